@@ -1,0 +1,207 @@
+//! The one tree that every source is read into: a flat arena of nodes, each with the bytes it came from.
+//!
+//! Files of every format, `.env` files, variables, arguments, programmatic values and merged values all become a
+//! [`Document`]; so a leaf is decoded, checked, reported and explained in one way, wherever it was written.
+//! Nodes refer to the text by byte offsets, so that keeping the origin of a leaf costs nothing but keeping the document.
+
+use std::sync::Arc;
+
+mod build;
+#[cfg(feature = "json")]
+pub(crate) mod json;
+#[cfg(feature = "toml")]
+pub(crate) mod toml;
+#[cfg(feature = "yaml")]
+pub(crate) mod yaml;
+pub(crate) mod dotenv;
+
+pub use build::DocumentBuilder;
+
+/// The deepest nesting of tables and arrays that a document may have.
+pub const MAX_DEPTH: usize = 128;
+
+/// The largest document that is read, in bytes: configuration beyond this is a mistake, and memory stays bounded.
+pub const MAX_BYTES: usize = 16 * 1024 * 1024;
+
+/// The most nodes that a document may grow to through YAML aliases.
+pub const MAX_NODES: usize = 1_000_000;
+
+/// What a node is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// An explicit none.
+    Null,
+    /// `true` or `false`; the text says which.
+    Bool,
+    /// A number without fraction or exponent, as written (`1_000`, `0xff`).
+    Integer,
+    /// A number with fraction or exponent, or `inf` / `nan`, as written.
+    Float,
+    /// A quoted string; the text is decoded.
+    String,
+    /// A TOML date or time, as written.
+    Datetime,
+    /// Text whose type its reader decides: a variable, an argument, a plain YAML scalar.
+    Text,
+    /// A list; its items are the children.
+    Array,
+    /// A table; its entries are the children, which have keys.
+    Table,
+}
+
+/// A node's index in its document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(u32);
+
+impl NodeId {
+    /// No node.
+    pub(crate) const NONE: Self = Self(u32::MAX);
+    /// The root of every document.
+    pub const ROOT: Self = Self(0);
+
+    /// This node, or `None` for [`NodeId::NONE`].
+    pub(crate) fn some(self) -> Option<Self> {
+        (self != Self::NONE).then_some(self)
+    }
+}
+
+/// A range of bytes in a document's text, end excluded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+/// A text in the source itself, or decoded beside it.
+#[derive(Debug, Clone, Copy)]
+struct TextRef {
+    start: u32,
+    end: u32,
+    decoded: bool,
+}
+
+impl TextRef {
+    const EMPTY: Self = Self { start: 0, end: 0, decoded: false };
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Node {
+    kind: Kind,
+    span: Span,
+    text: TextRef,
+    key_span: Span,
+    key: TextRef,
+    first_child: NodeId,
+    next: NodeId,
+}
+
+/// A parsed document: its name, its text, and its nodes.
+#[derive(Clone)]
+pub struct Document {
+    name: Arc<str>,
+    text: String,
+    decoded: String,
+    nodes: Vec<Node>,
+}
+
+impl Document {
+    /// The name under which positions are reported: the path as it was given.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The source text (empty for values that never were a text).
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What the node is.
+    #[must_use]
+    pub fn kind(&self, node: NodeId) -> Kind {
+        self.nodes[node.0 as usize].kind
+    }
+
+    /// A scalar's text: decoded for strings, as written for numbers, empty for tables and arrays.
+    #[must_use]
+    pub fn scalar(&self, node: NodeId) -> &str {
+        self.resolve(self.nodes[node.0 as usize].text)
+    }
+
+    /// The bytes of the node's value, quotes and brackets included.
+    #[must_use]
+    pub fn span(&self, node: NodeId) -> Span {
+        self.nodes[node.0 as usize].span
+    }
+
+    /// The node's key in its table; empty for items and the root.
+    #[must_use]
+    pub fn key(&self, node: NodeId) -> &str {
+        self.resolve(self.nodes[node.0 as usize].key)
+    }
+
+    /// The bytes of the node's key.
+    #[must_use]
+    pub fn key_span(&self, node: NodeId) -> Span {
+        self.nodes[node.0 as usize].key_span
+    }
+
+    /// The entries of a table or the items of an array, in their order.
+    pub fn children(&self, node: NodeId) -> impl Iterator<Item = NodeId> + Clone + '_ {
+        let first = self.nodes[node.0 as usize].first_child.some();
+        std::iter::successors(first, |child| self.nodes[child.0 as usize].next.some())
+    }
+
+    /// The child of a table by its key.
+    #[must_use]
+    pub fn get(&self, table: NodeId, key: &str) -> Option<NodeId> {
+        self.children(table).find(|child| self.key(*child) == key)
+    }
+
+    /// Line and column, both from 1, the column in characters, of a byte of the text.
+    #[must_use]
+    pub fn position(&self, byte: u32) -> (usize, usize) {
+        position(&self.text, byte as usize)
+    }
+
+    fn resolve(&self, text: TextRef) -> &str {
+        let source = if text.decoded { &self.decoded } else { &self.text };
+        &source[text.start as usize..text.end as usize]
+    }
+}
+
+/// A document may hold secrets, so only its outline is shown.
+impl std::fmt::Debug for Document {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Document").field("name", &self.name).field("nodes", &self.nodes.len()).finish_non_exhaustive()
+    }
+}
+
+/// Line and column, both from 1, the column in characters, of the byte at `offset`; a byte-order mark takes no column.
+pub(crate) fn position(text: &str, offset: usize) -> (usize, usize) {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    let before = &text[..offset];
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let column = before[line_start..].trim_start_matches('\u{feff}').chars().count() + 1;
+    (line, column)
+}
+
+/// Something wrong with a document itself, found while reading it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fault {
+    /// One of [`crate::report::code`]'s `document.*` codes.
+    pub(crate) code: &'static str,
+    /// What is wrong, without quoting the document (it may hold secrets).
+    pub(crate) message: String,
+    /// Where.
+    pub(crate) span: Span,
+    /// The other place, for a duplicate.
+    pub(crate) related: Option<Span>,
+}

@@ -1,0 +1,146 @@
+//! Builds a [`Document`]: the parsers, the sources and the encoder append nodes here, in document order.
+
+use std::sync::Arc;
+
+use super::{Document, Kind, Node, NodeId, Span, TextRef};
+
+/// Appends nodes to a new document.
+///
+/// A container is opened with [`DocumentBuilder::push`] and its children name it as their parent; nodes may be added
+/// to any earlier container at any time (TOML reopens tables).
+#[derive(Debug)]
+pub struct DocumentBuilder {
+    document: Document,
+    /// The last child of each node, to append in constant time.
+    last: Vec<NodeId>,
+}
+
+impl DocumentBuilder {
+    /// A document of the given name and text, without nodes: the first one pushed is the root.
+    #[must_use]
+    pub fn new(name: impl Into<Arc<str>>, text: String) -> Self {
+        let nodes = Vec::with_capacity(text.len() / 16 + 8);
+        let last = Vec::with_capacity(nodes.capacity());
+        Self { document: Document { name: name.into(), text, decoded: String::new(), nodes }, last }
+    }
+
+    /// A document without text whose root is an empty table.
+    #[must_use]
+    pub fn table(name: impl Into<Arc<str>>) -> Self {
+        let mut builder = Self::new(name, String::new());
+        builder.push(None, Kind::Table, Span::default());
+        builder
+    }
+
+    /// The source text.
+    pub(crate) fn text(&self) -> &str {
+        &self.document.text
+    }
+
+    /// Nodes so far.
+    pub(crate) fn len(&self) -> usize {
+        self.document.nodes.len()
+    }
+
+    /// Appends a node to `parent` (`None` for the root only).
+    pub fn push(&mut self, parent: Option<NodeId>, kind: Kind, span: Span) -> NodeId {
+        let id = NodeId(u32::try_from(self.document.nodes.len()).expect("documents are bounded"));
+        self.document.nodes.push(Node {
+            kind,
+            span,
+            text: TextRef::EMPTY,
+            key_span: Span::default(),
+            key: TextRef::EMPTY,
+            first_child: NodeId::NONE,
+            next: NodeId::NONE,
+        });
+        self.last.push(NodeId::NONE);
+        if let Some(parent) = parent {
+            let last = std::mem::replace(&mut self.last[parent.0 as usize], id);
+            match last.some() {
+                Some(last) => self.document.nodes[last.0 as usize].next = id,
+                None => self.document.nodes[parent.0 as usize].first_child = id,
+            }
+        }
+        id
+    }
+
+    /// Sets the scalar's text to bytes of the source.
+    pub(crate) fn set_scalar_span(&mut self, node: NodeId, span: Span) {
+        self.document.nodes[node.0 as usize].text = TextRef { start: span.start, end: span.end, decoded: false };
+    }
+
+    /// Sets the scalar's text to a decoded string.
+    pub fn set_scalar(&mut self, node: NodeId, text: &str) {
+        let text = self.store(text);
+        self.document.nodes[node.0 as usize].text = text;
+    }
+
+    /// Sets the key's text and place to bytes of the source.
+    pub(crate) fn set_key_span(&mut self, node: NodeId, span: Span) {
+        self.set_key_parts(node, span, span);
+    }
+
+    /// Sets the key's text to some bytes of the source and its place to others (those with the quotes).
+    pub(crate) fn set_key_parts(&mut self, node: NodeId, text: Span, place: Span) {
+        let node = &mut self.document.nodes[node.0 as usize];
+        node.key = TextRef { start: text.start, end: text.end, decoded: false };
+        node.key_span = place;
+    }
+
+    /// Sets the key to a decoded string that stands at `place`.
+    pub fn set_key(&mut self, node: NodeId, key: &str, place: Span) {
+        let key = self.store(key);
+        let node = &mut self.document.nodes[node.0 as usize];
+        node.key = key;
+        node.key_span = place;
+    }
+
+    /// Changes the kind of a node.
+    pub(crate) fn set_kind(&mut self, node: NodeId, kind: Kind) {
+        self.document.nodes[node.0 as usize].kind = kind;
+    }
+
+    /// Changes the place of a node (a container's end is known when it closes).
+    pub(crate) fn set_span(&mut self, node: NodeId, span: Span) {
+        self.document.nodes[node.0 as usize].span = span;
+    }
+
+    /// A look at what is built so far.
+    pub(crate) fn peek(&self) -> &Document {
+        &self.document
+    }
+
+    /// Copies a node of another document, with all below it, under `parent`; keys and texts go along, places do not.
+    pub(crate) fn graft(&mut self, parent: Option<NodeId>, from: &Document, node: NodeId) -> NodeId {
+        let mut root = NodeId::NONE;
+        let mut todo = vec![(parent, node)];
+        while let Some((parent, node)) = todo.pop() {
+            let copy = self.push(parent, from.kind(node), Span::default());
+            self.set_scalar(copy, from.scalar(node));
+            self.set_key(copy, from.key(node), Span::default());
+            if root == NodeId::NONE {
+                root = copy;
+            }
+            let start = todo.len();
+            todo.extend(from.children(node).map(|child| (Some(copy), child)));
+            todo[start..].reverse();
+        }
+        root
+    }
+
+    /// The finished document; an empty one gets an empty table as its root.
+    #[must_use]
+    pub fn finish(mut self) -> Document {
+        if self.document.nodes.is_empty() {
+            self.push(None, Kind::Table, Span::default());
+        }
+        self.document
+    }
+
+    fn store(&mut self, text: &str) -> TextRef {
+        let start = self.document.decoded.len() as u32;
+        self.document.decoded.push_str(text);
+        TextRef { start, end: self.document.decoded.len() as u32, decoded: true }
+    }
+}
