@@ -101,6 +101,23 @@ impl DocumentBuilder {
         self.document.nodes[node.0 as usize].kind = kind;
     }
 
+    /// Turns a node into a scalar; what was below it is gone.
+    pub(crate) fn make_scalar(&mut self, node: NodeId, kind: Kind, text: &str) {
+        self.set_scalar(node, text);
+        let node = &mut self.document.nodes[node.0 as usize];
+        node.kind = kind;
+        node.first_child = NodeId::NONE;
+    }
+
+    /// Puts another document's node in a node's place; its key stays.
+    pub(crate) fn replace(&mut self, node: NodeId, from: &Document, with: NodeId) {
+        self.make_scalar(node, from.kind(with), from.scalar(with));
+        self.last[node.0 as usize] = NodeId::NONE;
+        for child in from.children(with) {
+            self.graft(Some(node), from, child);
+        }
+    }
+
     /// Changes the place of a node (a container's end is known when it closes).
     pub(crate) fn set_span(&mut self, node: NodeId, span: Span) {
         self.document.nodes[node.0 as usize].span = span;
