@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Document, Kind, Node, NodeId, Span, TextRef};
+use super::{Document, Kind, MAX_NODES, Node, NodeId, Span, TextRef};
 
 /// Appends nodes to a new document.
 ///
@@ -22,6 +22,46 @@ impl DocumentBuilder {
         let nodes = Vec::with_capacity(text.len() / 16 + 8);
         let last = Vec::with_capacity(nodes.capacity());
         Self { document: Document { name: name.into(), text, decoded: String::new(), nodes }, last }
+    }
+
+    /// A document over a text that its parser still reads: [`DocumentBuilder::attach`] hands it over at the end.
+    pub(crate) fn detached(name: Arc<str>, text: &str) -> Self {
+        let nodes = Vec::with_capacity((text.len() / 16 + 8).min(MAX_NODES));
+        let last = Vec::with_capacity(nodes.capacity());
+        Self { document: Document { name, text: String::new(), decoded: String::new(), nodes }, last }
+    }
+
+    /// Hands over the text that the spans refer to.
+    pub(crate) fn attach(mut self, text: String) -> Document {
+        self.document.text = text;
+        self.finish()
+    }
+
+    /// A node's key, while the text is still detached.
+    pub(crate) fn key_over<'a>(&'a self, text: &'a str, node: NodeId) -> &'a str {
+        let key = self.document.nodes[node.0 as usize].key;
+        let source = if key.decoded { &self.document.decoded } else { text };
+        &source[key.start as usize..key.end as usize]
+    }
+
+    /// Copies a node with all below it, keys, texts and places included, under `parent`. `None` when the document would grow beyond [`MAX_NODES`].
+    pub(crate) fn copy(&mut self, parent: Option<NodeId>, node: NodeId) -> Option<NodeId> {
+        let mut root = None;
+        let mut todo = vec![(parent, node)];
+        while let Some((parent, node)) = todo.pop() {
+            if self.len() >= MAX_NODES {
+                return None;
+            }
+            let from = self.document.nodes[node.0 as usize];
+            let copy = self.push(parent, from.kind, from.span);
+            let to = &mut self.document.nodes[copy.0 as usize];
+            (to.text, to.key, to.key_span) = (from.text, from.key, from.key_span);
+            root.get_or_insert(copy);
+            let start = todo.len();
+            todo.extend(self.document.children(node).map(|child| (Some(copy), child)));
+            todo[start..].reverse();
+        }
+        root
     }
 
     /// A document without text whose root is an empty table.
