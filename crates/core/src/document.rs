@@ -7,6 +7,8 @@
 use std::sync::Arc;
 
 mod build;
+#[cfg(any(feature = "json", feature = "toml"))]
+mod bytes;
 pub(crate) mod dotenv;
 #[cfg(feature = "json")]
 pub(crate) mod json;

@@ -37,6 +37,11 @@ impl DocumentBuilder {
         self.finish()
     }
 
+    /// The last child that was appended to a node.
+    pub(crate) fn last_child(&self, node: NodeId) -> Option<NodeId> {
+        self.last[node.0 as usize].some()
+    }
+
     /// A node's key, while the text is still detached.
     pub(crate) fn key_over<'a>(&'a self, text: &'a str, node: NodeId) -> &'a str {
         let key = self.document.nodes[node.0 as usize].key;

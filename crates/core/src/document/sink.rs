@@ -38,6 +38,12 @@ impl<'a> Sink<'a> {
         self.add(Fault { code: DUPLICATE_KEY, message, span: second, related: Some(first) });
     }
 
+    /// Records a fault that another place has a part in.
+    #[cold]
+    pub(super) fn related(&mut self, code: &'static str, message: &str, span: Span, related: Span) {
+        self.add(Fault { code, message: message.to_owned(), span, related: Some(related) });
+    }
+
     /// Records a document of more nodes than [`super::MAX_NODES`].
     #[cold]
     pub(super) fn too_many_nodes(&mut self, span: Span) {

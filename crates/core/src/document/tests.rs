@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{Document, Fault, Kind, NodeId, Span};
 
 mod json;
+mod toml;
 
 /// The document as JSON, for comparing: scalars as their text after their kind's first letter.
 fn outline(document: &Document) -> String {
