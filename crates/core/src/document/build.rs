@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Document, Kind, MAX_NODES, Node, NodeId, Span, TextRef};
+use super::{Document, Kind, MAX_DEPTH, MAX_NODES, Node, NodeId, Span, TextRef};
 
 /// Appends nodes to a new document.
 ///
@@ -13,6 +13,15 @@ pub struct DocumentBuilder {
     document: Document,
     /// The last child of each node, to append in constant time.
     last: Vec<NodeId>,
+}
+
+/// Why a subtree was not copied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CopyLimit {
+    /// The document would have more than [`MAX_NODES`] nodes.
+    Nodes,
+    /// The copy would stand deeper than [`MAX_DEPTH`].
+    Depth,
 }
 
 impl DocumentBuilder {
@@ -49,24 +58,34 @@ impl DocumentBuilder {
         &source[key.start as usize..key.end as usize]
     }
 
-    /// Copies a node with all below it, keys, texts and places included, under `parent`. `None` when the document would grow beyond [`MAX_NODES`].
-    pub(crate) fn copy(&mut self, parent: Option<NodeId>, node: NodeId) -> Option<NodeId> {
+    /// A scalar's text, while the document's text is still detached.
+    pub(crate) fn scalar_over<'a>(&'a self, text: &'a str, node: NodeId) -> &'a str {
+        let scalar = self.document.nodes[node.0 as usize].text;
+        let source = if scalar.decoded { &self.document.decoded } else { text };
+        &source[scalar.start as usize..scalar.end as usize]
+    }
+
+    /// Copies a node with all below it, keys, texts and places included, under `parent`, which is `depth` deep.
+    pub(crate) fn copy(&mut self, parent: Option<NodeId>, node: NodeId, depth: usize) -> Result<NodeId, CopyLimit> {
         let mut root = None;
-        let mut todo = vec![(parent, node)];
-        while let Some((parent, node)) = todo.pop() {
-            if self.len() >= MAX_NODES {
-                return None;
-            }
+        let mut todo = vec![(parent, node, depth)];
+        while let Some((parent, node, depth)) = todo.pop() {
             let from = self.document.nodes[node.0 as usize];
+            if self.len() >= MAX_NODES {
+                return Err(CopyLimit::Nodes);
+            }
+            if depth >= MAX_DEPTH && matches!(from.kind, Kind::Table | Kind::Array) {
+                return Err(CopyLimit::Depth);
+            }
             let copy = self.push(parent, from.kind, from.span);
             let to = &mut self.document.nodes[copy.0 as usize];
             (to.text, to.key, to.key_span) = (from.text, from.key, from.key_span);
             root.get_or_insert(copy);
             let start = todo.len();
-            todo.extend(self.document.children(node).map(|child| (Some(copy), child)));
+            todo.extend(self.document.children(node).map(|child| (Some(copy), child, depth + 1)));
             todo[start..].reverse();
         }
-        root
+        Ok(root.unwrap_or(node))
     }
 
     /// A document without text whose root is an empty table.

@@ -6,6 +6,7 @@ use super::{Document, Fault, Kind, NodeId, Span};
 
 mod json;
 mod toml;
+mod yaml;
 
 /// The document as JSON, for comparing: scalars as their text after their kind's first letter.
 fn outline(document: &Document) -> String {
