@@ -63,6 +63,19 @@ pub(crate) fn parse(format: Format, name: Arc<str>, bytes: Vec<u8>, faults: &mut
     }
 }
 
+/// Reads the bytes of a `.env` file, as [`super::dotenv::parse`] reads its text.
+pub(crate) fn parse_dotenv(
+    name: Arc<str>,
+    bytes: Vec<u8>,
+    lookup: &dyn Fn(&str) -> Option<String>,
+    faults: &mut Vec<Fault>,
+) -> Document {
+    match decode(bytes, &mut Sink::new(faults)) {
+        Ok(text) => super::dotenv::parse(name, text, lookup, faults),
+        Err(text) => DocumentBuilder::detached(name, "").attach(text),
+    }
+}
+
 /// The text of a document; or, when something is wrong with it, what can be shown of it.
 pub(super) fn decode(bytes: Vec<u8>, sink: &mut Sink<'_>) -> Result<String, String> {
     if bytes.len() > MAX_BYTES {

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::{Document, Fault, Kind, NodeId, Span};
 
+mod dotenv;
 mod json;
+mod open;
 mod toml;
 mod yaml;
 
