@@ -108,13 +108,26 @@ impl DocumentBuilder {
 
     /// Appends a node to `parent` (`None` for the root only).
     pub fn push(&mut self, parent: Option<NodeId>, kind: Kind, span: Span) -> NodeId {
+        self.push_source(parent, kind, span, Span::default(), (Span::default(), Span::default()))
+    }
+
+    /// Appends a node whose scalar and key (text and place) are bytes of the source, in one go.
+    #[inline]
+    pub(crate) fn push_source(
+        &mut self,
+        parent: Option<NodeId>,
+        kind: Kind,
+        span: Span,
+        text: Span,
+        (key, key_span): (Span, Span),
+    ) -> NodeId {
         let id = NodeId(u32::try_from(self.document.nodes.len()).expect("documents are bounded"));
         self.document.nodes.push(Node {
             kind,
             span,
-            text: TextRef::EMPTY,
-            key_span: Span::default(),
-            key: TextRef::EMPTY,
+            text: TextRef { start: text.start, end: text.end, decoded: false },
+            key_span,
+            key: TextRef { start: key.start, end: key.end, decoded: false },
             first_child: NodeId::NONE,
             next: NodeId::NONE,
         });

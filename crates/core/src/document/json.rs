@@ -4,7 +4,6 @@
 //! so a document costs one arena. After a mistake the parser goes on where the next entry surely begins, and stops
 //! where that is a guess, so that one mistake is one fault.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::keys::{Keys, LargeTables};
@@ -42,11 +41,18 @@ struct Parser<'t, 'f> {
     sink: Sink<'f>,
 }
 
-/// A key that was read: its text, and its bytes with and without the quotes.
+/// A key that was read: as written between its quotes, and decoded if that is something else.
 struct Key<'t> {
-    text: Cow<'t, str>,
-    inner: Span,
+    source: &'t str,
+    decoded: Option<String>,
+    /// The quotes included.
     place: Span,
+}
+
+impl Key<'_> {
+    fn text(&self) -> &str {
+        self.decoded.as_deref().unwrap_or(self.source)
+    }
 }
 
 impl<'t> Parser<'t, '_> {
@@ -79,11 +85,10 @@ impl<'t> Parser<'t, '_> {
         }
         match self.peek() {
             Some(b'"') => {
-                let (decoded, inner) = self.string()?;
-                let node = self.node(parent, key, Kind::String, start);
-                match decoded {
-                    Cow::Borrowed(_) => self.builder.set_scalar_span(node, inner),
-                    Cow::Owned(text) => self.builder.set_scalar(node, &text),
+                let decoded = if self.plain_string() { None } else { Some(self.odd_string()?) };
+                let node = self.node(parent, key, Kind::String, start, span(start + 1, self.at - 1));
+                if let Some(text) = decoded {
+                    self.builder.set_scalar(node, &text);
                 }
                 Ok(node)
             }
@@ -93,7 +98,7 @@ impl<'t> Parser<'t, '_> {
                     return Err(Stop::End);
                 }
                 let kind = if open == b'{' { Kind::Table } else { Kind::Array };
-                let node = self.node(parent, key, kind, start);
+                let node = self.node(parent, key, kind, start, Span::default());
                 self.at += 1;
                 if open == b'{' { self.table(node, depth + 1)? } else { self.array(node, depth + 1)? }
                 self.builder.set_span(node, span(start, self.at));
@@ -101,9 +106,7 @@ impl<'t> Parser<'t, '_> {
             }
             _ => {
                 let kind = self.plain()?;
-                let node = self.node(parent, key, kind, start);
-                self.builder.set_scalar_span(node, span(start, self.at));
-                Ok(node)
+                Ok(self.node(parent, key, kind, start, span(start, self.at)))
             }
         }
     }
@@ -127,15 +130,15 @@ impl<'t> Parser<'t, '_> {
     /// A key, its colon and its value.
     fn entry(&mut self, table: NodeId, keys: &mut Keys, depth: usize) -> Result<(), Stop> {
         let start = self.at;
-        let (text, inner) = self.string()?;
-        let key = Key { text, inner, place: span(start, self.at) };
+        let decoded = if self.plain_string() { None } else { Some(self.odd_string()?) };
+        let key = Key { decoded, place: span(start, self.at), source: &self.text[start + 1..self.at - 1] };
         self.blank()?;
         if self.peek() != Some(b':') {
             return self.bad("expected `:` between a key and its value", self.at);
         }
         self.at += 1;
         self.blank()?;
-        let first = keys.find(&self.builder, &self.large, self.text, table, &key.text);
+        let first = keys.find(&self.builder, &self.large, self.text, table, key.text());
         if let Some(first) = first {
             self.sink.duplicate(key.place, self.builder.peek().key_span(first));
             return self.value(None, None, depth).map(|_| ());
@@ -145,7 +148,7 @@ impl<'t> Parser<'t, '_> {
         // A value that was begun is in the table, also when it does not end well.
         if self.builder.len() > before {
             let node = NodeId(before as u32);
-            keys.add(&self.builder, &mut self.large, self.text, (table, node), &key.text);
+            keys.add(&self.builder, &mut self.large, self.text, (table, node), key.text());
         }
         read.map(|_| ())
     }
@@ -250,13 +253,13 @@ impl<'t> Parser<'t, '_> {
     }
 
     #[inline]
-    fn node(&mut self, parent: Option<NodeId>, key: Option<&Key<'t>>, kind: Kind, start: usize) -> NodeId {
-        let node = self.builder.push(parent, kind, span(start, self.at));
-        if let Some(key) = key {
-            match &key.text {
-                Cow::Borrowed(_) => self.builder.set_key_parts(node, key.inner, key.place),
-                Cow::Owned(text) => self.builder.set_key(node, text, key.place),
-            }
+    fn node(&mut self, parent: Option<NodeId>, key: Option<&Key<'t>>, kind: Kind, start: usize, text: Span) -> NodeId {
+        let places = key.map_or_else(Default::default, |Key { place, .. }| {
+            (Span { start: place.start + 1, end: place.end - 1 }, *place)
+        });
+        let node = self.builder.push_source(parent, kind, span(start, self.at), text, places);
+        if let Some(Key { decoded: Some(text), place, .. }) = key {
+            self.builder.set_key(node, text, *place);
         }
         node
     }

@@ -1,34 +1,32 @@
 //! Strings: found eight bytes at a time, and decoded only where they hold an escape.
 
-use std::borrow::Cow;
-
-use super::super::Span;
 use super::super::bytes::plain_length;
-use super::super::sink::span;
 use super::{Parser, Stop};
 
-impl<'t> Parser<'t, '_> {
-    /// Reads the string at the current place: its text, and its bytes without the quotes.
+impl Parser<'_, '_> {
+    /// Passes the string at the current place, if it means what is written; otherwise stays.
     #[inline]
-    pub(super) fn string(&mut self) -> Result<(Cow<'t, str>, Span), Stop> {
+    pub(super) fn plain_string(&mut self) -> bool {
         let start = self.at + 1;
         let end = start + plain_length(&self.bytes[start..]);
-        if self.bytes.get(end) == Some(&b'"') {
+        let plain = self.bytes.get(end) == Some(&b'"');
+        if plain {
             self.at = end + 1;
-            return Ok((Cow::Borrowed(&self.text[start..end]), span(start, end)));
         }
-        self.odd_string(start, end)
+        plain
     }
 
-    /// The rest of a string that has an escape, or something that a string may not hold, at `at`.
+    /// Passes a string that has an escape, or something that a string may not hold; its text.
     #[cold]
-    fn odd_string(&mut self, start: usize, mut at: usize) -> Result<(Cow<'t, str>, Span), Stop> {
+    pub(super) fn odd_string(&mut self) -> Result<String, Stop> {
+        let start = self.at + 1;
+        let mut at = start + plain_length(&self.bytes[start..]);
         let mut decoded = self.text[start..at].to_owned();
         loop {
             match self.bytes.get(at) {
                 Some(b'"') => {
                     self.at = at + 1;
-                    return Ok((Cow::Owned(decoded), span(start, at)));
+                    return Ok(decoded);
                 }
                 Some(b'\\') => match self.escape(at) {
                     Ok((character, length)) => {
