@@ -7,13 +7,20 @@
 use std::sync::Arc;
 
 mod build;
+#[cfg(any(feature = "json", feature = "toml"))]
+mod bytes;
+pub(crate) mod dotenv;
 #[cfg(feature = "json")]
 pub(crate) mod json;
+mod keys;
+pub(crate) mod open;
+mod sink;
+#[cfg(test)]
+mod tests;
 #[cfg(feature = "toml")]
 pub(crate) mod toml;
 #[cfg(feature = "yaml")]
 pub(crate) mod yaml;
-pub(crate) mod dotenv;
 
 pub use build::DocumentBuilder;
 
@@ -23,7 +30,7 @@ pub const MAX_DEPTH: usize = 128;
 /// The largest document that is read, in bytes: configuration beyond this is a mistake, and memory stays bounded.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 
-/// The most nodes that a document may grow to through YAML aliases.
+/// The most nodes that a document may have, or grow to through YAML aliases.
 pub const MAX_NODES: usize = 1_000_000;
 
 /// What a node is.
