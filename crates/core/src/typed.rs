@@ -2,11 +2,10 @@
 
 use std::ops::Deref;
 
-use crate::document::{Document, Kind, NodeId};
+use crate::document::{Document, Kind};
 use crate::layered::{Section, Visitor};
 use crate::leaf::{LeafKind, LeafValue};
 use crate::path::{FieldPath, push_segment};
-use crate::raw::Raw;
 use crate::schema::{Field, FieldKind, Schema};
 use crate::value::Value;
 
@@ -60,13 +59,6 @@ impl Leaf<'_> {
 
     pub(crate) fn is_map(&self) -> bool {
         matches!(self.field.map(|field| field.kind), Some(FieldKind::Leaf(leaf)) if leaf.shape().kind == LeafKind::Map)
-    }
-
-    /// The value to show: a secret is masked, also within a map.
-    pub(crate) fn shown(&self) -> Value {
-        let document = self.value.to_document();
-        let value = Value::of(Raw::Node(&document, NodeId::ROOT));
-        if self.is_secret() { mask(value) } else { value }
     }
 }
 

@@ -78,12 +78,13 @@ impl Value {
         match self {
             Self::List(items) => {
                 let Ok(index) = key.parse::<usize>() else { return };
+                let length = items.len();
                 match items.get_mut(index) {
                     Some(_) if rest.is_empty() && value.is_none() => {
                         items.remove(index);
                     }
                     Some(item) => item.put(rest, value),
-                    None if index == items.len() && value.is_some() => {
+                    None if index == length && value.is_some() => {
                         let mut item = Self::Null;
                         item.put(rest, value);
                         items.push(item);

@@ -43,14 +43,6 @@ impl<'a> Source<'a> {
             Self::Absent => read(Raw::Lit(&Lit::Null), &context),
         }
     }
-
-    /// The strongest layer's value, where a layer set it.
-    pub(crate) fn candidate(&self) -> Option<Candidate<'a>> {
-        match self {
-            Self::Layer(candidate) | Self::Merged(_, candidate) => Some(*candidate),
-            _ => None,
-        }
-    }
 }
 
 impl<'a> Builder<'a> {
@@ -59,6 +51,11 @@ impl<'a> Builder<'a> {
             && let Some(replaced) = self.replacement(field)
         {
             return Source::Replaced(replaced);
+        }
+        if self.run.exact
+            && let Some(only) = self.scope.candidates(slot, self.frame.floor).next()
+        {
+            return Source::Layer(only);
         }
         source(self.scope, field, slot, self.frame.floor, self.run.profile.as_deref())
     }

@@ -37,6 +37,7 @@ impl Gathered {
             suppress_missing: false,
             info: LoadInfo { stage: plan.environment, ..LoadInfo::default() },
             replaced: Vec::new(),
+            exact: false,
             replacements: Report::new(),
         };
         let count = plan.sources.len();
@@ -220,7 +221,8 @@ impl Gathered {
         let index = self.layers.len();
         let mut path = String::new();
         let place = ScopeLayer { layer: &layer, index: Some(index) };
-        walk::walk(&layer.document, NodeId::ROOT, self.schema, slots, &mut path, &mut |path, met| {
+        let exact = run.exact;
+        walk::walk(&layer.document, NodeId::ROOT, self.schema, exact, slots, &mut path, &mut |path, met| {
             if !(includes && path == source::file::INCLUDE) {
                 run.met(place, path, met);
             }

@@ -84,7 +84,7 @@ impl<'t> Reader<'t, '_> {
 
     /// A key may have an anchor: its alias elsewhere means the key's text.
     fn anchor_key(&mut self, anchor: usize, key: &Key<'t>, place: Span) -> Result<(), Stop> {
-        let node = self.push(None, Kind::Text, place)?;
+        let node = self.push(None, Kind::Plain, place)?;
         if let Key::Text(text, ..) = key {
             self.builder.set_scalar(node, text);
         }
@@ -93,12 +93,12 @@ impl<'t> Reader<'t, '_> {
     }
 
     fn kind(&mut self, text: &str, style: ScalarStyle, tag: Option<&Tag>, place: Span) -> Kind {
-        let plain = if is_null(text) { Kind::Null } else { Kind::Text };
+        let plain = if is_null(text) { Kind::Null } else { Kind::Plain };
         let Some(tag) = tag else { return if is_quoted(style) { Kind::String } else { plain } };
         match tag.core_suffix() {
             Some("str") => Kind::String,
             Some("null") => Kind::Null,
-            Some("int" | "float" | "bool") => Kind::Text,
+            Some("int" | "float" | "bool") => Kind::Plain,
             // `!` alone means: a text, do not guess.
             _ if tag.handle().is_empty() && tag.suffix() == "!" || tag.parts() == ("!", "") => Kind::String,
             _ => {
