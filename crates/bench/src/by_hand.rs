@@ -1,30 +1,26 @@
 //! The shortest code that an expert would write: serde for the documents, `Option` structs for their layers, a line
 //! for each variable.
 
-use std::collections::HashMap;
+use std::env;
 use std::error::Error;
 use std::str::FromStr;
 
 use serde::Deserialize;
 
+use crate::case;
 use crate::phase2a::{ComponentStatus, ConnectionPool, Phase2a, RequestPipeline, RolloutStrategy};
 
 /// Loads the configuration, each source over the one before.
 ///
 /// # Errors
 /// Says the first thing that is wrong.
-pub fn load(
-    json: &str,
-    toml: &str,
-    env: &HashMap<String, String>,
-    overrides: &[(&str, &str)],
-) -> Result<Phase2a, Box<dyn Error>> {
+pub fn load() -> Result<Phase2a, Box<dyn Error>> {
     let mut config = Phase2a::default();
-    serde_json::from_str::<PartialPhase2a>(json)?.apply(&mut config);
-    toml::from_str::<PartialPhase2a>(toml)?.apply(&mut config);
-    apply_env(&mut config, |name| env.get(name).cloned())?;
-    for (path, value) in overrides {
-        match *path {
+    serde_json::from_str::<PartialPhase2a>(case::json())?.apply(&mut config);
+    toml::from_str::<PartialPhase2a>(case::toml())?.apply(&mut config);
+    apply_env(&mut config)?;
+    for (path, value) in case::overrides() {
+        match path {
             "request_pipeline.batch_size" => config.request_pipeline.batch_size = value.parse()?,
             "max_memory_usage_mb" => config.max_memory_usage_mb = value.parse()?,
             _ => return Err(format!("no option {path}").into()),
@@ -117,11 +113,10 @@ partial!(PartialPipeline for RequestPipeline {
     cache_hit_rate_alert_threshold: f64,
 });
 
-/// `var` is `std::env::var`, as far as it matters here: it hands out a copy.
-fn apply_env(config: &mut Phase2a, var: impl Fn(&str) -> Option<String>) -> Result<(), Box<dyn Error>> {
+fn apply_env(config: &mut Phase2a) -> Result<(), String> {
     macro_rules! env {
         ($($name:literal => $($field:ident).+,)*) => {
-            $(if let Some(text) = var($name) {
+            $(if let Ok(text) = env::var($name) {
                 config.$($field).+ = parse($name, &text)?;
             })*
         };

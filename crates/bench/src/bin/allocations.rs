@@ -1,11 +1,9 @@
 //! Counts what a load allocates, by contender: `NAME ALLOCATIONS BYTES`, a line each.
 
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::hint::black_box;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use strata_config_bench::case::{JSON, OVERRIDES, TOML, environment};
-use strata_config_bench::{by_hand, figment};
+use strata_config_bench::{CONTENDERS, case, compare};
 
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 static BYTES: AtomicUsize = AtomicUsize::new(0);
@@ -38,17 +36,15 @@ fn count(bytes: usize) {
     BYTES.fetch_add(bytes, Ordering::Relaxed);
 }
 
+/// The second load counts: the first fills what a library keeps for the whole program.
 fn main() {
-    let env = environment();
-    measure("by_hand", || by_hand::load(JSON, TOML, &env, &OVERRIDES).unwrap());
-    measure("figment", || figment::load(JSON, TOML, &env, &OVERRIDES).unwrap());
-}
-
-/// The second run counts: the first fills what a library keeps for the whole program.
-fn measure<T>(name: &str, load: impl Fn() -> T) {
-    black_box(load());
-    let before = (COUNT.load(Ordering::Relaxed), BYTES.load(Ordering::Relaxed));
-    black_box(load());
-    let after = (COUNT.load(Ordering::Relaxed), BYTES.load(Ordering::Relaxed));
-    println!("{name} {} {}", after.0 - before.0, after.1 - before.1);
+    case::enter_environment();
+    compare();
+    for contender in CONTENDERS {
+        (contender.load)();
+        let before = (COUNT.load(Ordering::Relaxed), BYTES.load(Ordering::Relaxed));
+        (contender.load)();
+        let after = (COUNT.load(Ordering::Relaxed), BYTES.load(Ordering::Relaxed));
+        println!("{} {} {}", contender.name, after.0 - before.0, after.1 - before.1);
+    }
 }
