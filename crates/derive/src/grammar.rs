@@ -16,7 +16,6 @@ pub(crate) const TIME_UNITS: &[(&str, i128)] = &[
 /// Units of sizes, in bytes.
 pub(crate) const SIZE_UNITS: &[(&str, i128)] = &[
     ("B", 1),
-    ("kB", 1_000),
     ("KB", 1_000),
     ("MB", 1_000_000),
     ("GB", 1_000_000_000),
@@ -35,37 +34,46 @@ pub(crate) fn duration(text: &str, unit: i128) -> Option<i128> {
     if let Some(number) = number(text, unit) {
         return (number <= LONGEST).then_some(number);
     }
-    let mut rest = text;
+    let mut rest = text.trim();
     let mut total = 0_i128;
     while !rest.is_empty() {
-        let (part, after) = measured(rest, TIME_UNITS)?;
+        let (part, after) = measured(rest, time_unit)?;
         total = total.checked_add(part)?;
-        rest = after;
+        rest = after.trim_start();
     }
-    (!text.is_empty() && total <= LONGEST).then_some(total)
+    (!text.trim().is_empty() && total <= LONGEST).then_some(total)
 }
 
 /// A size in bytes: `512`, `256MB`, `1GiB`, `1.5GB`, or a bare number of `unit` bytes.
 pub(crate) fn size(text: &str, unit: i128) -> Option<i128> {
+    let text = text.trim();
     let (size, rest) = match number(text, unit) {
         Some(number) => (number, ""),
-        None => measured(text, SIZE_UNITS)?,
+        None => measured(text, size_unit)?,
     };
     (rest.is_empty() && u64::try_from(size).is_ok()).then_some(size)
 }
 
-/// The factor of a unit.
-pub(crate) fn unit(name: &str, units: &[(&str, i128)]) -> Option<i128> {
-    units.iter().find(|(known, _)| *known == name).map(|&(_, factor)| factor)
+/// The factor of a unit of time.
+pub(crate) fn time_unit(name: &str) -> Option<i128> {
+    TIME_UNITS.iter().find(|(known, _)| *known == name).map(|&(_, factor)| factor)
+}
+
+/// The factor of a unit of size, in any case; `k` is `KB`.
+pub(crate) fn size_unit(name: &str) -> Option<i128> {
+    let short = matches!(&*name.to_ascii_lowercase(), "k" | "m" | "g" | "t");
+    let name = if short { format!("{name}B") } else { name.to_owned() };
+    SIZE_UNITS.iter().find(|(known, _)| known.eq_ignore_ascii_case(&name)).map(|&(_, factor)| factor)
 }
 
 /// A number and its unit at the start of `text`, and what follows.
-fn measured<'t>(text: &'t str, units: &[(&str, i128)]) -> Option<(i128, &'t str)> {
+fn measured(text: &str, unit: fn(&str) -> Option<i128>) -> Option<(i128, &str)> {
     let digits = text.find(|char: char| !char.is_ascii_digit() && char != '.')?;
     let (digits, rest) = text.split_at(digits);
+    let rest = rest.trim_start();
     let end = rest.find(|char: char| !char.is_alphabetic()).unwrap_or(rest.len());
     let (name, rest) = rest.split_at(end);
-    Some((number(digits, unit(name, units)?)?, rest))
+    Some((number(digits, unit(name)?)?, rest))
 }
 
 /// A decimal number times `factor`, exactly; fractions finer than one are refused.
@@ -103,6 +111,7 @@ mod tests {
             ("7ns", 7),
             ("30", 30 * SECOND),
             ("0.5", SECOND / 2),
+            ("1h 30 min", 5400 * SECOND),
         ] {
             assert_eq!(duration(text, SECOND), Some(nanoseconds), "{text}");
         }
@@ -111,7 +120,7 @@ mod tests {
 
     #[test]
     fn texts_that_are_no_durations() {
-        for text in ["", "s", "30x", "30 s", "-5s", "1h30", "1..5s", "1.s", ".5s", "1e3s", "30S", "soon"] {
+        for text in ["", "s", "30x", "-5s", "1h30", "1..5s", "1.s", ".5s", "1e3s", "30S", "soon"] {
             assert_eq!(duration(text, SECOND), None, "{text}");
         }
     }
@@ -119,7 +128,7 @@ mod tests {
     #[test]
     fn sizes_take_decimal_and_binary_units() {
         for (text, bytes) in
-            [("512", 512), ("512B", 512), ("256MB", 256_000_000), ("1GiB", 1 << 30), ("1.5kB", 1500), ("48KiB", 49_152)]
+            [("512", 512), ("512B", 512), ("256MB", 256_000_000), ("1GiB", 1 << 30), ("1.5kB", 1500), ("48KiB", 49_152), ("1.5 KiB", 1536), ("2k", 2000)]
         {
             assert_eq!(size(text, 1), Some(bytes), "{text}");
         }
@@ -127,7 +136,7 @@ mod tests {
 
     #[test]
     fn texts_that_are_no_sizes() {
-        for text in ["", "MB", "1 MB", "-1MB", "1XB", "1MB2", "0.3B"] {
+        for text in ["", "MB", "-1MB", "1XB", "1MB2", "0.3B"] {
             assert_eq!(size(text, 1), None, "{text}");
         }
     }

@@ -28,7 +28,7 @@ pub(super) fn field<'a>(
     let ident = from.ident.as_ref()?;
     let raw = RawField::parse(ctxt, &from.attrs);
     check_type(ctxt, &from.ty);
-    let flatten = raw.flatten.is_set();
+    let flatten = raw.is_given("flatten");
     let key = match raw.rename.get() {
         Some(rename) => rename.value(),
         None => rename.map_or_else(|| plain(ident), |rename| rename.apply(&plain(ident))),
@@ -37,7 +37,7 @@ pub(super) fn field<'a>(
         names.key(ident, &key, raw.rename.get());
     }
     let aliases = aliases(ctxt, &raw, ident, names);
-    let kind = if raw.nested.is_set() || flatten {
+    let kind = if raw.is_given("nested") || flatten {
         nested(ctxt, &raw, &from.ty)
     } else {
         for (name, given) in [("env_prefix", raw.env_prefix.at()), ("tag", raw.tag.at())] {
@@ -45,7 +45,7 @@ pub(super) fn field<'a>(
                 ctxt.error(&given.name, format_args!("`{name}` is for nested structs: add `nested`, or leave it out"));
             }
         }
-        if raw.computed.is_set() { computed(ctxt, &raw, &from.ty) } else { leaf::leaf(ctxt, &raw, ident, &from.ty, input, names) }
+        if raw.is_given("computed") { computed(ctxt, &raw, &from.ty) } else { leaf::leaf(ctxt, &raw, ident, &from.ty, input, names) }
     };
     Some(Field {
         ident,

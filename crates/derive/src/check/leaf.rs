@@ -33,6 +33,11 @@ pub(super) fn leaf<'a>(
         let inner = within(ty, "Option");
         With { module: module.clone(), ty: inner.unwrap_or(ty), optional: inner.is_some() }
     });
+    if let Some(with) = raw.with.at()
+        && mentions_parameter(ty, &input.generics)
+    {
+        ctxt.error(&with.name, "`with` reads one type, and this one depends on a parameter: implement serde's traits for it instead");
+    }
     let shape = if with.is_some() { Shape::Unknown(ty) } else { Shape::of(ty) };
     let unit = Unit::check(ctxt, raw.unit.get(), &shape);
     let known = |ty: &Type| with.is_none() && !mentions_parameter(&ty.to_token_stream(), &input.generics);
@@ -119,7 +124,7 @@ fn check_profile(ctxt: &Ctxt, profile: &RawProfile, shape: &Shape<'_>, unit: Uni
 
 fn check_secret(ctxt: &Ctxt, raw: &RawField, ty: &Type, shape: &Shape<'_>) {
     let wrapped = within(within(ty, "Option").unwrap_or(ty), "Secret").is_some();
-    if !raw.secret.is_set() {
+    if !raw.is_given("secret") {
         if wrapped {
             ctxt.error(ty, "a `Secret` is marked: write `#[config(secret)]` on the field");
         }

@@ -16,7 +16,7 @@ const NESTED: &[&str] = &["nested", "flatten", "env_prefix", "tag", "rename", "a
 const NAMING: &[&str] = &["rename", "alias", "deprecated", "renamed_from", "since", "tag"];
 
 pub(super) fn nested<'a>(ctxt: &Ctxt, raw: &RawField, ty: &'a Type) -> FieldKind<'a> {
-    let flatten = raw.flatten.is_set();
+    let flatten = raw.is_given("flatten");
     let how = if flatten { "flatten" } else { "nested" };
     for name in &raw.given {
         if is_field_attribute(name) && !NESTED.iter().any(|known| name == known) {

@@ -79,6 +79,13 @@ pub(super) fn out_of_range(
     literal: &Literal,
 ) -> Option<String> {
     let value = unit.measure(shape, literal)?;
+    let number = |limit: Option<&Literal>| limit.and_then(|limit| unit.measure(shape, limit));
+    if let (Some(min), Some(max)) = (number(min), number(max))
+        && min.compare(max) == Some(Ordering::Greater)
+    {
+        // The limits themselves are the mistake.
+        return None;
+    }
     let beyond = |limit: Option<&Literal>, order: Ordering, word: &str, name: &str| {
         let limit = limit?;
         let beyond = value.compare(unit.measure(shape, limit)?) == Some(order);

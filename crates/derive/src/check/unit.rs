@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 
 use crate::ctxt::Ctxt;
-use crate::grammar::{SIZE_UNITS, TIME_UNITS, duration, size, unit};
+use crate::grammar::{SIZE_UNITS, TIME_UNITS, duration, size, size_unit, time_unit};
 use crate::parse::{Literal, LiteralKind, Text};
 
 use super::shape::Shape;
@@ -48,7 +48,7 @@ impl Unit {
         let mut checked = Self { time: SECOND, size: 1 };
         let Some(given) = given else { return checked };
         let name = given.value();
-        let (time, size) = (unit(&name, TIME_UNITS), unit(&name, SIZE_UNITS));
+        let (time, size) = (time_unit(&name), size_unit(&name));
         let mut element = shape.value();
         while let Shape::List { item, .. } | Shape::Map(item) = element {
             element = item.value();

@@ -1,7 +1,7 @@
 //! Bounds of generic configs, one a field whose type mentions a parameter:
 //!
-//! ```ignore
-//! where T: Clone, Vec<T>: __p::Leaf, Section<T>: __p::Nested
+//! ```text
+//! where T: Clone, Vec<T>: __p::Leaf, Section<T>: __p::Nested + Send + Sync + 'static
 //! ```
 
 use proc_macro2::TokenStream;
@@ -27,7 +27,7 @@ pub(super) fn where_clause(config: &Config<'_>) -> TokenStream {
             continue;
         }
         predicates.push(match &field.kind {
-            FieldKind::Nested { .. } => quote!(#ty: __p::Nested),
+            FieldKind::Nested { .. } => quote!(#ty: __p::Nested + __p::std::marker::Send + __p::std::marker::Sync + 'static),
             FieldKind::Leaf(leaf) if leaf.secret => quote!(#ty: __p::Leaf + __p::SecretLeaf),
             FieldKind::Leaf(leaf) if leaf.with.is_some() => continue,
             FieldKind::Leaf(_) | FieldKind::Computed { .. } => quote!(#ty: __p::Leaf),

@@ -1,6 +1,6 @@
 //! The function that builds a value, one call a field in the order of the schema, all of them before the first `?`:
 //!
-//! ```ignore
+//! ```text
 //! fn build(b: &mut __p::Builder<'_>) -> __p::Option<Self> {
 //!     let f0 = b.leaf();
 //!     let f1 = b.nested();

@@ -1,6 +1,6 @@
 //! Checks that a string names a choice, should the field's type be an enum of choices:
 //!
-//! ```ignore
+//! ```text
 //! use __p::AnyType as _;
 //! const _: () = __p::check_choice(__p::Probe::<LogLevel>::CHOICES, "info");
 //! ```

@@ -1,6 +1,6 @@
 //! All items of an enum of choices:
 //!
-//! ```ignore
+//! ```text
 //! impl __p::ConfigEnum for LogLevel {
 //!     const NAME: &'static str = "LogLevel";
 //!     const CHOICES: &'static [__p::Choice] = &[__p::Choice { name: "debug", aliases: &[], doc: "" }, …];

@@ -1,6 +1,6 @@
 //! All items of a config:
 //!
-//! ```ignore
+//! ```text
 //! impl App { pub const PORT: … }                           // paths.rs
 //! impl __p::LayeredConfig for App {
 //!     const SCHEMA: &'static __p::Schema = …;              // schema.rs

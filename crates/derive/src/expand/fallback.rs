@@ -1,6 +1,6 @@
 //! What an item with mistakes gets, so that no other errors follow:
 //!
-//! ```ignore
+//! ```text
 //! impl __p::LayeredConfig for App {
 //!     const SCHEMA: &'static __p::Schema = &__p::Schema::new("App", "", &[]);
 //!     fn build(_: &mut __p::Builder<'_>) -> __p::Option<Self> { __p::None }
@@ -17,7 +17,10 @@ use super::{choices, paths};
 pub(super) fn config(input: &DeriveInput) -> TokenStream {
     let ident = &input.ident;
     let name = ident.to_string();
-    let (impl_generics, type_generics, where_clause) = input.generics.split_for_impl();
+    let (impl_generics, type_generics, _) = input.generics.split_for_impl();
+    // A config is `'static`; that a parameter is a lifetime has been said.
+    let own = input.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    let lifetimes = input.generics.lifetimes().map(|parameter| &parameter.lifetime);
     let paths = match &input.data {
         Data::Struct(data) if matches!(data.fields, Fields::Named(_)) => paths::placeholders(input, data.fields.iter()),
         _ => TokenStream::new(),
@@ -25,7 +28,7 @@ pub(super) fn config(input: &DeriveInput) -> TokenStream {
     quote! {
         #paths
         #[automatically_derived]
-        impl #impl_generics __p::LayeredConfig for #ident #type_generics #where_clause {
+        impl #impl_generics __p::LayeredConfig for #ident #type_generics where #(#own,)* #(#lifetimes: 'static,)* {
             const SCHEMA: &'static __p::Schema = &__p::Schema::new(#name, "", &[]);
             fn build(_: &mut __p::Builder<'_>) -> __p::Option<Self> { __p::None }
             fn visit<'v>(&'v self, _: &mut dyn __p::Visitor<'v>) {}

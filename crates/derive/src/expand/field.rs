@@ -1,6 +1,6 @@
 //! One field of a schema:
 //!
-//! ```ignore
+//! ```text
 //! __p::Field { key: "port", segment: "PORT", doc: "TCP port.", kind: __p::leaf::<u16>(), meta: &__p::Meta { …, ..__p::Meta::NONE } }
 //! ```
 

@@ -1,6 +1,6 @@
 //! Literals:
 //!
-//! ```ignore
+//! ```text
 //! __p::Lit::List(&[__p::Lit::Int(1), __p::Lit::Int(-2)])
 //! ```
 

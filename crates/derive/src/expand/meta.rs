@@ -1,6 +1,6 @@
 //! What the attributes of a field say; only what differs from nothing:
 //!
-//! ```ignore
+//! ```text
 //! &__p::Meta { default: __p::Default::Lit(__p::Lit::Int(8080)), rules: &[…], ..__p::Meta::NONE }
 //! ```
 

@@ -1,6 +1,6 @@
 //! The paths of a struct's fields, for checks across them:
 //!
-//! ```ignore
+//! ```text
 //! impl App {
 //!     #[doc = "The path of `port`."]
 //!     pub const PORT: __p::FieldPath = __p::FieldPath::new("port");

@@ -1,6 +1,6 @@
 //! Rules:
 //!
-//! ```ignore
+//! ```text
 //! &[__p::Rule::Range { min: __p::Some(__p::Lit::Int(1024)), max: __p::None }, __p::rules::url(&["https"])]
 //! ```
 

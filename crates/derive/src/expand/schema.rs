@@ -1,6 +1,6 @@
 //! The schema:
 //!
-//! ```ignore
+//! ```text
 //! const SCHEMA: &'static __p::Schema = &__p::Schema::new("App", "The settings.", &[Field, …]).env_prefix("APP");
 //! ```
 

@@ -1,6 +1,6 @@
 //! The function that shows every value, in the order of the schema:
 //!
-//! ```ignore
+//! ```text
 //! fn visit<'v>(&'v self, v: &mut dyn __p::Visitor<'v>) {
 //!     v.leaf(&self.port);
 //!     __p::Nested::visit(&self.db, v);

@@ -1,6 +1,6 @@
 //! Leaves that a module of the user's reads and writes (`with = module`), in a type of their own:
 //!
-//! ```ignore
+//! ```text
 //! struct __With_at(Date);
 //! impl<'de> __p::serde::Deserialize<'de> for __With_at {
 //!     fn deserialize<D: __p::serde::Deserializer<'de>>(d: D) -> __p::Result<Self, D::Error> { __p::Result::map(module::deserialize(d), Self) }

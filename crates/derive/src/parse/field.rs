@@ -79,6 +79,11 @@ impl RawField {
         raw
     }
 
+    /// Whether the attribute stands there, be it well-formed or not.
+    pub(crate) fn is_given(&self, name: &str) -> bool {
+        self.given.iter().any(|given| given == name)
+    }
+
     fn take(&mut self, ctxt: &Ctxt, item: &Item) {
         match &*item.name.to_string() {
             "default" => self.default.put(ctxt, item, Item::flag_or_value),

@@ -59,7 +59,7 @@ fn kind(ctxt: &Ctxt, item: &Item, custom: bool) -> Option<RuleKind> {
         "url" => match &item.form {
             Form::List(tokens) => {
                 let schemes = schemes(ctxt, tokens.clone());
-                if schemes.is_empty() {
+                if tokens.is_empty() {
                     ctxt.error(&item.name, "`url` with a list names schemes: write `url(schemes(\"http\", \"https\"))`");
                 }
                 text(TextRule::Url, schemes)
