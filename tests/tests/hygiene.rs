@@ -2,6 +2,7 @@
 
 #![deny(warnings, missing_docs, unreachable_pub, unused_qualifications, single_use_lifetimes)]
 #![deny(clippy::all, clippy::pedantic, clippy::nursery)]
+#![allow(clippy::redundant_pub_crate, reason = "it contradicts `unreachable_pub`")]
 #![allow(clippy::missing_const_for_fn, reason = "the functions here stand for a user's")]
 
 #[path = "hygiene/generated.rs"]

@@ -88,6 +88,7 @@ pub(crate) enum Level {
     Attention,
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref, clippy::unnecessary_wraps, reason = "a rule's signature")]
 fn odd(_: &u16) -> ::core::result::Result<(), ::std::string::String> {
     ::core::result::Result::Ok(())
 }
@@ -112,6 +113,7 @@ mod doubled {
         Result::map(<u16 as Deserialize>::deserialize(deserializer), |value| value / 2)
     }
 
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
     pub(super) fn serialize<S: Serializer>(value: &u16, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_u16(value * 2)
     }

@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! fn build(b: &mut __p::Builder<'_>) -> __p::Option<Self> {
-//!     let f0 = b.leaf();
-//!     let f1 = b.nested();
+//!     let f0 = <u16 as __p::Setting>::build(b);
+//!     let f1 = <Db as __p::Nested>::build(b);
 //!     let value = Self { port: f0?, db: f1? };
 //!     b.check(&value, Self::check);
 //!     __p::Some(value)
@@ -53,14 +53,14 @@ fn construct(fields: &[Field<'_>], name: &TokenStream) -> (TokenStream, TokenStr
 }
 
 fn call(field: &Field<'_>) -> TokenStream {
-    let span = at(field.ty);
+    let ty = field.ty;
     match &field.kind {
-        FieldKind::Nested { .. } => quote_spanned!(span=> b.nested()),
+        FieldKind::Nested { .. } => quote!(<#ty as __p::Nested>::build(b)),
         FieldKind::Leaf(leaf) => match &leaf.with {
             Some(with) => with::build(field, with),
-            None => quote_spanned!(span=> b.leaf()),
+            None => quote!(<#ty as __p::Setting>::build(b)),
         },
-        FieldKind::Computed { function: None, .. } => quote_spanned!(span=> b.computed(__p::None)),
+        FieldKind::Computed { function: None, .. } => quote_spanned!(at(ty)=> b.computed(__p::None)),
         FieldKind::Computed { function: Some(path), .. } => quote_spanned!(at(path)=> b.computed(__p::Some(#path))),
     }
 }

@@ -1,8 +1,11 @@
 //! One field of a schema:
 //!
 //! ```text
-//! __p::Field { key: "port", segment: "PORT", doc: "TCP port.", kind: __p::leaf::<u16>(), meta: &__p::Meta { …, ..__p::Meta::NONE } }
+//! __p::Field { key: "port", segment: "PORT", doc: "TCP port.", kind: <u16 as __p::Setting>::KIND, meta: &__p::Meta { …, ..__p::Meta::NONE } }
 //! ```
+//!
+//! The schema, the build and the visit name a type's trait in the same way, so that the compiler says only once that it
+//! is missing.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -19,18 +22,17 @@ pub(super) fn fields(fields: &[Field<'_>]) -> TokenStream {
 
 fn field(field: &Field<'_>) -> TokenStream {
     let (key, segment, doc, ty) = (&field.key, &field.segment, &field.doc, field.ty);
-    let span = at(ty);
     let kind = match &field.kind {
-        FieldKind::Nested { .. } => quote_spanned!(span=> __p::nested::<#ty>()),
+        FieldKind::Nested { .. } => quote!(<#ty as __p::Nested>::KIND),
         FieldKind::Leaf(leaf) => {
             let ty = leaf.with.as_ref().map_or_else(|| quote!(#ty), |with| with::leaf_type(field, with));
             if leaf.secret {
-                quote_spanned!(span=> __p::secret::<#ty>())
+                quote_spanned!(at(field.ty)=> __p::secret::<#ty>())
             } else {
-                quote_spanned!(span=> __p::leaf::<#ty>())
+                quote!(<#ty as __p::Setting>::KIND)
             }
         }
-        FieldKind::Computed { .. } => quote_spanned!(span=> __p::leaf::<#ty>()),
+        FieldKind::Computed { .. } => quote!(<#ty as __p::Setting>::KIND),
     };
     let meta = meta::meta(field);
     quote!(__p::Field { key: #key, segment: #segment, doc: #doc, kind: #kind, meta: #meta })

@@ -2,17 +2,17 @@
 //!
 //! ```text
 //! fn visit<'v>(&'v self, v: &mut dyn __p::Visitor<'v>) {
-//!     v.leaf(&self.port);
-//!     __p::Nested::visit(&self.db, v);
+//!     <u16 as __p::Setting>::visit(&self.port, v);
+//!     <Db as __p::Nested>::visit(&self.db, v);
 //! }
 //! ```
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use quote::{format_ident, quote};
 
 use crate::ir::{Body, Config, Field, FieldKind};
 
-use super::{at, with};
+use super::with;
 
 pub(super) fn function(config: &Config<'_>) -> TokenStream {
     let body = match &config.body {
@@ -40,16 +40,16 @@ pub(super) fn function(config: &Config<'_>) -> TokenStream {
 }
 
 fn call(field: &Field<'_>, value: &TokenStream) -> TokenStream {
-    let span = at(field.ty);
+    let ty = field.ty;
     match &field.kind {
-        FieldKind::Nested { .. } => quote_spanned!(span=> __p::Nested::visit(#value, v);),
+        FieldKind::Nested { .. } => quote!(<#ty as __p::Nested>::visit(#value, v);),
         FieldKind::Leaf(leaf) => match &leaf.with {
             Some(with) => {
                 let wrapped = with::wrap(field, with, &quote!(__p::Clone::clone(#value)));
                 quote!(v.leaf_owned(__p::Box::new(#wrapped));)
             }
-            None => quote_spanned!(span=> v.leaf(#value);),
+            None => quote!(<#ty as __p::Setting>::visit(#value, v);),
         },
-        FieldKind::Computed { .. } => quote_spanned!(span=> v.leaf(#value);),
+        FieldKind::Computed { .. } => quote!(<#ty as __p::Setting>::visit(#value, v);),
     }
 }

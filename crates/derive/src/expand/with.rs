@@ -78,7 +78,7 @@ pub(super) fn wrap(field: &Field<'_>, with: &With<'_>, value: &TokenStream) -> T
 pub(super) fn build(field: &Field<'_>, with: &With<'_>) -> TokenStream {
     let ty = leaf_type(field, with);
     let unwrap = if with.optional { quote!(|w| __p::Option::map(w, |w| w.0)) } else { quote!(|w| w.0) };
-    quote!(__p::Option::map(b.leaf::<#ty>(), #unwrap))
+    quote!(__p::Option::map(<#ty as __p::Setting>::build(b), #unwrap))
 }
 
 /// A custom rule, which sees the field's own type.
