@@ -92,7 +92,7 @@ fn a_hundred_megabytes_are_refused_unread() {
 /// The worst that each grammar has, over and over; a quadratic parser would take minutes.
 #[test]
 fn no_document_takes_long() {
-    let unit = |unit: &str, head: &str| format!("{head}{}", unit.repeat(100_000 / unit.len()));
+    let unit = |unit: &str, head: &str| format!("{head}{}", unit.repeat(30_000 / unit.len()));
     let cases = [
         "[", "]", "{", "}", "\"", "'", "a", ".", "=", ",", "#", "-", "- ", "? ", ": ", "&a ", "*a", "!", "!!", "%", "\n", " ", "\t", "\\", "$", "${A:-",
         "/*", "//", "0", "_", "a=", "a=[\n", "a=1\n", "[a]\n", "[[a]]\n", "[a.b]\n", "a.b=1\n", "a={\n", "a: 1\n", "a: [\n", "\"a\":", "\"a\":1,", "[1,", "{\"a\":", "|\n", "a: |\n ",
