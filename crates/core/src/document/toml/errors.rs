@@ -76,7 +76,9 @@ impl<'t, 'f> Errors<'t, 'f> {
         let line = before.len();
         let rest = self.text[at..].lines().next().unwrap_or_default();
         let key = rest.find('=').map(|end| rest[..end].trim());
-        let is_key = |key: &str| !key.is_empty() && key.bytes().all(|byte| is_bare(byte) || matches!(byte, b'.' | b'"' | b'\'' | b' '));
+        let is_key = |key: &str| {
+            !key.is_empty() && key.bytes().all(|byte| is_bare(byte) || matches!(byte, b'.' | b'"' | b'\'' | b' '))
+        };
         if line <= open || !key.is_some_and(is_key) {
             return false;
         }
@@ -95,7 +97,8 @@ impl ErrorSink for Shared<'_, '_, '_> {
         if errors.quiet() {
             return;
         }
-        let (context, at) = (error.context().unwrap_or_default().start(), error.unexpected().unwrap_or_default().start());
+        let (context, at) =
+            (error.context().unwrap_or_default().start(), error.unexpected().unwrap_or_default().start());
         match error.description() {
             "missing comma between array elements" if errors.unclosed_list(context, at) => return,
             "missing comma between key-value pairs" if errors.comma.replace(context) == Some(context) => return,
