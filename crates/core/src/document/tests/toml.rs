@@ -53,7 +53,7 @@ fn tagged(document: &Document, node: NodeId) -> Value {
             let (kind, value) = datetime(text);
             json!({"type": kind, "value": value})
         }
-        Kind::Null | Kind::Text => panic!("TOML has no such kind"),
+        Kind::Null | Kind::Text | Kind::Plain => panic!("TOML has no such kind"),
     }
 }
 

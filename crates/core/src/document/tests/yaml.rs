@@ -23,7 +23,7 @@ fn mistakes(text: &str) -> Vec<String> {
 #[test]
 fn plain_scalars_stay_text_as_written() {
     let document = good("a: 00123\nb: no\nc: 1e3\nd: two words # not this\ne: 0x1f");
-    assert_eq!(outline(&document), "{a: Text(00123), b: Text(no), c: Text(1e3), d: Text(two words), e: Text(0x1f)}");
+    assert_eq!(outline(&document), "{a: Plain(00123), b: Plain(no), c: Plain(1e3), d: Plain(two words), e: Plain(0x1f)}");
 }
 
 #[test]
@@ -31,7 +31,7 @@ fn plain_null_in_any_spelling_is_null() {
     let document = good("a: null\nb: ~\nc: Null\nd: NULL\ne:\nf: 'null'\ng: nULL");
     assert_eq!(
         outline(&document),
-        "{a: Null(null), b: Null(~), c: Null(Null), d: Null(NULL), e: Null(), f: String(null), g: Text(nULL)}"
+        "{a: Null(null), b: Null(~), c: Null(Null), d: Null(NULL), e: Null(), f: String(null), g: Plain(nULL)}"
     );
 }
 
@@ -47,7 +47,7 @@ fn quoted_and_block_scalars_are_strings() {
 #[test]
 fn tags_decide_the_kind() {
     let document = good("a: !!str 1\nb: !!int '1'\nc: !!null ''\nd: !!bool yes\ne: !!map {}\nf: !!seq []\ng: ! 1");
-    assert_eq!(outline(&document), "{a: String(1), b: Text(1), c: Null(), d: Text(yes), e: {}, f: [], g: String(1)}");
+    assert_eq!(outline(&document), "{a: String(1), b: Plain(1), c: Null(), d: Plain(yes), e: {}, f: [], g: String(1)}");
     assert_eq!(mistakes("a: !secret x\nb: !!binary x\nc: !!set {}").len(), 3);
 }
 
@@ -70,7 +70,7 @@ fn an_alias_copies_its_anchor_with_its_place() {
     let document = good("a: &x {k: [1, '2']}\nb: *x\nc: [*x, &y z, *y]\n&k key: *k");
     assert_eq!(
         outline(&document),
-        "{a: {k: [Text(1), String(2)]}, b: {k: [Text(1), String(2)]}, c: [{k: [Text(1), String(2)]}, Text(z), Text(z)], key: Text(key)}"
+        "{a: {k: [Plain(1), String(2)]}, b: {k: [Plain(1), String(2)]}, c: [{k: [Plain(1), String(2)]}, Plain(z), Plain(z)], key: Plain(key)}"
     );
     assert_eq!(places(&document, "b"), ("2:1".into(), "1:7".into()));
     assert_eq!(places(&document, "b.k.1").1, "1:15");
@@ -83,7 +83,7 @@ fn merged_keys_yield_to_explicit_ones_and_earlier_maps_win() {
     );
     assert_eq!(
         outline(&document).split_once("m: ").expect("m").1,
-        "{a: Text(own), b: Text(2), c: Text(4)}, n: {c: Text(own), b: Text(3)}, o: {<<: Text(text)}, p: {d: Text(5)}}"
+        "{a: Plain(own), b: Plain(2), c: Plain(4)}, n: {c: Plain(own), b: Plain(3)}, o: {<<: Plain(text)}, p: {d: Plain(5)}}"
     );
 }
 
@@ -102,7 +102,7 @@ fn duplicates_are_reported_with_both_places_and_the_first_stays() {
     let (document, faults) = parse("a: 1\nb:\n  c: 2\n  'c': 3\na: [4]\n");
     assert_eq!(faults.iter().map(|fault| place(&document, fault.span)).collect::<Vec<_>>(), ["4:3", "5:1"]);
     assert_eq!(place(&document, faults[0].related.expect("both places")), "3:3");
-    assert_eq!(outline(&document), "{a: Text(1), b: {c: Text(2)}}");
+    assert_eq!(outline(&document), "{a: Plain(1), b: {c: Plain(2)}}");
 }
 
 #[test]
