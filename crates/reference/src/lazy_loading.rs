@@ -14,7 +14,7 @@
 //!
 //! let config = loaded.config();
 //! assert_eq!(config.lazy_loading_unloading_strategy, UnloadingStrategy::Aggressive);
-//! assert_eq!(config.cache_size_limit.as_bytes(), 256 << 20);
+//! assert_eq!(config.cache_size_limit, 256 << 20);
 //! # Ok::<(), strata_config::Report>(())
 //! ```
 //!
@@ -22,7 +22,7 @@
 //!
 //! There is no prefix: a variable is its key in capitals (`MAX_CONCURRENT_LOADS`).
 
-use strata_config::{ByteSize, ConfigEnum, LayeredConfig};
+use strata_config::{ConfigEnum, LayeredConfig};
 
 use crate::System;
 
@@ -66,9 +66,9 @@ pub struct LazyLoadingConfig {
     #[config(default = 5, validate(range(min = 1)))]
     pub lazy_loading_unloading_max_unloads_per_cycle: u32,
 
-    /// Memory that unloading a package must free, in bytes.
-    #[config(default = "1MiB", validate(range(min = 1)))]
-    pub lazy_loading_unloading_min_memory_savings_threshold: ByteSize,
+    /// Memory that unloading a package must free, in bytes or as a size (`1MiB`).
+    #[config(default = 1_048_576, with = bytes, validate(range(min = 1)))]
+    pub lazy_loading_unloading_min_memory_savings_threshold: u64,
 
     // Reloading
     /// Loads packages again whose files changed.
@@ -117,9 +117,9 @@ pub struct LazyLoadingConfig {
     #[config(default = true)]
     pub cache_enabled: bool,
 
-    /// Memory of the kept packages, in bytes.
-    #[config(default = "100MiB", validate(range(min = 1)))]
-    pub cache_size_limit: ByteSize,
+    /// Memory of the kept packages, in bytes or as a size (`100MiB`).
+    #[config(default = 104_857_600, with = bytes, validate(range(min = 1)))]
+    pub cache_size_limit: u64,
 
     // Analytics and monitoring
     /// Records which packages are used.
@@ -133,6 +133,21 @@ pub struct LazyLoadingConfig {
     /// Time between two collections of figures, in seconds.
     #[config(default = 60.0, validate(range(min = 0.001)))]
     pub metrics_collection_interval: f64,
+}
+
+/// Bytes as clients of the HTTP API know them: a number. Sources may also write `100MiB`.
+mod bytes {
+    use serde::{Deserialize, Deserializer, Serializer};
+    use strata_config::ByteSize;
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+        ByteSize::deserialize(deserializer).map(ByteSize::bytes)
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+    pub(super) fn serialize<S: Serializer>(bytes: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(*bytes)
+    }
 }
 
 /// How soon an unused package is unloaded.

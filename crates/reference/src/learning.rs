@@ -47,6 +47,8 @@ pub use interleaving::{InterleavingConfig, Weights};
 pub use operation::{CacheConfig, LogLevel, SecurityConfig};
 pub use spaced_repetition::{Algorithm, SpacedRepetitionConfig};
 
+use std::path::Path;
+
 use strata_config::{ConfigEnum, LayeredConfig, Loader};
 
 use crate::System;
@@ -118,13 +120,14 @@ pub enum Environment {
 impl System for LearningConfig {
     const NAME: &'static str = "learning";
 
-    fn files(loader: Loader<Self>) -> Loader<Self> {
+    fn files(loader: Loader<Self>, folder: &Path) -> Loader<Self> {
         loader
+            .environment("development")
             .environment_from("DJANGO_ENV")
             .text_for("development", "learning/development.toml", include_str!("learning/development.toml"))
             .text_for("staging", "learning/staging.toml", include_str!("learning/staging.toml"))
             .text_for("production", "learning/production.toml", include_str!("learning/production.toml"))
-            .file("learning.yaml")
+            .file(folder.join("learning.yaml"))
             .optional()
     }
 }

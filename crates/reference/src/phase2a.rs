@@ -40,6 +40,8 @@ pub use operation::{AlertConfig, HotReloadConfig, LogLevel};
 pub use request_pipeline::RequestPipelineConfig;
 pub use rollout::{ComponentStatus, RolloutStrategy};
 
+use std::path::Path;
+
 use strata_config::{LayeredConfig, LoadInfo, Loader, Report};
 
 use crate::System;
@@ -153,7 +155,7 @@ impl Phase2aConfig {
 impl System for Phase2aConfig {
     const NAME: &'static str = "phase2a";
 
-    fn files(loader: Loader<Self>) -> Loader<Self> {
+    fn files(loader: Loader<Self>, _folder: &Path) -> Loader<Self> {
         loader.mode_from_env("CONFIG_VALIDATION_STRICT").file_from_env("PHASE_2A_CONFIG_FILE")
     }
 }

@@ -1,5 +1,7 @@
 //! What the command line has to know of a reference system.
 
+use std::path::Path;
+
 use strata_config::{LayeredConfig, Loader};
 
 /// A configuration that knows its name and the files that it reads by itself.
@@ -15,15 +17,15 @@ pub trait System: LayeredConfig {
     /// The name on the command line.
     const NAME: &'static str;
 
-    /// Adds the files that the system reads by itself.
-    #[must_use]
-    fn files(loader: Loader<Self>) -> Loader<Self> {
+    /// Adds the files that the system reads by itself, from `folder`.
+    #[expect(unused_variables, reason = "most systems read none")]
+    fn files(loader: Loader<Self>, folder: &Path) -> Loader<Self> {
         loader
     }
 
-    /// Adds the `.env` files that the system reads by itself.
-    #[must_use]
-    fn env_files(loader: Loader<Self>) -> Loader<Self> {
+    /// Adds the `.env` files that the system reads by itself, from `folder`.
+    #[expect(unused_variables, reason = "most systems read none")]
+    fn env_files(loader: Loader<Self>, folder: &Path) -> Loader<Self> {
         loader
     }
 }

@@ -36,6 +36,8 @@ pub use features::FeatureFlags;
 pub use monitoring::MonitoringConfig;
 pub use services::{ApiConfig, DatabaseConfig, RedisConfig};
 
+use std::path::Path;
+
 use strata_config::{ConfigEnum, LayeredConfig, Loader, Report, Secret};
 
 use crate::System;
@@ -136,18 +138,19 @@ impl WebappConfig {
 impl System for WebappConfig {
     const NAME: &'static str = "webapp";
 
-    fn files(loader: Loader<Self>) -> Loader<Self> {
+    fn files(loader: Loader<Self>, folder: &Path) -> Loader<Self> {
         loader
+            .environment("development")
             .environment_from("ENVIRONMENT")
-            .file("config.yaml")
+            .file(folder.join("config.yaml"))
             .optional()
-            .file("config.json")
+            .file(folder.join("config.json"))
             .optional()
-            .file("config/{environment}.yaml")
+            .file(folder.join("config/{environment}.yaml"))
             .optional()
     }
 
-    fn env_files(loader: Loader<Self>) -> Loader<Self> {
-        loader.dotenv(".env.{environment}").optional()
+    fn env_files(loader: Loader<Self>, folder: &Path) -> Loader<Self> {
+        loader.dotenv(folder.join(".env.{environment}")).optional()
     }
 }
