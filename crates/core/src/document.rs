@@ -7,24 +7,31 @@
 use std::sync::Arc;
 
 mod build;
+#[cfg(any(feature = "json", feature = "toml"))]
+mod bytes;
+pub(crate) mod dotenv;
 #[cfg(feature = "json")]
 pub(crate) mod json;
+mod keys;
+pub(crate) mod open;
+mod sink;
+#[cfg(test)]
+mod tests;
 #[cfg(feature = "toml")]
 pub(crate) mod toml;
 #[cfg(feature = "yaml")]
 pub(crate) mod yaml;
-pub(crate) mod dotenv;
 
 pub use build::DocumentBuilder;
 
 /// The deepest nesting of tables and arrays that a document may have.
-pub const MAX_DEPTH: usize = 128;
+pub(crate) const MAX_DEPTH: usize = 128;
 
 /// The largest document that is read, in bytes: configuration beyond this is a mistake, and memory stays bounded.
-pub const MAX_BYTES: usize = 16 * 1024 * 1024;
+pub(crate) const MAX_BYTES: usize = 16 * 1024 * 1024;
 
-/// The most nodes that a document may grow to through YAML aliases.
-pub const MAX_NODES: usize = 1_000_000;
+/// The most nodes that a document may have, or grow to through YAML aliases.
+pub(crate) const MAX_NODES: usize = 1_000_000;
 
 /// What a node is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,8 +48,10 @@ pub enum Kind {
     String,
     /// A TOML date or time, as written.
     Datetime,
-    /// Text whose type its reader decides: a variable, an argument, a plain YAML scalar.
+    /// Text whose type its reader decides: a variable, an argument.
     Text,
+    /// A plain YAML scalar: its reader decides by YAML's core schema.
+    Plain,
     /// A list; its items are the children.
     Array,
     /// A table; its entries are the children, which have keys.
@@ -80,10 +89,6 @@ struct TextRef {
     start: u32,
     end: u32,
     decoded: bool,
-}
-
-impl TextRef {
-    const EMPTY: Self = Self { start: 0, end: 0, decoded: false };
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -151,8 +156,16 @@ impl Document {
 
     /// The entries of a table or the items of an array, in their order.
     pub fn children(&self, node: NodeId) -> impl Iterator<Item = NodeId> + Clone + '_ {
-        let first = self.nodes[node.0 as usize].first_child.some();
-        std::iter::successors(first, |child| self.nodes[child.0 as usize].next.some())
+        let first = self.first_child(node);
+        std::iter::successors(first, |child| self.next_sibling(*child))
+    }
+
+    pub(crate) fn first_child(&self, node: NodeId) -> Option<NodeId> {
+        self.nodes[node.0 as usize].first_child.some()
+    }
+
+    pub(crate) fn next_sibling(&self, node: NodeId) -> Option<NodeId> {
+        self.nodes[node.0 as usize].next.some()
     }
 
     /// The child of a table by its key.
@@ -165,6 +178,14 @@ impl Document {
     #[must_use]
     pub fn position(&self, byte: u32) -> (usize, usize) {
         position(&self.text, byte as usize)
+    }
+
+    /// Changes a scalar's text; its place stays.
+    pub(crate) fn amend(&mut self, node: NodeId, text: &str) {
+        let start = self.decoded.len() as u32;
+        self.decoded.push_str(text);
+        let end = self.decoded.len() as u32;
+        self.nodes[node.0 as usize].text = TextRef { start, end, decoded: true };
     }
 
     fn resolve(&self, text: TextRef) -> &str {

@@ -17,6 +17,11 @@ impl FieldPath {
         Self(Cow::Borrowed(path))
     }
 
+    /// A path whose text was built segment by segment.
+    pub(crate) fn from_canonical(path: String) -> Self {
+        Self(Cow::Owned(path))
+    }
+
     /// The canonical text.
     #[must_use]
     pub fn as_str(&self) -> &str {

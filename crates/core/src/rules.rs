@@ -2,7 +2,14 @@
 
 use std::any::Any;
 
+use crate::document::NodeId;
 use crate::schema::Lit;
+
+mod check;
+#[cfg(feature = "validator")]
+pub(crate) mod validator;
+
+pub(crate) use check::{Check, show};
 
 /// One rule of a field.
 #[derive(Debug, Clone, Copy)]
@@ -49,4 +56,17 @@ pub struct CustomRule {
     pub name: &'static str,
     /// Says what is wrong with the value, if anything.
     pub check: fn(value: &dyn Any) -> Option<String>,
+}
+
+/// A rule that a value broke.
+#[derive(Debug, Clone)]
+pub(crate) struct Breach {
+    pub(crate) code: &'static str,
+    /// The rule's name, for the origin of a fallback.
+    pub(crate) rule: String,
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
+    /// Keys from the field's value down to the place.
+    pub(crate) path: Vec<String>,
+    pub(crate) node: Option<NodeId>,
 }

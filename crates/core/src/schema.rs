@@ -27,6 +27,8 @@ pub struct Schema {
     pub variants: &'static [Variant],
     /// The key that names an enum's variant.
     pub tag: &'static str,
+    /// The struct has checks of its own, which need all its values.
+    pub has_check: bool,
     /// Slots that a value of this type takes: one a field, and those of nested fields.
     pub size: usize,
 }
@@ -81,6 +83,7 @@ impl Schema {
             doc,
             env_prefix: "",
             allow_unknown: false,
+            has_check: false,
             fields,
             variants: &[],
             tag: "",
@@ -97,13 +100,20 @@ impl Schema {
             size += slots(variants[at].fields);
             at += 1;
         }
-        Self { name, doc, env_prefix: "", allow_unknown: false, fields: &[], variants, tag, size }
+        Self { name, doc, env_prefix: "", allow_unknown: false, has_check: false, fields: &[], variants, tag, size }
     }
 
     /// The same with a prefix of variables.
     #[must_use]
     pub const fn env_prefix(mut self, prefix: &'static str) -> Self {
         self.env_prefix = prefix;
+        self
+    }
+
+    /// The same, with checks of its own.
+    #[must_use]
+    pub const fn checked(mut self) -> Self {
+        self.has_check = true;
         self
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Document, Kind, Node, NodeId, Span, TextRef};
+use super::{Document, Kind, MAX_DEPTH, MAX_NODES, Node, NodeId, Span, TextRef};
 
 /// Appends nodes to a new document.
 ///
@@ -15,6 +15,15 @@ pub struct DocumentBuilder {
     last: Vec<NodeId>,
 }
 
+/// Why a subtree was not copied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CopyLimit {
+    /// The document would have more than [`MAX_NODES`] nodes.
+    Nodes,
+    /// The copy would stand deeper than [`MAX_DEPTH`].
+    Depth,
+}
+
 impl DocumentBuilder {
     /// A document of the given name and text, without nodes: the first one pushed is the root.
     #[must_use]
@@ -22,6 +31,61 @@ impl DocumentBuilder {
         let nodes = Vec::with_capacity(text.len() / 16 + 8);
         let last = Vec::with_capacity(nodes.capacity());
         Self { document: Document { name: name.into(), text, decoded: String::new(), nodes }, last }
+    }
+
+    /// A document over a text that its parser still reads: [`DocumentBuilder::attach`] hands it over at the end.
+    pub(crate) fn detached(name: Arc<str>, text: &str) -> Self {
+        let nodes = Vec::with_capacity((text.len() / 16 + 8).min(MAX_NODES));
+        let last = Vec::with_capacity(nodes.capacity());
+        Self { document: Document { name, text: String::new(), decoded: String::new(), nodes }, last }
+    }
+
+    /// Hands over the text that the spans refer to.
+    pub(crate) fn attach(mut self, text: String) -> Document {
+        self.document.text = text;
+        self.finish()
+    }
+
+    /// The last child that was appended to a node.
+    pub(crate) fn last_child(&self, node: NodeId) -> Option<NodeId> {
+        self.last[node.0 as usize].some()
+    }
+
+    /// A node's key, while the text is still detached.
+    pub(crate) fn key_over<'a>(&'a self, text: &'a str, node: NodeId) -> &'a str {
+        let key = self.document.nodes[node.0 as usize].key;
+        let source = if key.decoded { &self.document.decoded } else { text };
+        &source[key.start as usize..key.end as usize]
+    }
+
+    /// A scalar's text, while the document's text is still detached.
+    pub(crate) fn scalar_over<'a>(&'a self, text: &'a str, node: NodeId) -> &'a str {
+        let scalar = self.document.nodes[node.0 as usize].text;
+        let source = if scalar.decoded { &self.document.decoded } else { text };
+        &source[scalar.start as usize..scalar.end as usize]
+    }
+
+    /// Copies a node with all below it, keys, texts and places included, under `parent`, which is `depth` deep.
+    pub(crate) fn copy(&mut self, parent: Option<NodeId>, node: NodeId, depth: usize) -> Result<NodeId, CopyLimit> {
+        let mut root = None;
+        let mut todo = vec![(parent, node, depth)];
+        while let Some((parent, node, depth)) = todo.pop() {
+            let from = self.document.nodes[node.0 as usize];
+            if self.len() >= MAX_NODES {
+                return Err(CopyLimit::Nodes);
+            }
+            if depth >= MAX_DEPTH && matches!(from.kind, Kind::Table | Kind::Array) {
+                return Err(CopyLimit::Depth);
+            }
+            let copy = self.push(parent, from.kind, from.span);
+            let to = &mut self.document.nodes[copy.0 as usize];
+            (to.text, to.key, to.key_span) = (from.text, from.key, from.key_span);
+            root.get_or_insert(copy);
+            let start = todo.len();
+            todo.extend(self.document.children(node).map(|child| (Some(copy), child, depth + 1)));
+            todo[start..].reverse();
+        }
+        Ok(root.unwrap_or(node))
     }
 
     /// A document without text whose root is an empty table.
@@ -32,11 +96,6 @@ impl DocumentBuilder {
         builder
     }
 
-    /// The source text.
-    pub(crate) fn text(&self) -> &str {
-        &self.document.text
-    }
-
     /// Nodes so far.
     pub(crate) fn len(&self) -> usize {
         self.document.nodes.len()
@@ -44,13 +103,26 @@ impl DocumentBuilder {
 
     /// Appends a node to `parent` (`None` for the root only).
     pub fn push(&mut self, parent: Option<NodeId>, kind: Kind, span: Span) -> NodeId {
+        self.push_source(parent, kind, span, Span::default(), (Span::default(), Span::default()))
+    }
+
+    /// Appends a node whose scalar and key (text and place) are bytes of the source, in one go.
+    #[inline]
+    pub(crate) fn push_source(
+        &mut self,
+        parent: Option<NodeId>,
+        kind: Kind,
+        span: Span,
+        text: Span,
+        (key, key_span): (Span, Span),
+    ) -> NodeId {
         let id = NodeId(u32::try_from(self.document.nodes.len()).expect("documents are bounded"));
         self.document.nodes.push(Node {
             kind,
             span,
-            text: TextRef::EMPTY,
-            key_span: Span::default(),
-            key: TextRef::EMPTY,
+            text: TextRef { start: text.start, end: text.end, decoded: false },
+            key_span,
+            key: TextRef { start: key.start, end: key.end, decoded: false },
             first_child: NodeId::NONE,
             next: NodeId::NONE,
         });
@@ -96,9 +168,21 @@ impl DocumentBuilder {
         node.key_span = place;
     }
 
-    /// Changes the kind of a node.
-    pub(crate) fn set_kind(&mut self, node: NodeId, kind: Kind) {
-        self.document.nodes[node.0 as usize].kind = kind;
+    /// Turns a node into a scalar; what was below it is gone.
+    pub(crate) fn make_scalar(&mut self, node: NodeId, kind: Kind, text: &str) {
+        self.set_scalar(node, text);
+        let node = &mut self.document.nodes[node.0 as usize];
+        node.kind = kind;
+        node.first_child = NodeId::NONE;
+    }
+
+    /// Puts another document's node in a node's place; its key stays.
+    pub(crate) fn replace(&mut self, node: NodeId, from: &Document, with: NodeId) {
+        self.make_scalar(node, from.kind(with), from.scalar(with));
+        self.last[node.0 as usize] = NodeId::NONE;
+        for child in from.children(with) {
+            self.graft(Some(node), from, child);
+        }
     }
 
     /// Changes the place of a node (a container's end is known when it closes).

@@ -1,0 +1,349 @@
+//! What is wrong with values becomes findings: rules broken, values missing, fields that contradict each other.
+
+use super::{Builder, Reading, Replaced, Source};
+use crate::decode::DecodeError;
+use crate::document::{NodeId, Span};
+use crate::layer::{LayerKind, Origin};
+use crate::loader::Mode;
+use crate::path::FieldPath;
+use crate::raw::Raw;
+use crate::report::{Finding, Report, Severity, code};
+use crate::rules::Breach;
+use crate::schema::{Field, FieldKind, Lit, Schema};
+use crate::scope::{Candidate, ScopeLayer};
+use crate::text;
+
+/// The bytes of a source that a finding is about; the excerpt is made when all findings are there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Spot {
+    /// The layer's number in the stack.
+    pub(crate) layer: usize,
+    pub(crate) span: Span,
+}
+
+impl ScopeLayer<'_> {
+    pub(crate) fn spot(&self, span: Span) -> Option<Spot> {
+        self.index.map(|layer| Spot { layer, span })
+    }
+}
+
+impl Builder<'_> {
+    pub(super) fn field_path(&self, field: &Field) -> FieldPath {
+        let mut path = self.path.clone();
+        crate::path::push_segment(&mut path, field.key);
+        FieldPath::from_canonical(path)
+    }
+
+    /// Reports a broken rule; in lenient mode, the field's fallback.
+    pub(super) fn breach(&mut self, reading: &Reading<'_>, breach: Breach) -> Option<Lit> {
+        let field = reading.field;
+        let mut finding = self.finding(Severity::Error, reading, &breach);
+        if self.run.mode == Mode::Lenient
+            && let Some(fallback) = field.meta.fallback
+        {
+            finding.severity = Severity::Warning;
+            self.replace(field, fallback, &breach.rule, finding);
+            return Some(fallback);
+        }
+        self.frame.valid = false;
+        self.run.report.push(finding);
+        None
+    }
+
+    pub(super) fn warn(&mut self, reading: &Reading<'_>, breach: &Breach) {
+        let finding = self.finding(Severity::Warning, reading, breach);
+        self.run.report.push(finding);
+    }
+
+    /// Notes that a fallback takes a value's place.
+    fn replace(&mut self, field: &Field, value: Lit, rule: &str, mut finding: Finding) {
+        finding.help = Some(format!("the fallback {} is used", crate::rules::show(&value)));
+        if finding.code != code::CROSS_FIELD {
+            finding.message = format!("{}: {}", finding.code, finding.message);
+            finding.code = code::FALLBACK;
+        }
+        let path = self.field_path(field).to_string();
+        self.run.replacements.push(finding);
+        self.run.replaced.push(Replaced { path, value, rule: rule.to_owned() });
+    }
+
+    /// The profile's limits: an error in strict mode, a warning in normal mode, a clamp in lenient mode.
+    pub(super) fn cap(&mut self, reading: &Reading<'_>) -> Option<Lit> {
+        let profile = self.run.profile.clone()?;
+        let field = reading.field;
+        let entry = field.meta.profiles.iter().find(|entry| entry.name == profile)?;
+        let rule = crate::rules::Rule::Range { min: entry.min, max: entry.max };
+        let mut found = reading.source.read(field, |raw, context| {
+            crate::rules::Check::new(field, context, None).first(&rule, raw)
+        })?;
+        found.message = format!("profile {profile}: {}", found.message);
+        found.code = code::PROFILE;
+        let severity = if self.run.mode == Mode::Strict { Severity::Error } else { Severity::Warning };
+        let finding = self.finding(severity, reading, &found);
+        if self.run.mode != Mode::Lenient {
+            self.run.report.push(finding);
+            return None;
+        }
+        let above = entry.max.filter(|_| found.rule == "range.max");
+        let cap = field.meta.fallback.or(above).or(entry.min)?;
+        self.replace(field, cap, &format!("profile {profile}"), finding);
+        Some(cap)
+    }
+
+    fn finding(&self, severity: Severity, reading: &Reading<'_>, breach: &Breach) -> Finding {
+        let mut path = self.field_path(reading.field);
+        for segment in &breach.path {
+            path = path.child(segment);
+        }
+        let mut finding = Finding::new(severity, breach.code, path, breach.message.clone());
+        finding.help.clone_from(&breach.help);
+        match &reading.source {
+            Source::Layer(candidate) => self.place(&mut finding, *candidate, breach.node),
+            Source::Merged(_, candidate) => self.place(&mut finding, *candidate, None),
+            Source::Profile(_) => {
+                finding.origin = Some(Origin::new(LayerKind::Profile, self.run.profile.clone().unwrap_or_default()));
+            }
+            _ => finding.origin = Some(Origin::new(LayerKind::Default, "default")),
+        }
+        finding.shadows = self
+            .scope
+            .candidates(reading.slot, self.frame.floor)
+            .skip(1)
+            .map(|shadow| shadow.layer.layer.origin(shadow.node))
+            .collect();
+        finding
+    }
+
+    fn place(&self, finding: &mut Finding, candidate: Candidate<'_>, inner: Option<NodeId>) {
+        let node = inner.unwrap_or(candidate.node);
+        let layer = candidate.layer.layer;
+        let mut origin = layer.origin(node);
+        if origin.at.is_empty() {
+            origin = layer.origin(candidate.node);
+        }
+        finding.origin = Some(origin);
+        finding.spot = candidate.layer.spot(candidate.document().span(node));
+    }
+
+    #[cold]
+    pub(super) fn report_missing(&mut self, field: &Field) {
+        let path = self.field_path(field);
+        let mut finding = Finding::new(Severity::Error, code::MISSING, path.clone(), "no source sets this value");
+        let mut help = format!("set `{path}` in a file or by `--set {path}=…`");
+        if let crate::schema::Env::Names([name, ..]) = field.meta.env {
+            help.push_str(&format!(", or the variable {name}"));
+        }
+        finding.help = Some(help);
+        self.run.report.push(finding);
+    }
+
+    /// Checks the values that the winner hides: one that is invalid is a warning, since it may win tomorrow.
+    pub(super) fn check_shadows(
+        &mut self,
+        reading: &Reading<'_>,
+        decode: impl Fn(Raw<'_>, &crate::decode::DecodeContext<'_>) -> Result<(), DecodeError>,
+    ) {
+        if matches!(reading.source, Source::Merged(..)) {
+            return;
+        }
+        let field = reading.field;
+        let shadows: Vec<Candidate<'_>> = self.scope.candidates(reading.slot, self.frame.floor).skip(1).collect();
+        for shadow in shadows {
+            let source = Source::Layer(shadow);
+            let breach = source.read(field, |raw, context| match decode(raw, context) {
+                Err(error) => {
+                    let error = if field.is_secret() { error.withhold() } else { error };
+                    Some(Breach {
+                        code: error.code(),
+                        rule: error.code().to_owned(),
+                        message: error.message().to_owned(),
+                        help: error.help().map(str::to_owned),
+                        path: error.path().map(str::to_owned).collect(),
+                        node: error.node(),
+                    })
+                }
+                Ok(()) => {
+                    let mut first = None;
+                    crate::rules::Check::new(field, context, None).all(field.meta.rules, raw, &mut |breach| {
+                        first.get_or_insert(breach);
+                    });
+                    first
+                }
+            });
+            if let Some(mut breach) = breach {
+                breach.message = format!("a shadowed value is invalid: {}", breach.message);
+                let shadow = Reading { field, slot: reading.slot, source };
+                let mut finding = self.finding(Severity::Warning, &shadow, &breach);
+                finding.shadows.clear();
+                self.run.report.push(finding);
+            }
+        }
+    }
+
+    /// Runs a struct's own check over the value that was just built, if all its own leaves are valid.
+    pub fn check<T>(&mut self, value: &T, check: impl FnOnce(&T, &mut Report)) {
+        if !self.frame.valid {
+            self.note_skipped(true);
+            return;
+        }
+        let mut local = Report::new();
+        check(value, &mut local);
+        for mut finding in local.take_findings() {
+            let paths: Vec<FieldPath> =
+                std::iter::once(finding.path.clone()).chain(finding.related.iter().map(|other| other.path.clone())).collect();
+            let prefix = FieldPath::from_canonical(self.path.clone());
+            if let Some((origin, spot)) = self.locate(&finding.path) {
+                finding.origin = Some(origin);
+                finding.spot = spot;
+            }
+            finding.path = prefix.join(&finding.path);
+            for related in &mut finding.related {
+                related.origin = self.locate(&related.path).map(|(origin, _)| origin);
+                related.path = prefix.join(&related.path);
+            }
+            if finding.severity == Severity::Error
+                && self.run.mode == Mode::Lenient
+                && self.fall_back(&paths, &finding)
+            {
+                continue;
+            }
+            if finding.severity == Severity::Error {
+                self.frame.valid = false;
+            }
+            self.run.report.push(finding);
+        }
+    }
+
+    /// Lenient mode: the first of the fields that has a fallback takes it, and everything is built again.
+    fn fall_back(&mut self, paths: &[FieldPath], finding: &Finding) -> bool {
+        let prefix = FieldPath::from_canonical(self.path.clone());
+        for path in paths {
+            let Some(field) = field_at(self.frame.schema, path) else { continue };
+            let full = prefix.join(path).to_string();
+            let Some(value) = field.meta.fallback else { continue };
+            if self.run.replaced.iter().any(|replaced| replaced.path == full) {
+                continue;
+            }
+            let mut warning = finding.clone();
+            warning.severity = Severity::Warning;
+            warning.help = Some(format!("the fallback {} of `{full}` is used", crate::rules::show(&value)));
+            self.run.replacements.push(warning);
+            self.run.replaced.push(Replaced { path: full, value, rule: finding.code.to_owned() });
+            return true;
+        }
+        false
+    }
+
+    /// The origin of a setting of the struct that is being built.
+    fn locate(&self, path: &FieldPath) -> Option<(Origin, Option<Spot>)> {
+        let segments = path.segments();
+        let (slot, rest) = slot_of(self.frame.schema, self.frame.start, &segments)?;
+        for candidate in self.scope.candidates(slot, self.frame.floor) {
+            let mut node = candidate.node;
+            let found = rest.iter().all(|segment| match child(candidate, node, segment) {
+                Some(below) => {
+                    node = below;
+                    true
+                }
+                None => false,
+            });
+            if found {
+                let layer = candidate.layer.layer;
+                let mut origin = layer.origin(node);
+                if origin.at.is_empty() {
+                    origin = layer.origin(candidate.node);
+                }
+                return Some((origin, candidate.layer.spot(candidate.document().span(node))));
+            }
+        }
+        Some((Origin::new(LayerKind::Default, "default"), None))
+    }
+
+    /// Notes a check that could not run.
+    pub(super) fn note_skipped(&mut self, skipped: bool) {
+        let schema = self.frame.schema;
+        let path = FieldPath::from_canonical(self.path.clone());
+        let known = |report: &Report| report.skipped().iter().any(|other| other.path == path);
+        if skipped && schema.has_check && !known(&self.run.report) {
+            self.run.report.skip(path, schema.name);
+        }
+    }
+}
+
+/// The child of a node by key or item number.
+fn child(candidate: Candidate<'_>, node: NodeId, segment: &str) -> Option<NodeId> {
+    let document = candidate.document();
+    document.get(node, segment).filter(|_| !segment.is_empty()).or_else(|| {
+        let index: usize = segment.parse().ok()?;
+        document.children(node).nth(index)
+    })
+}
+
+/// The slot of a path in a schema, and the segments that lie within the slot's value.
+pub(crate) fn slot_of<'p, S: AsRef<str>>(
+    schema: &'static Schema,
+    start: usize,
+    path: &'p [S],
+) -> Option<(usize, &'p [S])> {
+    let (first, rest) = path.split_first()?;
+    let lists: Vec<(&'static [Field], usize)> = if schema.variants.is_empty() {
+        vec![(schema.fields, start)]
+    } else {
+        let mut at = start + 1;
+        let mut lists = Vec::new();
+        for variant in schema.variants {
+            lists.push((variant.fields, at));
+            at += variant.fields.iter().map(Field::size).sum::<usize>();
+        }
+        lists
+    };
+    if !schema.variants.is_empty() && schema.tag == first.as_ref() {
+        return Some((start, rest));
+    }
+    for (fields, mut slot) in lists {
+        for field in fields {
+            match field.kind {
+                FieldKind::Nested(below) if field.meta.flatten => {
+                    if let Some(found) = slot_of(below, slot + 1, path) {
+                        return Some(found);
+                    }
+                }
+                _ if field.key != first.as_ref() => {}
+                FieldKind::Nested(below) | FieldKind::Optional(below) if !rest.is_empty() => {
+                    return slot_of(below, slot + 1, rest);
+                }
+                _ => return Some((slot, rest)),
+            }
+            slot += field.size();
+        }
+    }
+    None
+}
+
+/// The field at a path of static sections.
+pub(crate) fn field_at(schema: &'static Schema, path: &FieldPath) -> Option<&'static Field> {
+    let segments = path.segments();
+    let mut fields = schema.fields;
+    let mut found = None;
+    for segment in &segments {
+        let field = find(fields, segment)?;
+        found = Some(field);
+        fields = match field.kind {
+            FieldKind::Nested(below) | FieldKind::Optional(below) => below.fields,
+            _ => &[],
+        };
+    }
+    found
+}
+
+fn find(fields: &'static [Field], key: &str) -> Option<&'static Field> {
+    fields.iter().find_map(|field| match field.kind {
+        FieldKind::Nested(below) if field.meta.flatten => find(below.fields, key),
+        _ => (field.key == key).then_some(field),
+    })
+}
+
+/// The known name nearest to a variant's.
+pub(super) fn nearest_variant(schema: &Schema, name: &str) -> Option<String> {
+    text::nearest(name, schema.variants.iter().map(|variant| variant.name)).map(|name| format!("did you mean `{name}`?"))
+}

@@ -1,0 +1,254 @@
+//! Nested structs: sections, lists and maps of them, and the variants of enums.
+
+use std::borrow::Cow;
+
+use super::{Builder, Frame};
+use crate::document::{Document, Kind, NodeId};
+use crate::layer::{Layer, Places};
+use crate::path::push_segment;
+use crate::report::{Finding, Severity, code};
+use crate::schema::{Field, Schema};
+use crate::scope::{Candidate, Scope, ScopeLayer};
+
+/// What generated code builds a struct with.
+type Build<T> = fn(&mut Builder<'_>) -> Option<T>;
+
+impl Builder<'_> {
+    /// Builds the next field, a section that is always there.
+    pub(crate) fn section<T>(&mut self, schema: &'static Schema, build: Build<T>) -> Option<T> {
+        let (field, slot) = self.advance();
+        if let Some(null) = self.scope.candidates(slot, self.frame.floor).find(|found| found.kind() == Kind::Null) {
+            self.report_at(field, null, code::NULL, "this section can't be null");
+        }
+        self.enter(field, slot, schema, self.frame.floor, build)
+    }
+
+    /// Builds the next field, a section that is there where a source sets anything below it.
+    pub(crate) fn optional<T>(&mut self, schema: &'static Schema, build: Build<T>) -> Option<Option<T>> {
+        let (field, slot) = self.advance();
+        let floor = floor(self.scope, slot, self.frame.floor);
+        if self.scope.strongest(slot + 1..slot + 1 + schema.size, floor).is_none() {
+            return Some(None);
+        }
+        self.enter(field, slot, schema, floor, build).map(Some)
+    }
+
+    fn enter<T>(
+        &mut self,
+        field: &'static Field,
+        slot: usize,
+        schema: &'static Schema,
+        floor: usize,
+        build: Build<T>,
+    ) -> Option<T> {
+        let frame = std::mem::replace(&mut self.frame, Frame::new(schema, field.meta.tag, slot + 1, floor));
+        let length = self.path.len();
+        if !field.meta.flatten {
+            push_segment(&mut self.path, field.key);
+        }
+        let built = build(self);
+        self.note_skipped(built.is_none());
+        self.path.truncate(length);
+        self.frame = frame;
+        built
+    }
+
+    /// Builds the next field, a list of structs: the strongest source's list alone counts.
+    pub(crate) fn list<T>(&mut self, schema: &'static Schema, build: Build<T>) -> Option<Vec<T>> {
+        let (field, slot) = self.advance();
+        let Some(found) = self.scope.candidates(slot, self.frame.floor).next() else { return Some(Vec::new()) };
+        let parsed = parse_text(found);
+        let (layer, node) = match &parsed {
+            Some(layer) => (ScopeLayer { layer, index: None }, NodeId::ROOT),
+            None => (found.layer, found.node),
+        };
+        let (layer, node) = unwrap_text(layer, node, parsed.is_some());
+        if layer.layer.document.kind(node) != Kind::Array {
+            self.report_at(field, found, code::TYPE, "expected a list of tables");
+            return None;
+        }
+        let mut items = Some(Vec::new());
+        for (index, item) in layer.layer.document.children(node).enumerate() {
+            let length = self.path.len();
+            push_segment(&mut self.path, field.key);
+            push_segment(&mut self.path, &index.to_string());
+            let item = self.item(schema, vec![(layer, item)], build);
+            self.path.truncate(length);
+            match (&mut items, item) {
+                (Some(items), Some(item)) => items.push(item),
+                (items, None) => *items = None,
+                (None, Some(_)) => {}
+            }
+        }
+        items
+    }
+
+    /// Builds the next field, a map of structs: entries of all sources merge, each as a section of its own.
+    pub(crate) fn map<T>(&mut self, schema: &'static Schema, build: Build<T>) -> Option<Vec<(String, T)>> {
+        let (field, slot) = self.advance();
+        let floor = floor(self.scope, slot, self.frame.floor);
+        let candidates: Vec<Candidate<'_>> = self.scope.candidates(slot, floor).collect();
+        let parsed: Vec<Option<Layer>> = candidates.iter().map(|found| parse_text(*found)).collect();
+        let mut sources = Vec::with_capacity(candidates.len());
+        // Weakest first, so that entries keep the order of the source that introduced them.
+        for (found, parsed) in candidates.iter().zip(&parsed).rev() {
+            let (layer, node) = match parsed {
+                Some(layer) => unwrap_text(ScopeLayer { layer, index: None }, NodeId::ROOT, true),
+                None => (found.layer, found.node),
+            };
+            if layer.layer.document.kind(node) == Kind::Table {
+                sources.push((layer, node));
+            } else {
+                self.report_at(field, *found, code::TYPE, "expected a table of tables");
+            }
+        }
+        let mut built = Some(Vec::new());
+        for (key, parts) in entries(&sources) {
+            let length = self.path.len();
+            push_segment(&mut self.path, field.key);
+            push_segment(&mut self.path, key);
+            let item = self.item(schema, parts, build);
+            self.path.truncate(length);
+            match (&mut built, item) {
+                (Some(built), Some(item)) => built.push((key.to_owned(), item)),
+                (built, None) => *built = None,
+                (None, Some(_)) => {}
+            }
+        }
+        built
+    }
+
+    /// Builds one item or entry from the layers that have it.
+    fn item<T>(&mut self, schema: &'static Schema, parts: Vec<(ScopeLayer<'_>, NodeId)>, build: Build<T>) -> Option<T> {
+        let run = &mut *self.run;
+        let path = self.path.clone();
+        let before = run.report.errors().count();
+        let exact = run.exact;
+        let scope = sub_scope(schema, &parts, &path, exact, &mut |layer, path, met| run.met(layer, path, met));
+        let failed = self.run.report.errors().count() > before;
+        let built = Builder::new(&mut *self.run, &scope, path).run(build);
+        built.filter(|_| !failed)
+    }
+
+    /// Reads the variant of the enum that is being built and goes on with its fields.
+    pub fn variant(&mut self) -> Option<usize> {
+        let schema = self.frame.schema;
+        let tag_slot = self.frame.start;
+        let tag_path = crate::path::FieldPath::from_canonical(self.path.clone()).child(self.frame.tag);
+        let Some(found) = self.scope.candidates(tag_slot, self.frame.floor).next() else {
+            if !self.run.suppress_missing {
+                let names: Vec<&str> = schema.variants.iter().map(|variant| variant.name).collect();
+                let mut finding =
+                    Finding::new(Severity::Error, code::MISSING, tag_path, "no source says which variant this is");
+                finding.help = Some(format!("set it to {}", crate::decode::choices(&names)));
+                self.run.report.push(finding);
+            }
+            return None;
+        };
+        let name = found.document().scalar(found.node).trim();
+        let chosen = schema.variants.iter().position(|variant| variant.name.eq_ignore_ascii_case(name));
+        let Some(chosen) = chosen else {
+            let names: Vec<&str> = schema.variants.iter().map(|variant| variant.name).collect();
+            let message = format!("`{}` is not one of {}", name.escape_debug(), crate::decode::choices(&names));
+            let mut finding = Finding::new(Severity::Error, code::CHOICE, tag_path, message);
+            finding.help = super::check::nearest_variant(schema, name);
+            finding.origin = Some(found.layer.layer.origin(found.node));
+            finding.spot = found.layer.spot(found.document().span(found.node));
+            self.run.report.push(finding);
+            return None;
+        };
+        let mut slot = self.frame.start + 1;
+        for variant in &schema.variants[..chosen] {
+            slot += variant.fields.iter().map(Field::size).sum::<usize>();
+        }
+        self.frame.fields = schema.variants[chosen].fields;
+        self.frame.field = 0;
+        self.frame.slot = slot;
+        Some(chosen)
+    }
+
+    fn report_at(&mut self, field: &Field, found: Candidate<'_>, code: &'static str, message: &str) {
+        let mut finding = Finding::new(Severity::Error, code, self.field_path(field), message);
+        finding.origin = Some(found.layer.layer.origin(found.node));
+        finding.spot = found.layer.spot(found.document().span(found.node));
+        self.run.report.push(finding);
+        self.frame.valid = false;
+    }
+}
+
+/// The first layer that counts for a section: those below its strongest null are hidden.
+pub(crate) fn floor(scope: &Scope<'_>, slot: usize, floor: usize) -> usize {
+    (floor..scope.layers.len())
+        .rev()
+        .find(|layer| {
+            scope.node(*layer, slot).is_some_and(|node| scope.layers[*layer].layer.document.kind(node) == Kind::Null)
+        })
+        .map_or(floor, |layer| layer + 1)
+}
+
+/// The entries of a map over its sources, weakest source first; a null removes what weaker sources said.
+pub(crate) fn entries<'a>(sources: &[(ScopeLayer<'a>, NodeId)]) -> Vec<(&'a str, Vec<(ScopeLayer<'a>, NodeId)>)> {
+    let mut entries: Vec<(&str, Vec<(ScopeLayer<'a>, NodeId)>)> = Vec::new();
+    for (layer, table) in sources {
+        let document: &'a Document = &layer.layer.document;
+        for node in document.children(*table) {
+            let key = document.key(node);
+            let known = entries.iter().position(|(name, _)| *name == key);
+            if document.kind(node) == Kind::Null {
+                entries.retain(|(name, _)| *name != key);
+            } else if let Some(known) = known {
+                entries[known].1.push((*layer, node));
+            } else {
+                entries.push((key, vec![(*layer, node)]));
+            }
+        }
+    }
+    entries
+}
+
+/// The scope of one item or entry.
+pub(crate) fn sub_scope<'a>(
+    schema: &'static Schema,
+    parts: &[(ScopeLayer<'a>, NodeId)],
+    path: &str,
+    exact: bool,
+    sink: &mut dyn FnMut(ScopeLayer<'_>, &str, crate::walk::Met<'_>),
+) -> Scope<'a> {
+    let mut slots = vec![NodeId::NONE; schema.size * parts.len()];
+    let mut path = path.to_owned();
+    for (index, (layer, node)) in parts.iter().enumerate() {
+        let slots = &mut slots[index * schema.size..][..schema.size];
+        let document = &layer.layer.document;
+        if document.kind(*node) == Kind::Table {
+            crate::walk::walk(document, *node, schema, exact, slots, &mut path, &mut |path, met| sink(*layer, path, met));
+        } else {
+            sink(*layer, &path, crate::walk::Met::NotATable { node: *node });
+        }
+    }
+    let layers = parts.iter().map(|(layer, _)| *layer).collect();
+    Scope { schema, layers, slots: Cow::Owned(slots) }
+}
+
+/// A variable's or argument's text as a document of its own, where it is JSON.
+pub(crate) fn parse_text(found: Candidate<'_>) -> Option<Layer> {
+    if found.kind() != Kind::Text {
+        return None;
+    }
+    #[cfg(feature = "json")]
+    {
+        let mut faults = Vec::new();
+        let text = format!("{{\"\":{}}}", found.document().scalar(found.node));
+        let document = crate::document::json::parse("".into(), text, &mut faults);
+        let at = found.layer.layer.origin(found.node).at;
+        let layer = Layer { kind: found.layer.layer.kind, document, places: Places::Fixed(at), base: None };
+        faults.is_empty().then_some(layer)
+    }
+    #[cfg(not(feature = "json"))]
+    None
+}
+
+/// Text stands in a table of its own as the one entry (the parser wants a table as root).
+pub(crate) fn unwrap_text(layer: ScopeLayer<'_>, node: NodeId, wrapped: bool) -> (ScopeLayer<'_>, NodeId) {
+    let inner = if wrapped { layer.layer.document.first_child(node) } else { None };
+    (layer, inner.unwrap_or(node))
+}

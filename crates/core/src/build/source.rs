@@ -1,0 +1,193 @@
+//! Where a leaf's value is read from: the winning layer, several layers merged, the profile, the default.
+
+use super::{Builder, Reading};
+use crate::decode::DecodeContext;
+use crate::document::{Document, DocumentBuilder, Kind, NodeId};
+use crate::leaf::LeafKind;
+use crate::raw::Raw;
+use crate::schema::{Default, Field, FieldKind, Lit, Merge};
+use crate::scope::Candidate;
+
+/// The source of one leaf's value.
+#[derive(Debug)]
+pub(crate) enum Source<'a> {
+    /// One layer's value.
+    Layer(Candidate<'a>),
+    /// The values of several layers; the strongest of them.
+    Merged(Document, Candidate<'a>),
+    /// A default expression's value.
+    Expr(Document),
+    /// The default.
+    Lit(Lit),
+    /// The profile's default.
+    Profile(Lit),
+    /// What lenient mode put in an invalid value's place.
+    Replaced(Lit),
+    /// Nothing: null for an `Option`, otherwise missing.
+    Absent,
+}
+
+impl<'a> Source<'a> {
+    /// Reads the raw value.
+    pub(crate) fn read<R>(&self, field: &'static Field, read: impl FnOnce(Raw<'_>, &DecodeContext<'_>) -> R) -> R {
+        let mut context = field.context();
+        match self {
+            Self::Layer(candidate) => {
+                if field.meta.path {
+                    context.base = candidate.layer.layer.base.as_deref();
+                }
+                read(candidate.raw(), &context)
+            }
+            Self::Merged(document, _) | Self::Expr(document) => read(Raw::Node(document, NodeId::ROOT), &context),
+            Self::Lit(lit) | Self::Profile(lit) | Self::Replaced(lit) => read(Raw::Lit(lit), &context),
+            Self::Absent => read(Raw::Lit(&Lit::Null), &context),
+        }
+    }
+}
+
+impl<'a> Builder<'a> {
+    pub(super) fn source(&self, field: &'static Field, slot: usize) -> Source<'a> {
+        if !self.run.replaced.is_empty()
+            && let Some(replaced) = self.replacement(field)
+        {
+            return Source::Replaced(replaced);
+        }
+        if self.run.exact
+            && let Some(only) = self.scope.candidates(slot, self.frame.floor).next()
+        {
+            return Source::Layer(only);
+        }
+        source(self.scope, field, slot, self.frame.floor, self.run.profile.as_deref())
+    }
+
+    fn replacement(&self, field: &Field) -> Option<Lit> {
+        let path = self.field_path(field);
+        self.run.replaced.iter().find(|replaced| replaced.path == path.as_str()).map(|replaced| replaced.value)
+    }
+
+    pub(super) fn has_shadows(&self, reading: &Reading<'_>) -> bool {
+        self.scope.candidates(reading.slot, self.frame.floor).nth(1).is_some()
+    }
+}
+
+/// The source of a field's value in a scope.
+pub(crate) fn source<'a>(
+    scope: &crate::scope::Scope<'a>,
+    field: &'static Field,
+    slot: usize,
+    floor: usize,
+    profile: Option<&str>,
+) -> Source<'a> {
+    let Some(winner) = scope.candidates(slot, floor).next() else {
+        return weakest(field, profile);
+    };
+    if merges(field, winner) {
+        let mut parts: Vec<Candidate<'a>> = scope.candidates(slot, floor).collect();
+        // A null hides everything below it.
+        let end = parts.iter().position(|part| part.kind() == Kind::Null).unwrap_or(parts.len());
+        let hidden = end < parts.len();
+        parts.truncate(end);
+        if let Some(document) = merge(field, &parts, hidden, profile) {
+            return Source::Merged(document, winner);
+        }
+    }
+    Source::Layer(winner)
+}
+
+/// What a field has where no layer sets it.
+pub(crate) fn weakest(field: &'static Field, profile: Option<&str>) -> Source<'static> {
+    if let Some(profile) = profile
+        && let Some(lit) = field.meta.profiles.iter().find(|entry| entry.name == profile).and_then(|entry| entry.default)
+    {
+        return Source::Profile(lit);
+    }
+    match field.meta.default {
+        Default::None => Source::Absent,
+        Default::Lit(lit) => Source::Lit(lit),
+        Default::Expr(make) => Source::Expr(make()),
+    }
+}
+
+/// Whether the values of several layers combine, and this one is of a kind that can.
+fn merges(field: &'static Field, winner: Candidate<'_>) -> bool {
+    match field.meta.merge {
+        Merge::Replace => false,
+        Merge::Append | Merge::Union | Merge::Deep => winner.kind() != Kind::Null,
+        Merge::Auto => match (winner.kind(), field.kind) {
+            // Only a map's type can tell; text may be one, too.
+            (Kind::Table | Kind::Text, FieldKind::Leaf(leaf)) => leaf.shape().kind == LeafKind::Map,
+            _ => false,
+        },
+    }
+}
+
+/// The values of several layers and of the default as one; `None` where there is but one, or one is invalid (which its
+/// own reading reports).
+fn merge(field: &'static Field, parts: &[Candidate<'_>], hidden: bool, profile: Option<&str>) -> Option<Document> {
+    let FieldKind::Leaf(leaf) = field.kind else { return None };
+    let mut documents = Vec::with_capacity(parts.len() + 1);
+    if !hidden {
+        let default = weakest(field, profile);
+        if !matches!(default, Source::Absent) {
+            documents.push(default.read(field, |raw, context| leaf.canonical(raw, context)).ok()?);
+        }
+    }
+    for part in parts.iter().rev() {
+        documents.push(Source::Layer(*part).read(field, |raw, context| leaf.canonical(raw, context)).ok()?);
+    }
+    if documents.len() < 2 {
+        return None;
+    }
+    let root_kind = documents.last()?.kind(NodeId::ROOT);
+    let mut builder = DocumentBuilder::new("", String::new());
+    builder.push(None, root_kind, crate::document::Span::default());
+    for document in &documents {
+        match (root_kind, field.meta.merge) {
+            (Kind::Array, Merge::Append | Merge::Union) => append(&mut builder, document, field.meta.merge),
+            (Kind::Table, Merge::Auto | Merge::Deep) => overlay(&mut builder, NodeId::ROOT, document, NodeId::ROOT),
+            _ => return None,
+        }
+    }
+    Some(builder.finish())
+}
+
+fn append(builder: &mut DocumentBuilder, from: &Document, merge: Merge) {
+    for item in from.children(NodeId::ROOT) {
+        let known = merge == Merge::Union
+            && builder.peek().children(NodeId::ROOT).any(|other| same(builder.peek(), other, from, item));
+        if !known {
+            builder.graft(Some(NodeId::ROOT), from, item);
+        }
+    }
+}
+
+/// Whether two nodes hold the same value.
+pub(crate) fn same(left: &Document, a: NodeId, right: &Document, b: NodeId) -> bool {
+    if left.kind(a) != right.kind(b) || left.scalar(a) != right.scalar(b) || left.key(a) != right.key(b) {
+        return false;
+    }
+    let (mut x, mut y) = (left.children(a), right.children(b));
+    loop {
+        match (x.next(), y.next()) {
+            (None, None) => return true,
+            (Some(a), Some(b)) if same(left, a, right, b) => {}
+            _ => return false,
+        }
+    }
+}
+
+/// Lays a table over another: tables merge, everything else is replaced.
+fn overlay(builder: &mut DocumentBuilder, onto: NodeId, from: &Document, table: NodeId) {
+    for entry in from.children(table) {
+        match builder.peek().get(onto, from.key(entry)) {
+            Some(old) if from.kind(entry) == Kind::Table && builder.peek().kind(old) == Kind::Table => {
+                overlay(builder, old, from, entry);
+            }
+            Some(old) => builder.replace(old, from, entry),
+            None => {
+                builder.graft(Some(onto), from, entry);
+            }
+        }
+    }
+}
+

@@ -1,0 +1,446 @@
+//! Raw values to typed ones: a serde `Deserializer` that knows the grammar of text, durations, sizes and secrets.
+//!
+//! A document's value must have the type it claims (a quoted `"5"` is no number); text (variables, arguments, plain
+//! YAML) is read as what the type asks for.
+
+mod access;
+mod error;
+
+use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
+use serde::forward_to_deserialize_any;
+
+use crate::leaf::{LeafKind, ShapeProbe};
+use crate::raw::{Raw, View};
+use crate::report::code;
+use crate::size::SIZE_NEWTYPE;
+use crate::secret::SECRET_NEWTYPE;
+use crate::text::{self, NumberError};
+
+pub use error::DecodeError;
+
+/// What a field's attributes say about reading its value.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DecodeContext<'a> {
+    /// The unit of bare numbers.
+    pub unit: &'a str,
+    /// The folder that relative paths start from, where the field is a path.
+    pub base: Option<&'a str>,
+}
+
+/// Reads a raw value as a `T`.
+///
+/// # Errors
+/// What does not fit, with the innermost place of it.
+pub(crate) fn decode<T: DeserializeOwned>(raw: Raw<'_>, context: &DecodeContext<'_>) -> Result<T, DecodeError> {
+    T::deserialize(Decoder { raw, context })
+}
+
+#[derive(Clone, Copy)]
+struct Decoder<'a> {
+    raw: Raw<'a>,
+    context: &'a DecodeContext<'a>,
+}
+
+type Result_<T> = Result<T, DecodeError>;
+
+impl<'a> Decoder<'a> {
+    fn mismatch(self, expected: &str) -> DecodeError {
+        let view = self.raw.view();
+        let code = if view == View::Null { code::NULL } else { code::TYPE };
+        let found = match view {
+            View::Str(text) | View::Text(text) | View::Plain(text) => format!("`{}`", excerpt(text)),
+            View::Integer(text) | View::Float(text) | View::Datetime(text) => format!("`{text}`"),
+            View::Int(value) => format!("`{value}`"),
+            View::Number(value) => format!("`{value}`"),
+            View::Bool(value) => format!("`{value}`"),
+            other => other.noun().to_owned(),
+        };
+        let kind = if matches!(view, View::Str(_)) { "the string " } else { "" };
+        DecodeError::new(code, format!("expected {expected}, found {kind}{found}")).at(self.raw)
+    }
+
+    fn probe(self, kind: LeafKind) -> Option<Result_<std::convert::Infallible>> {
+        match self.raw {
+            Raw::Probe(probe) => Some(Err(probe.note(kind))),
+            _ => None,
+        }
+    }
+
+    /// Notes the kind where this is a probe; otherwise goes on.
+    fn asked(self, kind: LeafKind) -> Result_<()> {
+        match self.probe(kind) {
+            Some(Err(end)) => Err(end),
+            _ => Ok(()),
+        }
+    }
+
+    fn integer(self, min: i128, max: i128) -> Result_<i128> {
+        self.asked(LeafKind::Integer { min, max })?;
+        let parsed = match self.raw.view() {
+            View::Int(value) => Ok(value),
+            View::Integer(text) | View::Text(text) | View::Plain(text) => text::parse_int(text),
+            _ => Err(NumberError::Syntax),
+        };
+        match parsed {
+            Ok(value) if (min..=max).contains(&value) => Ok(value),
+            Ok(_) | Err(NumberError::Overflow) => {
+                Err(DecodeError::new(code::OVERFLOW, self.overflow(min, max)).at(self.raw))
+            }
+            Err(NumberError::Syntax) => Err(self.mismatch("an integer")),
+        }
+    }
+
+    fn overflow(self, min: i128, max: i128) -> String {
+        let found = match self.raw.view() {
+            View::Int(value) => value.to_string(),
+            View::Integer(text) | View::Text(text) | View::Plain(text) => excerpt(text),
+            _ => String::new(),
+        };
+        format!("`{found}` is out of range: the type holds {min} to {max}")
+    }
+
+    fn float(self) -> Result_<f64> {
+        self.asked(LeafKind::Number)?;
+        let parsed = match self.raw.view() {
+            View::Int(value) => Ok(value as f64),
+            View::Number(value) => Ok(value),
+            View::Integer(text) | View::Float(text) | View::Text(text) | View::Plain(text) => text::parse_float(text),
+            _ => Err(NumberError::Syntax),
+        };
+        parsed.map_err(|error| match error {
+            NumberError::Syntax => self.mismatch("a number"),
+            NumberError::Overflow => DecodeError::new(code::OVERFLOW, "the number is too large").at(self.raw),
+        })
+    }
+
+    fn boolean(self) -> Result_<bool> {
+        self.asked(LeafKind::Boolean)?;
+        match self.raw.view() {
+            View::Bool(value) => Ok(value),
+            View::Text(text) => {
+                text::parse_bool(text).ok_or_else(|| self.mismatch("a boolean (true/false, yes/no, on/off, 1/0)"))
+            }
+            View::Plain("true" | "True" | "TRUE") => Ok(true),
+            View::Plain("false" | "False" | "FALSE") => Ok(false),
+            _ => Err(self.mismatch("true or false")),
+        }
+    }
+
+    fn string(self) -> Result_<&'a str> {
+        self.asked(LeafKind::String)?;
+        match self.raw.view() {
+            View::Str(text) | View::Text(text) | View::Plain(text) | View::Datetime(text) => Ok(text),
+            _ => Err(self.mismatch("a string")),
+        }
+    }
+
+    /// The string as a path below the folder of the file that named it.
+    fn based(self, text: &str) -> Option<String> {
+        let base = self.context.base?;
+        (!text.is_empty() && !std::path::Path::new(text).is_absolute())
+            .then(|| std::path::Path::new(base).join(text).to_string_lossy().into_owned())
+    }
+
+    fn duration(self) -> Result_<std::time::Duration> {
+        self.asked(LeafKind::Duration)?;
+        let parsed = match self.raw.view() {
+            View::Integer(text) | View::Float(text) | View::Str(text) | View::Text(text) | View::Plain(text) => {
+                text::parse_duration(text, self.context.unit)
+            }
+            View::Int(value) => text::parse_duration(&value.to_string(), self.context.unit),
+            View::Number(value) => text::parse_duration(&value.to_string(), self.context.unit),
+            _ => None,
+        };
+        parsed.ok_or_else(|| self.mismatch("a duration such as `30s`, `5m` or `1h30m`"))
+    }
+
+    fn size(self) -> Result_<u64> {
+        self.asked(LeafKind::Size)?;
+        let parsed = match self.raw.view() {
+            View::Integer(text) | View::Float(text) | View::Str(text) | View::Text(text) | View::Plain(text) => {
+                text::parse_size(text, self.context.unit)
+            }
+            View::Int(value) => text::parse_size(&value.to_string(), self.context.unit),
+            _ => None,
+        };
+        parsed.ok_or_else(|| self.mismatch("a size such as `256MB`, `1GiB` or a number of bytes"))
+    }
+}
+
+/// A text short enough for a message.
+fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 60;
+    if text.chars().count() <= LONGEST {
+        return text.escape_debug().to_string();
+    }
+    format!("{}…", text.chars().take(LONGEST).collect::<String>().escape_debug())
+}
+
+macro_rules! integers {
+    ($($method:ident $visit:ident $type:ty;)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
+            let value = self.integer(<$type>::MIN as i128, <$type>::MAX as i128)?;
+            visitor.$visit(value as $type)
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for Decoder<'_> {
+    type Error = DecodeError;
+
+    integers! {
+        deserialize_i8 visit_i8 i8;
+        deserialize_i16 visit_i16 i16;
+        deserialize_i32 visit_i32 i32;
+        deserialize_i64 visit_i64 i64;
+        deserialize_i128 visit_i128 i128;
+        deserialize_u8 visit_u8 u8;
+        deserialize_u16 visit_u16 u16;
+        deserialize_u32 visit_u32 u32;
+        deserialize_u64 visit_u64 u64;
+    }
+
+    fn deserialize_u128<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
+        // Beyond i128 nothing is read: no setting needs it.
+        visitor.visit_u128(self.integer(0, i128::MAX)?.unsigned_abs())
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
+        self.asked(LeafKind::Any)?;
+        match self.raw.view() {
+            View::Null => visitor.visit_unit(),
+            View::Bool(value) => visitor.visit_bool(value),
+            View::Int(_) | View::Integer(_) => access::visit_integer(self.integer(i128::MIN, i128::MAX)?, visitor),
+            View::Float(_) | View::Number(_) => visitor.visit_f64(self.float()?),
+            View::Str(text) | View::Datetime(text) => visitor.visit_str(text),
+            View::List => access::list(self, visitor),
+            View::Map => access::map(self, visitor),
+            View::Text(text) | View::Plain(text) => access::untyped(self, text, visitor),
+        }
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
+        visitor.visit_bool(self.boolean()?)
+    }
+
+    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
+        // Read as f32 at once, so that no value is rounded twice.
+        let value = self.float()?;
+        visitor.visit_f32(value as f32)
+    }
+
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
+        visitor.visit_f64(self.float()?)
+    }
+
+    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
+        let text = self.string()?;
+        let visited = match self.based(text) {
+            Some(path) => visitor.visit_string(path),
+            None => visitor.visit_str(text),
+        };
+        visited.map_err(|error: DecodeError| error.at(self.raw))
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
+        match self.raw.view() {
+            View::List => access::list(self, visitor),
+            _ => visitor.visit_bytes(self.string()?.as_bytes()),
+        }
+    }
+
+    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
+        self.deserialize_bytes(visitor)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
+        if let Raw::Probe(probe) = self.raw {
+            probe.optional();
+            return visitor.visit_some(self);
+        }
+        match self.raw.view() {
+            View::Null => visitor.visit_none(),
+            View::Text(text) if text.trim().eq_ignore_ascii_case("null") => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
+        self.asked(LeafKind::Any)?;
+        match self.raw.view() {
+            View::Null => visitor.visit_unit(),
+            _ => Err(self.mismatch("null")),
+        }
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result_<V::Value> {
+        self.deserialize_unit(visitor)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result_<V::Value> {
+        match name {
+            SIZE_NEWTYPE => visitor.visit_u64(self.size()?),
+            SECRET_NEWTYPE => {
+                if let Raw::Probe(probe) = self.raw {
+                    probe.secret();
+                }
+                // What a secret's own type has to say may quote it.
+                visitor.visit_newtype_struct(self).map_err(DecodeError::withhold)
+            }
+            _ => visitor.visit_newtype_struct(self),
+        }
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
+        if let Raw::Probe(probe) = self.raw {
+            return access::probe_list(probe, self.context, visitor);
+        }
+        match self.raw.view() {
+            View::List => access::list(self, visitor),
+            View::Text(text) => access::list_from_text(self, text, visitor),
+            _ => Err(self.mismatch("a list")),
+        }
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _len: usize, visitor: V) -> Result_<V::Value> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _len: usize,
+        visitor: V,
+    ) -> Result_<V::Value> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
+        if let Raw::Probe(probe) = self.raw {
+            return access::probe_map(probe, self.context, visitor);
+        }
+        match self.raw.view() {
+            View::Map => access::map(self, visitor),
+            // `default = []` is the empty map, too.
+            View::List if self.raw.children().next().is_none() => access::map(self, visitor),
+            View::Text(text) => access::map_from_text(self, text, visitor),
+            _ => Err(self.mismatch("a table")),
+        }
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result_<V::Value> {
+        // The standard library's Duration asks for this shape; we read and write it as `30s` everywhere.
+        if name == "Duration" && fields == ["secs", "nanos"] && self.raw.view() != View::Map {
+            return access::visit_duration(self.duration()?, visitor);
+        }
+        self.asked(LeafKind::Struct)?;
+        match self.raw.view() {
+            View::Map => access::map(self, visitor),
+            View::Text(text) => access::map_from_text(self, text, visitor),
+            _ => Err(self.mismatch("a table")),
+        }
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result_<V::Value> {
+        self.asked(LeafKind::Enum(variants))?;
+        match self.raw.view() {
+            View::Str(text) | View::Text(text) | View::Plain(text) => {
+                // Any case is accepted; serde's derive wants the exact name.
+                let exact = variants.iter().find(|name| name.eq_ignore_ascii_case(text.trim()));
+                let name = exact.copied().unwrap_or(text.trim());
+                visitor.visit_enum(name.into_deserializer()).map_err(|error: DecodeError| error.at(self.raw))
+            }
+            View::Map => access::variant(self, visitor),
+            _ => Err(self.mismatch(&format!("one of {}", choices(variants)))),
+        }
+    }
+
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
+        visitor.visit_unit()
+    }
+}
+
+/// The choices of an enum for a message: `a`, `b` or `c`.
+pub(crate) fn choices<S: AsRef<str>>(names: &[S]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    match quoted.as_slice() {
+        [] => "nothing".to_owned(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
+
+/// Decodes a map's key: text, whatever the type asks for.
+struct KeyDecoder<'a>(&'a str);
+
+macro_rules! key_numbers {
+    ($($method:ident $visit:ident $type:ty;)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
+            match self.0.parse::<$type>() {
+                Ok(value) => visitor.$visit(value),
+                Err(_) => Err(DecodeError::new(code::TYPE, format!("the key `{}` is no {}", excerpt(self.0), stringify!($type)))),
+            }
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for KeyDecoder<'_> {
+    type Error = DecodeError;
+
+    key_numbers! {
+        deserialize_i8 visit_i8 i8; deserialize_i16 visit_i16 i16; deserialize_i32 visit_i32 i32;
+        deserialize_i64 visit_i64 i64; deserialize_u8 visit_u8 u8; deserialize_u16 visit_u16 u16;
+        deserialize_u32 visit_u32 u32; deserialize_u64 visit_u64 u64; deserialize_bool visit_bool bool;
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
+        visitor.visit_str(self.0)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result_<V::Value> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result_<V::Value> {
+        let exact = variants.iter().find(|name| name.eq_ignore_ascii_case(self.0));
+        visitor.visit_enum(exact.copied().unwrap_or(self.0).into_deserializer())
+    }
+
+    forward_to_deserialize_any! {
+        i128 u128 f32 f64 char str string bytes byte_buf option unit unit_struct seq tuple tuple_struct map struct
+        identifier ignored_any
+    }
+}
+
+/// Asks a type for its shape.
+pub(crate) fn probe<T: DeserializeOwned>(probe: &ShapeProbe) {
+    let context = DecodeContext::default();
+    let _ = T::deserialize(Decoder { raw: Raw::Probe(probe), context: &context });
+}

@@ -1,0 +1,157 @@
+//! What a value's decoding can fail with.
+
+use std::fmt;
+
+use serde::de::{Error, Expected, Unexpected};
+
+use crate::document::NodeId;
+use crate::raw::Raw;
+use crate::report::code;
+use crate::text;
+
+/// Why a value does not fit its type, and where inside the value.
+#[derive(Debug, Clone)]
+pub struct DecodeError(Box<Inner>);
+
+#[derive(Debug, Clone)]
+struct Inner {
+    code: &'static str,
+    message: String,
+    help: Option<String>,
+    node: Option<NodeId>,
+    /// Whether the place is settled (also where it is no node).
+    placed: bool,
+    /// Keys from the value down to the place, innermost first.
+    path: Vec<String>,
+}
+
+impl DecodeError {
+    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            code,
+            message: message.into(),
+            help: None,
+            node: None,
+            placed: false,
+            path: Vec::new(),
+        }))
+    }
+
+    pub(crate) fn code(&self) -> &'static str {
+        self.0.code
+    }
+
+    pub(crate) fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    pub(crate) fn help(&self) -> Option<&str> {
+        self.0.help.as_deref()
+    }
+
+    pub(crate) fn node(&self) -> Option<NodeId> {
+        self.0.node
+    }
+
+    /// Keys from the value down to the place, outermost first.
+    pub(crate) fn path(&self) -> impl Iterator<Item = &str> {
+        self.0.path.iter().rev().map(String::as_str)
+    }
+
+    pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.0.help = Some(help.into());
+        self
+    }
+
+    /// The innermost place wins: what is placed already stays.
+    pub(crate) fn at(mut self, raw: Raw<'_>) -> Self {
+        if !self.0.placed {
+            self.0.placed = true;
+            self.0.node = raw.node();
+        }
+        self
+    }
+
+    /// One step out: the key or item number under which the failing value stands.
+    pub(crate) fn under(mut self, segment: &str) -> Self {
+        self.0.path.push(segment.to_owned());
+        self
+    }
+
+    /// The place belongs to another document (JSON inside a variable), so only the path stays.
+    pub(crate) fn unplaced(mut self) -> Self {
+        self.0.node = None;
+        self.0.placed = true;
+        self
+    }
+
+    /// Says only that it is wrong: the value is a secret.
+    pub(crate) fn withhold(mut self) -> Self {
+        self.0.message = match self.0.code {
+            code::NULL => "the secret is null".to_owned(),
+            code::TYPE => "the secret has the wrong type (its value is withheld)".to_owned(),
+            _ => "the secret is not valid (its value is withheld)".to_owned(),
+        };
+        self.0.help = None;
+        self.0.path.clear();
+        self
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+impl Error for DecodeError {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self::new(code::INVALID, message.to_string())
+    }
+
+    fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::new(code::TYPE, format!("expected {expected}, found {unexpected}"))
+    }
+
+    fn invalid_value(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::new(code::INVALID, format!("expected {expected}, found {unexpected}"))
+    }
+
+    fn invalid_length(length: usize, expected: &dyn Expected) -> Self {
+        Self::new(code::INVALID, format!("expected {expected}, found {length} items"))
+    }
+
+    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
+        unknown_choice(variant, expected)
+    }
+
+    fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
+        let error = Self::new(code::UNKNOWN_KEY, format!("unknown key `{field}`"));
+        match text::nearest(field, expected.iter().copied()) {
+            Some(name) => error.with_help(format!("did you mean `{name}`?")),
+            None => error.with_help(format!("known keys: {}", expected.join(", "))),
+        }
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self::new(code::MISSING, format!("`{field}` is missing"))
+    }
+
+    fn duplicate_field(field: &'static str) -> Self {
+        Self::new(code::DUPLICATE_KEY, format!("`{field}` is set twice"))
+    }
+}
+
+/// The error for a name that no choice has.
+pub(crate) fn unknown_choice(found: &str, known: &[&str]) -> DecodeError {
+    let error = DecodeError::new(
+        code::CHOICE,
+        format!("`{}` is not one of {}", super::excerpt(found), super::choices(known)),
+    );
+    match text::nearest(found, known.iter().copied()) {
+        Some(name) => error.with_help(format!("did you mean `{name}`?")),
+        None => error,
+    }
+}

@@ -1,0 +1,141 @@
+//! The source lines that a report quotes, and those that it must not: a line that holds a secret is never shown.
+
+use crate::document::{Document, Kind, NodeId, Span};
+use crate::layer::{Layer, Places};
+use crate::report::{Excerpt, Report, code};
+use crate::schema::{Field, FieldKind, Schema};
+
+/// The longest part of a line that is quoted, in characters.
+const WIDEST: usize = 160;
+
+/// Gives every finding with a spot its line.
+pub(crate) fn add(report: &mut Report, layers: &[Layer], schema: &'static Schema) {
+    for finding in report.findings_mut() {
+        let Some(spot) = finding.spot.take() else { continue };
+        let layer = &layers[spot.layer];
+        if !matches!(layer.places, Places::Position) || layer.document.text().is_empty() {
+            continue;
+        }
+        // Where a document is broken, nobody knows what its parts are; with secrets about, its lines stay unquoted.
+        let broken = finding.code.starts_with("document.") && finding.code != code::DUPLICATE_KEY;
+        if broken && holds_secrets(schema) {
+            continue;
+        }
+        // Variables' lines are values of any kind, secrets among them.
+        let hidden = if layer.kind == crate::layer::LayerKind::Dotenv {
+            if holds_secrets(schema) { continue } else { Vec::new() }
+        } else {
+            hidden_spans(&layer.document, schema)
+        };
+        finding.excerpt = excerpt(layer.document.text(), spot.span, &hidden);
+    }
+}
+
+fn excerpt(text: &str, span: Span, hidden: &[Hidden]) -> Option<Excerpt> {
+    let start = boundary(text, (span.start as usize).min(text.len()));
+    let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+    let overlaps = |span: Span| (span.start as usize) < line_end.max(line_start + 1) && span.end as usize > line_start;
+    let mut cut = line_end;
+    for hidden in hidden {
+        match *hidden {
+            Hidden::Line(span) if overlaps(span) => return None,
+            // What stands under an unknown key may be a secret under a wrong name.
+            Hidden::Value(span) if overlaps(span) => {
+                if (span.start as usize) < line_start {
+                    return None;
+                }
+                cut = cut.min(span.start as usize);
+            }
+            _ => {}
+        }
+    }
+    if start > cut {
+        return None;
+    }
+    let line = text[line_start..boundary(text, cut)].trim_end_matches('\r').trim_start_matches('\u{feff}');
+    let (number, column) = crate::document::position(text, start);
+    if column > WIDEST {
+        return None;
+    }
+    let mut shown: String = line.chars().take(WIDEST).collect();
+    if cut < line_end || line.chars().count() > WIDEST {
+        shown.push('…');
+    }
+    // A control character would disturb the terminal.
+    let shown = shown.chars().map(|char| if char.is_control() && char != '\t' { '\u{fffd}' } else { char }).collect();
+    let end = boundary(text, (span.end as usize).clamp(start, line_end));
+    let width = text[start..end].chars().count().clamp(1, WIDEST + 1 - column);
+    Some(Excerpt { line: number, text: shown, column, width })
+}
+
+fn boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// A part of a document that must not be quoted.
+#[derive(Debug, Clone, Copy)]
+enum Hidden {
+    /// Neither it nor anything on its lines.
+    Line(Span),
+    /// Not itself; what stands before it on the line may be.
+    Value(Span),
+}
+
+/// The values of secrets, and of keys that the schema does not know.
+fn hidden_spans(document: &Document, schema: &'static Schema) -> Vec<Hidden> {
+    let mut hidden = Vec::new();
+    let secrets = holds_secrets(schema);
+    table(document, NodeId::ROOT, schema, secrets, &mut hidden);
+    hidden
+}
+
+fn table(document: &Document, node: NodeId, schema: &'static Schema, secrets: bool, hidden: &mut Vec<Hidden>) {
+    for child in document.children(node) {
+        let fields = fields_named(schema, document.key(child));
+        if fields.is_empty() && secrets {
+            hidden.push(Hidden::Value(document.span(child)));
+        }
+        for field in fields {
+            match field.kind {
+                FieldKind::Leaf(_) if field.is_secret() => hidden.push(Hidden::Line(document.span(child))),
+                FieldKind::Leaf(_) => {}
+                FieldKind::Nested(below) | FieldKind::Optional(below) => table(document, child, below, secrets, hidden),
+                FieldKind::List(below) | FieldKind::Map(below) => {
+                    for item in document.children(child) {
+                        if document.kind(item) == Kind::Table {
+                            table(document, item, below, secrets, hidden);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The fields that a key sets, also by alias, within flattened structs and in any variant.
+fn fields_named(schema: &'static Schema, key: &str) -> Vec<&'static Field> {
+    let variants = schema.variants.iter().flat_map(|variant| variant.fields);
+    let mut found = Vec::new();
+    for field in schema.fields.iter().chain(variants) {
+        match field.kind {
+            FieldKind::Nested(below) if field.meta.flatten => found.extend(fields_named(below, key)),
+            _ if field.key == key || field.meta.aliases.iter().any(|alias| alias.key == key) => found.push(field),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn holds_secrets(schema: &'static Schema) -> bool {
+    let variants = schema.variants.iter().flat_map(|variant| variant.fields);
+    schema.fields.iter().chain(variants).any(|field| match field.kind {
+        FieldKind::Leaf(_) => field.is_secret(),
+        FieldKind::Nested(below) | FieldKind::Optional(below) | FieldKind::List(below) | FieldKind::Map(below) => {
+            holds_secrets(below)
+        }
+    })
+}

@@ -1,0 +1,465 @@
+//! What every value can answer: where it came from, whom it shadows, its type, default, limits and documentation.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::build::{self, Replaced, Source};
+use crate::document::{Kind, NodeId};
+use crate::layer::{LayerKind, Origin};
+use crate::leaf::{LeafKind, Shape};
+use crate::loader::Gathered;
+use crate::path::FieldPath;
+use crate::raw::Raw;
+use crate::report::Report;
+use crate::schema::{Field, FieldKind, Reload, Schema};
+use crate::scope::{Candidate, Scope, ScopeLayer};
+use crate::typed;
+use crate::value::Value;
+
+/// All that is known of one value.
+#[derive(Debug, Clone)]
+pub struct Explained {
+    /// Its path.
+    pub path: FieldPath,
+    /// The value, masked if it is secret.
+    pub value: Value,
+    /// The kind of value, in a word.
+    pub kind: &'static str,
+    /// Whether it is secret.
+    pub secret: bool,
+    /// The default, where there is one.
+    pub default: Option<Value>,
+    /// Its documentation.
+    pub doc: &'static str,
+    /// Whether a change takes effect at once.
+    pub reload: Reload,
+    /// Where it came from; `None` where it is required and missing.
+    pub origin: Option<Origin>,
+    /// The weaker values that it hides, strongest first.
+    pub shadows: Vec<Shadow>,
+    /// The origins of all its parts, strongest first, where it was merged from several.
+    pub merged: Vec<Origin>,
+    /// The field, for limits and other attributes; `None` for an enum's tag.
+    pub field: Option<&'static Field>,
+}
+
+/// A value that a stronger one hides.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shadow {
+    /// Where it came from.
+    pub origin: Origin,
+    /// The value, masked if it is secret.
+    pub value: Value,
+}
+
+/// Explains values from the layers of a load.
+pub(crate) struct Explainer<'a> {
+    schema: &'static Schema,
+    scope: Scope<'a>,
+    replaced: &'a [Replaced],
+    profile: Option<&'a str>,
+}
+
+impl<'a> Explainer<'a> {
+    pub(crate) fn of(gathered: &'a Gathered, schema: &'static Schema) -> Self {
+        let layers = gathered.layers.iter().enumerate();
+        let layers = layers.map(|(index, layer)| ScopeLayer { layer, index: Some(index) }).collect();
+        let scope = Scope { schema, layers, slots: Cow::Borrowed(&gathered.slots) };
+        Self { schema, scope, replaced: &gathered.run.replaced, profile: gathered.run.profile.as_deref() }
+    }
+
+    /// All values, or those at or below these paths.
+    pub(crate) fn explain(&self, paths: &[FieldPath]) -> Vec<Explained> {
+        let mut all = Vec::new();
+        self.section(&self.scope, self.schema, None, 0, 0, &FieldPath::ROOT, &mut all);
+        if !paths.is_empty() {
+            all.retain(|explained| paths.iter().any(|path| path.contains(&explained.path)));
+        }
+        all
+    }
+
+    /// Finds the origins of findings that rules of the program's own made.
+    pub(crate) fn place(&self, report: &mut Report) {
+        if report.is_empty() {
+            return;
+        }
+        let all = self.explain(&[]);
+        let origin = |path: &FieldPath| {
+            all.iter().find(|explained| explained.path == *path).and_then(|explained| explained.origin.clone())
+        };
+        for finding in report.findings_mut() {
+            finding.origin = finding.origin.take().or_else(|| origin(&finding.path));
+            for related in &mut finding.related {
+                related.origin = related.origin.take().or_else(|| origin(&related.path));
+            }
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a section is a schema, a place in its scope and a path")]
+    fn section(
+        &self,
+        scope: &Scope<'_>,
+        schema: &'static Schema,
+        tag: Option<&'static str>,
+        start: usize,
+        floor: usize,
+        path: &FieldPath,
+        all: &mut Vec<Explained>,
+    ) {
+        if schema.variants.is_empty() {
+            self.fields(scope, schema.fields, start, floor, path, all);
+            return;
+        }
+        let Some(found) = scope.candidates(start, floor).next() else { return };
+        let name = found.document().scalar(found.node);
+        all.push(self.tag(scope, path.child(tag.unwrap_or(schema.tag)), start, floor, name));
+        let mut slot = start + 1;
+        for variant in schema.variants {
+            if variant.name.eq_ignore_ascii_case(name.trim()) {
+                self.fields(scope, variant.fields, slot, floor, path, all);
+            }
+            slot += variant.fields.iter().map(Field::size).sum::<usize>();
+        }
+    }
+
+    fn tag(&self, scope: &Scope<'_>, path: FieldPath, slot: usize, floor: usize, name: &str) -> Explained {
+        let mut candidates = scope.candidates(slot, floor);
+        let origin = candidates.next().map(origin);
+        let shadows = candidates.map(|shadow| Shadow { origin: self::origin(shadow), value: Value::of(shadow.raw()) });
+        Explained {
+            path,
+            value: Value::String(name.to_owned()),
+            kind: "enum",
+            secret: false,
+            default: None,
+            doc: "",
+            reload: Reload::Live,
+            origin,
+            shadows: shadows.collect(),
+            merged: Vec::new(),
+            field: None,
+        }
+    }
+
+    fn fields(
+        &self,
+        scope: &Scope<'_>,
+        fields: &'static [Field],
+        mut slot: usize,
+        floor: usize,
+        path: &FieldPath,
+        all: &mut Vec<Explained>,
+    ) {
+        for field in fields {
+            let below = if field.meta.flatten { path.clone() } else { path.child(field.key) };
+            match field.kind {
+                FieldKind::Leaf(_) => self.leaf(scope, field, slot, floor, below, all),
+                FieldKind::Nested(schema) => {
+                    self.section(scope, schema, field.meta.tag, slot + 1, floor, &below, all);
+                }
+                FieldKind::Optional(schema) => {
+                    let floor = build::floor(scope, slot, floor);
+                    if scope.strongest(slot + 1..slot + 1 + schema.size, floor).is_some() {
+                        self.section(scope, schema, field.meta.tag, slot + 1, floor, &below, all);
+                    } else {
+                        all.push(self.absent(scope, field, slot, below));
+                    }
+                }
+                FieldKind::List(schema) => self.list(scope, field, schema, slot, floor, &below, all),
+                FieldKind::Map(schema) => self.map(scope, field, schema, slot, floor, &below, all),
+            }
+            slot += field.size();
+        }
+    }
+
+    fn leaf(
+        &self,
+        scope: &Scope<'_>,
+        field: &'static Field,
+        slot: usize,
+        floor: usize,
+        path: FieldPath,
+        all: &mut Vec<Explained>,
+    ) {
+        let FieldKind::Leaf(leaf) = field.kind else { return };
+        let shape = leaf.shape();
+        let secret = field.is_secret();
+        let source = match self.replaced.iter().find(|replaced| replaced.path == path.as_str()) {
+            Some(replaced) => Source::Replaced(replaced.value),
+            None => build::source(scope, field, slot, floor, self.profile),
+        };
+        let value = self.shown(field, &source, secret);
+        let candidates: Vec<Candidate<'_>> = scope.candidates(slot, floor).collect();
+        let (origin, hidden) = match &source {
+            Source::Layer(_) | Source::Merged(..) => (candidates.first().copied().map(self::origin), 1),
+            Source::Replaced(_) => {
+                let rule = self.replaced.iter().find(|replaced| replaced.path == path.as_str());
+                (rule.map(|replaced| Origin::new(LayerKind::Fallback, replaced.rule.as_str())), 0)
+            }
+            Source::Profile(_) => (Some(Origin::new(LayerKind::Profile, self.profile.unwrap_or_default())), 0),
+            Source::Expr(_) | Source::Lit(_) => (Some(default_origin()), 0),
+            Source::Absent => (shape.optional.then(default_origin), 0),
+        };
+        let mut shadows: Vec<Shadow> = candidates
+            .iter()
+            .skip(hidden)
+            .map(|shadow| Shadow {
+                origin: self::origin(*shadow),
+                value: self.shown(field, &Source::Layer(*shadow), secret),
+            })
+            .collect();
+        let is_layer = matches!(source, Source::Layer(_) | Source::Merged(..) | Source::Replaced(_));
+        let default = build::weakest(field, None);
+        let default = (!matches!(default, Source::Absent)).then(|| self.shown(field, &default, secret));
+        if let (true, Source::Profile(lit)) = (is_layer, build::weakest(field, self.profile)) {
+            let origin = Origin::new(LayerKind::Profile, self.profile.unwrap_or_default());
+            shadows.push(Shadow { origin, value: self.shown(field, &Source::Profile(lit), secret) });
+        }
+        if let Some(default) = default.clone().filter(|_| is_layer || matches!(source, Source::Profile(_))) {
+            shadows.push(Shadow { origin: default_origin(), value: default });
+        }
+        let merged = match &source {
+            Source::Merged(..) => {
+                let layers = candidates.iter().copied().map(self::origin);
+                layers.chain(default.is_some().then(default_origin)).collect()
+            }
+            _ => Vec::new(),
+        };
+        let explained = Explained {
+            path,
+            value,
+            kind: shape.type_word(),
+            secret,
+            default,
+            doc: field.doc,
+            reload: field.meta.reload,
+            origin,
+            shadows,
+            merged,
+            field: Some(field),
+        };
+        match &explained.value {
+            Value::Map(entries) if shape.kind == LeafKind::Map && !entries.is_empty() => {
+                self.entries(&explained, &shape, field, &candidates, all);
+            }
+            _ => all.push(explained),
+        }
+    }
+
+    /// A map's entries are values of their own, each with its own origin.
+    fn entries(
+        &self,
+        whole: &Explained,
+        shape: &Shape,
+        field: &'static Field,
+        candidates: &[Candidate<'_>],
+        all: &mut Vec<Explained>,
+    ) {
+        let Value::Map(entries) = &whole.value else { return };
+        let kind = shape.inner.as_ref().map_or("any", |inner| inner.type_word());
+        let part = |value: &Value, key: &str| match value {
+            Value::Map(entries) => entries.iter().find(|(name, _)| name == key).map(|(_, value)| value.clone()),
+            _ => None,
+        };
+        for (key, value) in entries {
+            let mut found: Vec<Shadow> = candidates
+                .iter()
+                .filter_map(|candidate| {
+                    let shown = self.shown(field, &Source::Layer(*candidate), whole.secret);
+                    let value = part(&shown, key)?;
+                    let node = candidate.document().get(candidate.node, key).unwrap_or(candidate.node);
+                    let mut origin = candidate.layer.layer.origin(node);
+                    if origin.at.is_empty() {
+                        origin = self::origin(*candidate);
+                    }
+                    Some(Shadow { origin, value })
+                })
+                .collect();
+            let default = whole.default.as_ref().and_then(|default| part(default, key));
+            found.extend(default.clone().map(|value| Shadow { origin: default_origin(), value }));
+            let origin = match &whole.origin {
+                Some(origin) if origin.layer == LayerKind::Fallback || origin.layer == LayerKind::Profile => {
+                    Some(origin.clone())
+                }
+                _ if found.is_empty() => whole.origin.clone(),
+                _ => Some(found.remove(0).origin),
+            };
+            all.push(Explained {
+                path: whole.path.child(key),
+                value: value.clone(),
+                kind,
+                default,
+                origin,
+                shadows: found,
+                merged: Vec::new(),
+                ..whole.clone()
+            });
+        }
+    }
+
+    fn absent(&self, scope: &Scope<'_>, field: &'static Field, slot: usize, path: FieldPath) -> Explained {
+        let null = scope.candidates(slot, 0).find(|found| found.kind() == Kind::Null);
+        self.empty(field, path, Value::Null, Some(null.map_or_else(default_origin, origin)))
+    }
+
+    fn empty(&self, field: &'static Field, path: FieldPath, value: Value, origin: Option<Origin>) -> Explained {
+        Explained {
+            path,
+            kind: if matches!(value, Value::List(_)) { "list" } else { "object" },
+            value,
+            secret: false,
+            default: None,
+            doc: field.doc,
+            reload: field.meta.reload,
+            origin,
+            shadows: Vec::new(),
+            merged: Vec::new(),
+            field: Some(field),
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a section is a schema, a place in its scope and a path")]
+    fn list(
+        &self,
+        scope: &Scope<'_>,
+        field: &'static Field,
+        schema: &'static Schema,
+        slot: usize,
+        floor: usize,
+        path: &FieldPath,
+        all: &mut Vec<Explained>,
+    ) {
+        let Some(found) = scope.candidates(slot, floor).next() else {
+            all.push(self.empty(field, path.clone(), Value::List(Vec::new()), Some(default_origin())));
+            return;
+        };
+        let parsed = build::parse_text(found);
+        let (layer, node) = within(found, parsed.as_ref());
+        let items: Vec<NodeId> = layer.layer.document.children(node).collect();
+        if items.is_empty() {
+            all.push(self.empty(field, path.clone(), Value::List(Vec::new()), Some(origin(found))));
+        }
+        for (index, item) in items.into_iter().enumerate() {
+            let path = path.child(&index.to_string());
+            self.item(schema, &[(layer, item)], &path, all);
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a section is a schema, a place in its scope and a path")]
+    fn map(
+        &self,
+        scope: &Scope<'_>,
+        field: &'static Field,
+        schema: &'static Schema,
+        slot: usize,
+        floor: usize,
+        path: &FieldPath,
+        all: &mut Vec<Explained>,
+    ) {
+        let floor = build::floor(scope, slot, floor);
+        let candidates: Vec<Candidate<'_>> = scope.candidates(slot, floor).collect();
+        let parsed: Vec<_> = candidates.iter().map(|found| build::parse_text(*found)).collect();
+        let sources: Vec<_> =
+            candidates.iter().zip(&parsed).rev().map(|(found, parsed)| within(*found, parsed.as_ref())).collect();
+        let entries = build::entries(&sources);
+        if entries.is_empty() {
+            let origin = candidates.first().copied().map_or_else(default_origin, origin);
+            all.push(self.empty(field, path.clone(), Value::Map(Vec::new()), Some(origin)));
+        }
+        for (key, parts) in entries {
+            self.item(schema, &parts, &path.child(key), all);
+        }
+    }
+
+    fn item(
+        &self,
+        schema: &'static Schema,
+        parts: &[(ScopeLayer<'_>, NodeId)],
+        path: &FieldPath,
+        all: &mut Vec<Explained>,
+    ) {
+        let scope = build::sub_scope(schema, parts, path.as_str(), false, &mut |_, _, _| {});
+        self.section(&scope, schema, None, 0, 0, path, all);
+    }
+
+    /// The value as its type writes it; one that its type refuses is shown as its source wrote it.
+    fn shown(&self, field: &'static Field, source: &Source<'_>, secret: bool) -> Value {
+        let FieldKind::Leaf(leaf) = field.kind else { return Value::Null };
+        let value = source.read(field, |raw, context| match leaf.canonical(raw, context) {
+            Ok(document) => Value::of(Raw::Node(&document, NodeId::ROOT)),
+            Err(_) => Value::of(raw),
+        });
+        if secret { typed::mask(value) } else { value }
+    }
+}
+
+/// The document within which a candidate's children stand: its own, or the JSON of its text.
+fn within<'a>(found: Candidate<'a>, parsed: Option<&'a crate::layer::Layer>) -> (ScopeLayer<'a>, NodeId) {
+    match parsed {
+        Some(layer) => build::unwrap_text(ScopeLayer { layer, index: None }, NodeId::ROOT, true),
+        None => (found.layer, found.node),
+    }
+}
+
+fn origin(candidate: Candidate<'_>) -> Origin {
+    candidate.layer.layer.origin(candidate.node)
+}
+
+fn default_origin() -> Origin {
+    Origin::new(LayerKind::Default, "default")
+}
+
+/// `app.toml:14:13, shadows the default 8`.
+impl fmt::Display for Explained {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.origin {
+            Some(origin) => write!(f, "{}", origin.describe())?,
+            None => write!(f, "no source")?,
+        }
+        for (index, shadow) in self.shadows.iter().enumerate() {
+            let word = if index == 0 { ", shadows" } else { " and" };
+            write!(f, "{word} {} {}", shadow.origin.describe(), shadow.value.to_text())?;
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for Explained {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("path", self.path.as_str())?;
+        map.serialize_entry("value", &self.value)?;
+        map.serialize_entry("type", self.kind)?;
+        map.serialize_entry("secret", &self.secret)?;
+        map.serialize_entry("default", &self.default)?;
+        map.serialize_entry("doc", self.doc)?;
+        map.serialize_entry("reload", if self.reload == Reload::Restart { "restart" } else { "live" })?;
+        map.serialize_entry("origin", &self.origin)?;
+        map.serialize_entry("shadows", &self.shadows)?;
+        if !self.merged.is_empty() {
+            map.serialize_entry("merged", &self.merged)?;
+        }
+        map.end()
+    }
+}
+
+impl Serialize for Origin {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("layer", self.layer.as_str())?;
+        map.serialize_entry("at", &self.at)?;
+        map.end()
+    }
+}
+
+impl Serialize for Shadow {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("layer", self.origin.layer.as_str())?;
+        map.serialize_entry("at", &self.origin.at)?;
+        map.serialize_entry("value", &self.value)?;
+        map.end()
+    }
+}

@@ -1,0 +1,61 @@
+//! The engine of `strata-config`: schema, layers, origins, rules and reports.
+//!
+//! Applications use the facade `strata-config`; a device that counts bytes uses this crate with its derive and
+//! `#[config(crate = strata_config_core)]`. No threads, no async, no network, and nothing is ever printed.
+
+mod build;
+mod config_enum;
+mod decode;
+mod diff;
+mod document;
+mod encode;
+mod env;
+mod excerpt;
+mod explain;
+mod layer;
+mod layered;
+mod leaf;
+mod load_info;
+mod loaded;
+mod loader;
+mod path;
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+mod raw;
+pub mod report;
+mod rules;
+pub mod schema;
+mod scope;
+mod secret;
+mod size;
+mod source;
+mod text;
+mod typed;
+mod validator;
+mod value;
+mod walk;
+
+pub use build::Builder;
+pub use config_enum::{Choice, ConfigEnum, UnknownChoice};
+pub use decode::{DecodeContext, DecodeError};
+pub use diff::{Change, apply, diff};
+pub use document::{Document, DocumentBuilder, Kind, NodeId, Span};
+pub use env::EnvSource;
+pub use explain::{Explained, Shadow};
+pub use layer::{Layer, LayerKind, Origin};
+pub use layered::{LayeredConfig, Nested, Section, Visitor};
+pub use leaf::{Leaf, LeafKind, LeafType, LeafValue, SecretLeaf, Shape, ShapeProbe};
+pub use load_info::LoadInfo;
+pub use loaded::{Loaded, Outcome, self_test};
+pub use loader::{Loader, Mode};
+pub use path::FieldPath;
+pub use raw::Raw;
+pub use report::{Excerpt, Finding, Related, Report, Severity};
+pub use rules::{CustomRule, Rule, TextRule};
+pub use schema::Schema;
+pub use secret::Secret;
+pub use size::{ByteSize, InvalidSize};
+pub use source::args::{LeafOption, options};
+pub use validator::Validator;
+pub use value::Value;

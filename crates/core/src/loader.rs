@@ -1,0 +1,261 @@
+//! The loader: which sources, in which order, how strictly; then one call that reads, folds, builds and reports.
+
+mod gather;
+
+use std::ffi::OsString;
+use std::marker::PhantomData;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::document::Document;
+use crate::encode;
+use crate::env::EnvSource;
+use crate::layer::{Layer, LayerKind};
+use crate::layered::LayeredConfig;
+use crate::loaded::{Loaded, Outcome};
+use crate::report::Report;
+use crate::validator::Validator;
+
+pub(crate) use gather::Gathered;
+
+/// How strictly a configuration is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// Warnings are errors.
+    Strict,
+    /// Errors refuse, warnings are told.
+    #[default]
+    Normal,
+    /// An invalid value is replaced by its field's fallback, with a warning.
+    Lenient,
+}
+
+impl Mode {
+    /// `strict`, `normal` or `lenient`; a true boolean is strict, a false one normal.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.trim().to_ascii_lowercase().as_str() {
+            "strict" => Some(Self::Strict),
+            "normal" => Some(Self::Normal),
+            "lenient" => Some(Self::Lenient),
+            other => crate::text::parse_bool(other).map(|strict| if strict { Self::Strict } else { Self::Normal }),
+        }
+    }
+}
+
+/// One source, as it was asked for.
+#[derive(Debug, Clone)]
+pub(crate) enum Source {
+    /// A file; `{environment}` in its name is the environment's.
+    File { path: PathBuf, required: bool },
+    /// A file that a variable names.
+    FileFromEnv(String),
+    /// A folder's files in the order of their names.
+    Dir { path: PathBuf, required: bool },
+    /// A document in memory.
+    Text { name: String, text: String },
+    /// A `.env` file.
+    Dotenv { path: PathBuf, required: bool },
+    /// A `.env` file's text in memory.
+    DotenvText { name: String, text: String },
+    /// The environment.
+    Env,
+    /// Arguments, without the program's name.
+    Args(Vec<OsString>),
+    /// One `--set PATH=VALUE`.
+    Set(Vec<(String, String)>),
+    /// A layer that the program made.
+    Layer(Layer),
+}
+
+/// Collects sources and loads a `C` from them; a later source overrides an earlier one.
+#[derive(Debug, Clone)]
+#[must_use = "a loader does nothing until `load` is called"]
+pub struct Loader<C> {
+    pub(crate) plan: Plan,
+    validator: Validator<C>,
+    config: PhantomData<fn() -> C>,
+}
+
+/// What a loader was told, apart from its type.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Plan {
+    pub(crate) sources: Vec<Source>,
+    pub(crate) env: Option<EnvSource>,
+    pub(crate) mode: Mode,
+    pub(crate) mode_from: Option<String>,
+    pub(crate) profile: Option<String>,
+    pub(crate) environment: Option<String>,
+    pub(crate) environment_from: Option<String>,
+}
+
+impl<C: LayeredConfig> Loader<C> {
+    /// A loader without sources: it knows the defaults alone.
+    pub fn new() -> Self {
+        // Generic structs are checked where they are used; the others were checked where they are defined.
+        const { crate::schema::check(C::SCHEMA) };
+        Self { plan: Plan::default(), validator: Validator::new(), config: PhantomData }
+    }
+
+    /// Reads a TOML, YAML or JSON file, by its extension. It must exist, unless [`Self::optional`] follows.
+    /// `{environment}` in the path stands for the environment's name ([`Self::environment`]).
+    pub fn file(self, path: impl Into<PathBuf>) -> Self {
+        self.source(Source::File { path: path.into(), required: true })
+    }
+
+    /// Reads a file that exists for each environment: `{}` in the pattern is the environment's name.
+    pub fn files_for(self, pattern: &str, environment: &str) -> Self {
+        self.file(pattern.replace("{}", environment))
+    }
+
+    /// Reads the file that a variable names, if it is set.
+    pub fn file_from_env(self, variable: impl Into<String>) -> Self {
+        self.source(Source::FileFromEnv(variable.into()))
+    }
+
+    /// Reads every TOML, YAML and JSON file of a folder, in the order of their names (`conf.d`).
+    pub fn dir(self, path: impl Into<PathBuf>) -> Self {
+        self.source(Source::Dir { path: path.into(), required: true })
+    }
+
+    /// The source added last need not exist.
+    pub fn optional(mut self) -> Self {
+        if let Some(
+            Source::File { required, .. } | Source::Dir { required, .. } | Source::Dotenv { required, .. },
+        ) = self.plan.sources.last_mut()
+        {
+            *required = false;
+        }
+        self
+    }
+
+    /// Reads a document in memory; its name says its format and is what positions are reported under.
+    pub fn text(self, name: impl Into<String>, text: impl Into<String>) -> Self {
+        self.source(Source::Text { name: name.into(), text: text.into() })
+    }
+
+    /// Reads a `.env` file. Its variables are those of the environment, weaker or stronger by the order of the calls.
+    pub fn dotenv(self, path: impl Into<PathBuf>) -> Self {
+        self.source(Source::Dotenv { path: path.into(), required: true })
+    }
+
+    /// Reads the text of a `.env` file in memory.
+    pub fn dotenv_text(self, name: impl Into<String>, text: impl Into<String>) -> Self {
+        self.source(Source::DotenvText { name: name.into(), text: text.into() })
+    }
+
+    /// Reads the environment of this process.
+    pub fn env(self) -> Self {
+        self.env_source(EnvSource::process())
+    }
+
+    /// Reads these variables in place of the environment, as tests do.
+    pub fn env_from<K: Into<OsString>, V: Into<OsString>>(self, vars: impl IntoIterator<Item = (K, V)>) -> Self {
+        self.env_source(EnvSource::given(vars))
+    }
+
+    /// Reads this environment.
+    pub fn env_source(mut self, env: EnvSource) -> Self {
+        self.plan.env = Some(env);
+        self.source(Source::Env)
+    }
+
+    /// Looks variables up here, for `${VAR}` in `.env` files, [`Self::file_from_env`] and the like, without reading
+    /// settings from them.
+    pub fn variables(mut self, env: EnvSource) -> Self {
+        self.plan.env = Some(env);
+        self
+    }
+
+    /// Reads the command line: `--set PATH=VALUE`, and `--kebab-path VALUE` for every leaf. The first argument is the
+    /// program's name.
+    pub fn args<A: Into<OsString>>(self, args: impl IntoIterator<Item = A>) -> Self {
+        let args = args.into_iter().skip(1).map(Into::into).collect();
+        self.source(Source::Args(args))
+    }
+
+    /// Sets one value, as `--set PATH=VALUE` does.
+    pub fn set(mut self, path: impl Into<String>, value: impl Into<String>) -> Self {
+        let entry = (path.into(), value.into());
+        if let Some(Source::Set(entries)) = self.plan.sources.last_mut() {
+            entries.push(entry);
+            return self;
+        }
+        self.source(Source::Set(vec![entry]))
+    }
+
+    /// Adds a layer that the program made.
+    pub fn layer(self, layer: Layer) -> Self {
+        self.source(Source::Layer(layer))
+    }
+
+    /// Adds the program's own values, from anything that serde writes; `name` is their origin.
+    pub fn values<T: Serialize + ?Sized>(self, name: impl Into<String>, values: &T) -> Self {
+        let document: Document = encode::to_document(values);
+        self.layer(Layer::new(LayerKind::Program, name, document))
+    }
+
+    /// Applies a board's profile: its defaults stand right above the defaults, its limits over everything.
+    pub fn profile(mut self, name: impl Into<String>) -> Self {
+        self.plan.profile = Some(name.into());
+        self
+    }
+
+    /// The environment's name, for `{environment}` in paths.
+    pub fn environment(mut self, name: impl Into<String>) -> Self {
+        self.plan.environment = Some(name.into());
+        self
+    }
+
+    /// Takes the environment's name from a variable, where it is set.
+    pub fn environment_from(mut self, variable: impl Into<String>) -> Self {
+        self.plan.environment_from = Some(variable.into());
+        self
+    }
+
+    /// How strictly values are judged.
+    pub fn mode(mut self, mode: Mode) -> Self {
+        self.plan.mode = mode;
+        self.plan.mode_from = None;
+        self
+    }
+
+    /// Takes the mode from a variable, where it is set: `strict`, `normal`, `lenient`, or a boolean for strict.
+    pub fn mode_from_env(mut self, variable: impl Into<String>) -> Self {
+        self.plan.mode_from = Some(variable.into());
+        self
+    }
+
+    /// Adds rules that the program made at run time.
+    pub fn validator(mut self, validator: Validator<C>) -> Self {
+        self.validator = validator;
+        self
+    }
+
+    /// Reads everything and builds the configuration.
+    ///
+    /// # Errors
+    /// Everything that is wrong in all sources.
+    pub fn load(self) -> Result<Loaded<C>, Report> {
+        self.read().into_loaded()
+    }
+
+    /// Reads everything; what could be read is there even where something is wrong.
+    #[must_use]
+    pub fn read(self) -> Outcome<C> {
+        let gathered = Gathered::new(self.plan, C::SCHEMA);
+        Outcome::build(gathered, &self.validator)
+    }
+
+    fn source(mut self, source: Source) -> Self {
+        self.plan.sources.push(source);
+        self
+    }
+}
+
+impl<C: LayeredConfig> Default for Loader<C> {
+    fn default() -> Self {
+        Self::new()
+    }
+}

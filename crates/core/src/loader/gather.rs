@@ -1,0 +1,339 @@
+//! Reads every source into a layer and walks it along the schema.
+
+use std::path::{Path, PathBuf};
+
+use super::{Mode, Plan, Source};
+use crate::build::Run;
+use crate::document::{Fault, NodeId};
+use crate::env::EnvSource;
+use crate::layer::{Layer, LayerKind};
+use crate::load_info::LoadInfo;
+use crate::path::FieldPath;
+use crate::report::{Finding, Related, Report, Severity, code};
+use crate::schema::Schema;
+use crate::scope::ScopeLayer;
+use crate::source;
+use crate::walk::{self, Met};
+
+/// All layers, their slots, and what was wrong on the way.
+#[derive(Debug)]
+pub(crate) struct Gathered {
+    pub(crate) schema: &'static Schema,
+    pub(crate) layers: Vec<Layer>,
+    /// Layer by layer, one node a slot.
+    pub(crate) slots: Vec<NodeId>,
+    pub(crate) run: Run,
+    env: EnvSource,
+    /// Variables that the loader itself reads, so that none of them counts as unknown.
+    reserved: Vec<String>,
+}
+
+impl Gathered {
+    pub(crate) fn new(plan: Plan, schema: &'static Schema) -> Self {
+        let run = Run {
+            mode: plan.mode,
+            profile: plan.profile,
+            report: Report::new(),
+            suppress_missing: false,
+            info: LoadInfo { stage: plan.environment, ..LoadInfo::default() },
+            replaced: Vec::new(),
+            exact: false,
+            replacements: Report::new(),
+        };
+        let count = plan.sources.len();
+        let mut gathered = Self {
+            schema,
+            layers: Vec::with_capacity(count),
+            slots: Vec::with_capacity(count * schema.size),
+            run,
+            env: plan.env.unwrap_or_default(),
+            reserved: plan.mode_from.iter().chain(&plan.environment_from).cloned().collect(),
+        };
+        gathered.reserved.extend(plan.sources.iter().filter_map(|source| match source {
+            Source::FileFromEnv(variable) => Some(variable.clone()),
+            _ => None,
+        }));
+        gathered.choose(plan.mode_from.as_deref(), plan.environment_from.as_deref());
+        for source in plan.sources {
+            gathered.source(source);
+        }
+        gathered.check_profile();
+        gathered
+    }
+
+    /// Mode and environment, where variables choose them.
+    fn choose(&mut self, mode: Option<&str>, environment: Option<&str>) {
+        if let Some((name, text)) = mode.and_then(|name| Some((name, self.env.text(name)?))) {
+            match Mode::parse(&text) {
+                Some(mode) => self.run.mode = mode,
+                None => {
+                    let mut finding =
+                        Finding::new(Severity::Error, code::VARIABLE_CHOICE, FieldPath::ROOT, "no mode of validation");
+                    finding.origin = Some(crate::layer::Origin::new(LayerKind::Env, name));
+                    finding.help = Some("set it to strict, normal or lenient, or to true for strict".to_owned());
+                    self.run.report.push(finding);
+                }
+            }
+        }
+        if let Some(text) = environment.and_then(|name| self.env.text(name)) {
+            self.run.info.stage = Some(text);
+        }
+    }
+
+    fn source(&mut self, source: Source) {
+        match source {
+            Source::File { path, required } => self.file(&path, required, 0),
+            Source::FileFromEnv(variable) => {
+                if let Some(path) = self.env.text(&variable) {
+                    self.file(Path::new(&path), true, 0);
+                }
+            }
+            Source::Dir { path, required } => self.dir(&path, required),
+            Source::Text { name, text } => {
+                let read = source::file::from_text(&name, text);
+                self.document(read, 0);
+            }
+            Source::Dotenv { path, required } => {
+                let path = self.named(&path);
+                match source::file::read(&path, required) {
+                    Ok(Some((bytes, modified))) => {
+                        self.run.info.files.push((path.clone(), modified));
+                        let name = path.to_string_lossy().into_owned();
+                        self.dotenv(&name, bytes);
+                    }
+                    Ok(None) => {}
+                    Err(finding) => self.unreadable(finding),
+                }
+            }
+            Source::DotenvText { name, text } => self.dotenv(&name, text.into_bytes()),
+            Source::Env => {
+                let env = std::mem::take(&mut self.env);
+                self.environment(&env);
+                self.env = env;
+            }
+            Source::Args(args) => {
+                let read = source::args::read(&args, self.schema);
+                self.push_named(read);
+            }
+            Source::Set(entries) => {
+                let read = source::args::sets(&entries);
+                self.push_named(read);
+            }
+            Source::Layer(layer) => self.push(layer),
+        }
+    }
+
+    /// The path with the environment's name in it.
+    fn named(&self, path: &Path) -> PathBuf {
+        match (&self.run.info.stage, path.to_str()) {
+            (Some(stage), Some(text)) if text.contains("{environment}") => text.replace("{environment}", stage).into(),
+            _ => path.to_owned(),
+        }
+    }
+
+    fn file(&mut self, path: &Path, required: bool, depth: usize) {
+        let path = self.named(path);
+        match source::file::read(&path, required) {
+            Ok(Some((bytes, modified))) => {
+                self.run.info.files.push((path.clone(), modified));
+                let read = source::file::from_bytes(&path, bytes);
+                self.document(read, depth);
+            }
+            Ok(None) => {}
+            Err(finding) => self.unreadable(finding),
+        }
+    }
+
+    fn dir(&mut self, path: &Path, required: bool) {
+        match source::file::list(path, required) {
+            Ok(files) => files.iter().for_each(|file| self.file(file, true, 0)),
+            Err(finding) => self.unreadable(finding),
+        }
+    }
+
+    fn unreadable(&mut self, finding: Finding) {
+        self.run.suppress_missing = true;
+        self.run.report.push(finding);
+    }
+
+    /// A file's layer, after those of the files that it includes.
+    fn document(&mut self, read: source::file::Read, depth: usize) {
+        let source::file::Read { layer, faults } = read;
+        let includes = source::file::includes(&layer, self.schema);
+        for (node, include) in &includes {
+            let known = self.run.info.files.iter().any(|(file, _)| file == include);
+            if known || depth >= source::file::MAX_INCLUDES {
+                let message = if known { "this file is read already: it can't be included" } else { "includes go too deep" };
+                let mut finding = Finding::new(Severity::Error, code::FILE_INCLUDE, FieldPath::ROOT, message);
+                finding.origin = Some(layer.origin(*node));
+                self.run.report.push(finding);
+            } else {
+                self.file(include, true, depth + 1);
+            }
+        }
+        self.faults(&layer, faults);
+        self.push_walked(layer, !includes.is_empty());
+    }
+
+    fn dotenv(&mut self, name: &str, bytes: Vec<u8>) {
+        let (mut layer, faults) = source::dotenv::read(name, bytes, &self.env);
+        self.faults(&layer, faults);
+        let start = self.slots.len();
+        self.slots.resize(start + self.schema.size, NodeId::NONE);
+        let report = &mut self.run.report;
+        source::dotenv::fill(&mut layer, self.schema, &mut self.slots[start..], &mut |finding| {
+            report.push(finding);
+        });
+        for finding in source::dotenv::unknown(&layer, self.schema, &self.reserved) {
+            report.push(finding);
+        }
+        self.layers.push(layer);
+    }
+
+    fn environment(&mut self, env: &EnvSource) {
+        let start = self.slots.len();
+        self.slots.resize(start + self.schema.size, NodeId::NONE);
+        let read = source::env::read(env, self.schema, &mut self.slots[start..], &self.reserved);
+        self.run.info.environment |= read.any;
+        for finding in read.findings {
+            self.run.report.push(finding);
+        }
+        self.layers.push(read.layer);
+    }
+
+    fn push_named(&mut self, read: source::args::Read) {
+        for finding in read.findings {
+            self.run.report.push(finding);
+        }
+        self.push(read.layer);
+    }
+
+    pub(crate) fn push(&mut self, layer: Layer) {
+        self.push_walked(layer, false);
+    }
+
+    /// Walks a structured layer; its `include` key is the loader's own where it was used.
+    fn push_walked(&mut self, layer: Layer, includes: bool) {
+        let start = self.slots.len();
+        self.slots.resize(start + self.schema.size, NodeId::NONE);
+        let slots = &mut self.slots[start..];
+        let run = &mut self.run;
+        let index = self.layers.len();
+        let mut path = String::new();
+        let place = ScopeLayer { layer: &layer, index: Some(index) };
+        let exact = run.exact;
+        walk::walk(&layer.document, NodeId::ROOT, self.schema, exact, slots, &mut path, &mut |path, met| {
+            if !(includes && path == source::file::INCLUDE) {
+                run.met(place, path, met);
+            }
+        });
+        self.layers.push(layer);
+    }
+
+    /// A document's own faults; what they hide is not reported as missing.
+    fn faults(&mut self, layer: &Layer, faults: Vec<Fault>) {
+        let index = self.layers.len();
+        for fault in faults {
+            if fault.code != code::DUPLICATE_KEY {
+                self.run.suppress_missing = true;
+            }
+            let mut finding = Finding::new(Severity::Error, fault.code, FieldPath::ROOT, fault.message);
+            finding.origin = Some(crate::layer::Origin::new(layer.kind, layer.position(fault.span.start)));
+            finding.spot = Some(crate::build::Spot { layer: index, span: fault.span });
+            finding.related = fault
+                .related
+                .map(|span| Related {
+                    path: FieldPath::ROOT,
+                    origin: Some(crate::layer::Origin::new(layer.kind, layer.position(span.start))),
+                })
+                .into_iter()
+                .collect();
+            self.run.report.push(finding);
+        }
+    }
+
+    /// A profile that no field names is most likely a typo.
+    fn check_profile(&mut self) {
+        let Some(profile) = &self.run.profile else { return };
+        let mut names = Vec::new();
+        profiles(self.schema, &mut names);
+        if !names.is_empty() && !names.contains(&profile.as_str()) {
+            let message = format!("no setting knows the profile `{profile}`");
+            let mut finding = Finding::new(Severity::Warning, code::UNKNOWN_PROFILE, FieldPath::ROOT, message);
+            finding.help = Some(format!("known profiles: {}", names.join(", ")));
+            self.run.report.push(finding);
+        }
+    }
+}
+
+fn profiles(schema: &'static Schema, names: &mut Vec<&'static str>) {
+    let variants = schema.variants.iter().flat_map(|variant| variant.fields);
+    for field in schema.fields.iter().chain(variants) {
+        for profile in field.meta.profiles {
+            if !names.contains(&profile.name) {
+                names.push(profile.name);
+            }
+        }
+        match field.kind {
+            crate::schema::FieldKind::Leaf(_) => {}
+            crate::schema::FieldKind::Nested(below)
+            | crate::schema::FieldKind::Optional(below)
+            | crate::schema::FieldKind::List(below)
+            | crate::schema::FieldKind::Map(below) => profiles(below, names),
+        }
+    }
+}
+
+impl Run {
+    /// Reports what a walk met.
+    pub(crate) fn met(&mut self, layer: ScopeLayer<'_>, path: &str, met: Met<'_>) {
+        let document = &layer.layer.document;
+        let new = |severity, code, message: String| {
+            Finding::new(severity, code, FieldPath::from_canonical(path.to_owned()), message)
+        };
+        let (mut finding, node, at_key) = match met {
+            Met::UnknownKey { node, nearest } => {
+                let mut finding = new(Severity::Error, code::UNKNOWN_KEY, "no setting has this key".to_owned());
+                finding.help = Some(match nearest {
+                    Some(name) => format!("did you mean `{name}`?"),
+                    None => "remove it, or check where it belongs".to_owned(),
+                });
+                (finding, node, true)
+            }
+            Met::SetTwice { node, first } => {
+                let message = format!("this setting is also set as `{}`", document.key(first).escape_debug());
+                let mut finding = new(Severity::Error, code::DUPLICATE_NAME, message);
+                finding.related = vec![Related { path: finding.path.clone(), origin: Some(layer.layer.key_origin(first)) }];
+                finding.help = Some("keep one of the two names".to_owned());
+                (finding, node, true)
+            }
+            Met::NotATable { node } => {
+                let found = crate::raw::Raw::Node(document, node).view().noun();
+                (new(Severity::Error, code::TYPE, format!("expected a table, found {found}")), node, false)
+            }
+            Met::Deprecated { node, field, alias } => {
+                let (what, deprecation) = match alias {
+                    Some(alias) => (format!("the name `{}`", alias.key), alias.deprecated),
+                    None => ("this setting".to_owned(), field.meta.deprecated),
+                };
+                let deprecation = deprecation.unwrap_or(crate::schema::Deprecation { since: "", note: "" });
+                let since = if deprecation.since.is_empty() { String::new() } else { format!(" since {}", deprecation.since) };
+                let mut finding = new(Severity::Warning, code::DEPRECATED, format!("{what} is deprecated{since}"));
+                finding.help = match (deprecation.note, alias) {
+                    ("", Some(_)) => Some(format!("write `{}`", field.key)),
+                    ("", None) => None,
+                    (note, _) => Some(note.to_owned()),
+                };
+                (finding, node, true)
+            }
+            Met::Computed { node } => {
+                let message = "the program computes this value; it is ignored here".to_owned();
+                (new(Severity::Warning, code::COMPUTED, message), node, true)
+            }
+        };
+        let span = if at_key { document.key_span(node) } else { document.span(node) };
+        finding.origin = Some(if at_key { layer.layer.key_origin(node) } else { layer.layer.origin(node) });
+        finding.spot = layer.spot(span);
+        self.report.push(finding);
+    }
+}

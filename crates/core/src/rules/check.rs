@@ -1,0 +1,331 @@
+//! Applies rules to raw values.
+
+use std::any::Any;
+use std::cmp::Ordering;
+
+use super::{Breach, Rule, TextRule};
+use crate::decode::DecodeContext;
+use crate::document::{Document, NodeId};
+use crate::leaf::{LeafKind, Shape};
+use crate::raw::{Raw, View};
+use crate::report::code;
+use crate::schema::{Field, FieldKind, Lit};
+use crate::text;
+
+/// Receives breaches.
+type Sink<'s> = dyn FnMut(Breach) + 's;
+
+/// Applies a field's rules.
+pub(crate) struct Check<'a> {
+    field: &'static Field,
+    context: &'a DecodeContext<'a>,
+    /// The decoded value, for functions of the user's.
+    value: Option<&'a dyn Any>,
+}
+
+impl<'a> Check<'a> {
+    pub(crate) fn new(field: &'static Field, context: &'a DecodeContext<'a>, value: Option<&'a dyn Any>) -> Self {
+        Self { field, context, value }
+    }
+
+    /// Applies the rules to the field's value.
+    pub(crate) fn all(&self, rules: &'static [Rule], raw: Raw<'_>, sink: &mut Sink<'_>) {
+        if rules.is_empty() {
+            return;
+        }
+        // Text that its type reads as a list or map is checked as such.
+        let read = self.read_text(raw);
+        let raw = read.as_ref().map_or(raw, |document| Raw::Node(document, NodeId::ROOT));
+        let foreign = read.is_some();
+        for rule in rules {
+            self.apply(rule, raw, None, &mut |mut breach| {
+                if foreign {
+                    breach.node = None;
+                }
+                sink(breach);
+            });
+        }
+    }
+
+    /// The first breach of one rule.
+    pub(crate) fn first(&self, rule: &Rule, raw: Raw<'_>) -> Option<Breach> {
+        let mut first = None;
+        self.apply(rule, raw, None, &mut |breach| {
+            first.get_or_insert(breach);
+        });
+        first
+    }
+
+    fn shape(&self) -> Shape {
+        match self.field.kind {
+            FieldKind::Leaf(leaf) => leaf.shape(),
+            _ => Shape::default(),
+        }
+    }
+
+    fn read_text(&self, raw: Raw<'_>) -> Option<Document> {
+        let (View::Text(_), FieldKind::Leaf(leaf)) = (raw.view(), self.field.kind) else { return None };
+        matches!(leaf.shape().kind, LeafKind::List | LeafKind::Map | LeafKind::Struct)
+            .then(|| leaf.canonical(raw, self.context).ok())
+            .flatten()
+    }
+
+    /// Applies one rule; `item` is the key of an item that `each` looks at.
+    fn apply(&self, rule: &Rule, raw: Raw<'_>, item: Option<&str>, sink: &mut Sink<'_>) {
+        if let Rule::Custom(custom) = rule {
+            if let Some(message) = self.value.and_then(|value| (custom.check)(value)) {
+                let message = if self.field.is_secret() {
+                    format!("`{}` refuses the value (it is withheld)", custom.name)
+                } else {
+                    message
+                };
+                sink(self.breach(code::CUSTOM, custom.name, message, raw, item));
+            }
+            return;
+        }
+        if raw.view() == View::Null {
+            return;
+        }
+        match rule {
+            Rule::Range { min, max } => self.range(min.as_ref(), max.as_ref(), raw, item, sink),
+            Rule::Length { min, max } => self.length(*min, *max, raw, item, sink),
+            Rule::OneOf(allowed) => {
+                if !allowed.iter().any(|lit| equal(raw, lit)) {
+                    let names: Vec<String> = allowed.iter().map(show).collect();
+                    let message = format!("must be one of {}{}", names.join(", "), self.found(raw));
+                    let mut breach = self.breach(code::ONE_OF, "one_of", message, raw, item);
+                    let known = allowed.iter().filter_map(|lit| if let Lit::Str(text) = lit { Some(*text) } else { None });
+                    if let Some(near) = scalar(raw).and_then(|text| text::nearest(text, known))
+                        && !self.field.is_secret()
+                    {
+                        breach.help = Some(format!("did you mean `{near}`?"));
+                    }
+                    sink(breach);
+                }
+            }
+            Rule::Each(rules) => {
+                let keyed = raw.view() == View::Map;
+                for (index, (key, child)) in raw.children().enumerate() {
+                    let number = index.to_string();
+                    let key = if keyed { key } else { &number };
+                    for rule in *rules {
+                        self.apply(rule, child, Some(key), sink);
+                    }
+                }
+            }
+            Rule::Text(rule) => self.text(rule, raw, item, sink),
+            Rule::Custom(_) => {}
+        }
+    }
+
+    fn range(&self, min: Option<&Lit>, max: Option<&Lit>, raw: Raw<'_>, item: Option<&str>, sink: &mut Sink<'_>) {
+        let numeric = |lit: Option<&Lit>| lit.is_none_or(|lit| matches!(lit, Lit::Int(_) | Lit::Float(_)));
+        let view = raw.view();
+        let plain = numeric(min) && numeric(max);
+        let number = if plain { number(view) } else { None };
+        // Units matter as soon as either side has one.
+        let kind = if number.is_some() { LeafKind::Any } else { self.innermost(item.is_some()) };
+        let Some(value) = number.or_else(|| self.magnitude(kind, view)) else { return };
+        let limit = |lit: &Lit| match (kind, lit) {
+            (LeafKind::Any, lit) => number_of(lit),
+            (kind, lit) => self.magnitude(kind, Raw::Lit(lit).view()),
+        };
+        if let Some(min) = min
+            && let Some(least) = limit(min)
+            && value.compare(&least) == Some(Ordering::Less)
+        {
+            let message = format!("must be at least {}{}", self.with_unit(min), self.found(raw));
+            sink(self.breach(code::RANGE, "range.min", message, raw, item));
+        }
+        if let Some(max) = max
+            && let Some(most) = limit(max)
+            && value.compare(&most) != Some(Ordering::Less)
+            && value.compare(&most) != Some(Ordering::Equal)
+        {
+            let message = format!("must be at most {}{}", self.with_unit(max), self.found(raw));
+            sink(self.breach(code::RANGE, "range.max", message, raw, item));
+        }
+    }
+
+    fn innermost(&self, item: bool) -> LeafKind {
+        let shape = self.shape();
+        if item { shape.inner.map_or(LeafKind::Any, |inner| inner.kind) } else { shape.kind }
+    }
+
+    fn magnitude(&self, kind: LeafKind, view: View<'_>) -> Option<Number> {
+        let held;
+        let text = match view {
+            View::Integer(text) | View::Float(text) | View::Str(text) | View::Text(text) | View::Plain(text) => text,
+            View::Int(value) => {
+                held = value.to_string();
+                &held
+            }
+            View::Number(value) => {
+                held = value.to_string();
+                &held
+            }
+            _ => return None,
+        };
+        match kind {
+            LeafKind::Duration => {
+                let nanos = text::parse_duration(text, self.context.unit)?.as_nanos();
+                i128::try_from(nanos).ok().map(Number::Int)
+            }
+            LeafKind::Size => text::parse_size(text, self.context.unit).map(|bytes| Number::Int(i128::from(bytes))),
+            _ => None,
+        }
+    }
+
+    fn length(&self, min: Option<usize>, max: Option<usize>, raw: Raw<'_>, item: Option<&str>, sink: &mut Sink<'_>) {
+        let (length, noun) = match raw.view() {
+            View::List => (raw.children().count(), "items"),
+            View::Map => (raw.children().count(), "entries"),
+            _ => match scalar(raw) {
+                Some(text) => (text.chars().count(), "characters"),
+                None => return,
+            },
+        };
+        // How long a secret is, is nobody's business either.
+        let found = if self.field.is_secret() { String::new() } else { format!(", found {length}") };
+        if let Some(min) = min
+            && length < min
+        {
+            let message = format!("must have at least {min} {noun}{found}");
+            sink(self.breach(code::LENGTH, "length.min", message, raw, item));
+        }
+        if let Some(max) = max
+            && length > max
+        {
+            let message = format!("must have at most {max} {noun}{found}");
+            sink(self.breach(code::LENGTH, "length.max", message, raw, item));
+        }
+    }
+
+    fn text(&self, rule: &TextRule, raw: Raw<'_>, item: Option<&str>, sink: &mut Sink<'_>) {
+        let Some(text) = scalar(raw) else { return };
+        if let Some(message) = (rule.check)(text, rule.args) {
+            let message = format!("{message}{}", self.found(raw));
+            sink(self.breach(code::of_rule(rule.name), rule.name, message, raw, item));
+        }
+    }
+
+    fn with_unit(&self, limit: &Lit) -> String {
+        match (limit, self.field.meta.unit) {
+            (Lit::Int(_) | Lit::Float(_), unit) if !unit.is_empty() => format!("{} {unit}", show(limit)),
+            _ => show(limit),
+        }
+    }
+
+    /// `, found …`, unless the value is a secret.
+    fn found(&self, raw: Raw<'_>) -> String {
+        if self.field.is_secret() {
+            return String::new();
+        }
+        match raw.view() {
+            View::Int(value) => format!(", found {value}"),
+            View::Number(value) => format!(", found {value}"),
+            _ => match scalar(raw) {
+                Some(text) if text.chars().count() <= 60 => format!(", found `{}`", text.escape_debug()),
+                _ => String::new(),
+            },
+        }
+    }
+
+    fn breach(&self, code: &'static str, rule: &str, message: String, raw: Raw<'_>, item: Option<&str>) -> Breach {
+        Breach {
+            code,
+            rule: rule.to_owned(),
+            message,
+            help: None,
+            path: item.map(str::to_owned).into_iter().collect(),
+            node: raw.node(),
+        }
+    }
+}
+
+/// A number for comparison: integers stay exact.
+#[derive(Debug, Clone, Copy)]
+enum Number {
+    Int(i128),
+    Float(f64),
+}
+
+impl Number {
+    fn compare(self, other: &Self) -> Option<Ordering> {
+        match (self, *other) {
+            (Self::Int(left), Self::Int(right)) => Some(left.cmp(&right)),
+            (left, right) => left.float().partial_cmp(&right.float()),
+        }
+    }
+
+    fn float(self) -> f64 {
+        match self {
+            Self::Int(value) => value as f64,
+            Self::Float(value) => value,
+        }
+    }
+}
+
+fn number(view: View<'_>) -> Option<Number> {
+    match view {
+        View::Int(value) => Some(Number::Int(value)),
+        View::Number(value) => Some(Number::Float(value)),
+        View::Integer(text) | View::Float(text) | View::Text(text) | View::Plain(text) => match text::parse_int(text) {
+            Ok(value) => Some(Number::Int(value)),
+            Err(_) => text::parse_float(text).ok().map(Number::Float),
+        },
+        _ => None,
+    }
+}
+
+fn number_of(lit: &Lit) -> Option<Number> {
+    match lit {
+        Lit::Int(value) => Some(Number::Int(*value)),
+        Lit::Float(value) => Some(Number::Float(*value)),
+        _ => None,
+    }
+}
+
+/// A scalar's text.
+fn scalar(raw: Raw<'_>) -> Option<&str> {
+    match raw.view() {
+        View::Str(text)
+        | View::Text(text)
+        | View::Plain(text)
+        | View::Datetime(text)
+        | View::Integer(text)
+        | View::Float(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn equal(raw: Raw<'_>, lit: &Lit) -> bool {
+    match lit {
+        Lit::Str(expected) => scalar(raw) == Some(*expected),
+        Lit::Bool(expected) => match raw.view() {
+            View::Bool(value) => value == *expected,
+            View::Text(text) | View::Plain(text) => text::parse_bool(text) == Some(*expected),
+            _ => false,
+        },
+        lit => match (number(raw.view()), number_of(lit)) {
+            (Some(value), Some(expected)) => value.compare(&expected) == Some(Ordering::Equal),
+            _ => false,
+        },
+    }
+}
+
+/// A literal as people write it.
+pub(crate) fn show(lit: &Lit) -> String {
+    match lit {
+        Lit::Null => "null".to_owned(),
+        Lit::Bool(value) => value.to_string(),
+        Lit::Int(value) => value.to_string(),
+        Lit::Float(value) => value.to_string(),
+        Lit::Str(text) => format!("`{text}`"),
+        Lit::List(items) => format!("[{}]", items.iter().map(show).collect::<Vec<_>>().join(", ")),
+        Lit::Map(entries) => {
+            let entries: Vec<String> = entries.iter().map(|(key, value)| format!("{key} = {}", show(value))).collect();
+            format!("{{{}}}", entries.join(", "))
+        }
+    }
+}

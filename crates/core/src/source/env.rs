@@ -1,0 +1,130 @@
+//! The environment as a layer: only a variable that is set, and not empty, counts.
+
+use std::io::Read as _;
+
+use super::names::{self, Name};
+use crate::document::{DocumentBuilder, Kind, NodeId, Span};
+use crate::env::EnvSource;
+use crate::layer::{Layer, LayerKind, Origin, Places};
+use crate::path::FieldPath;
+use crate::report::{Finding, Severity, code};
+use crate::schema::Schema;
+
+/// The largest file that a `*_FILE` variable may name, in bytes.
+const MAX_SECRET: u64 = 1024 * 1024;
+
+/// What was read.
+#[derive(Debug)]
+pub(crate) struct Read {
+    pub(crate) layer: Layer,
+    pub(crate) findings: Vec<Finding>,
+    /// Whether any variable set anything.
+    pub(crate) any: bool,
+}
+
+/// Looks up every variable of the schema.
+pub(crate) fn read(env: &EnvSource, schema: &'static Schema, slots: &mut [NodeId], reserved: &[String]) -> Read {
+    let mut builder = DocumentBuilder::table("environment");
+    let mut findings = Vec::new();
+    let mut any = false;
+    names::each(schema, &mut |name| {
+        let mut set = |key: &str, value: &str| {
+            let node = builder.push(Some(NodeId::ROOT), Kind::Text, Span::default());
+            builder.set_key(node, key, Span::default());
+            builder.set_scalar(node, value);
+            if slots[name.slot] == NodeId::NONE {
+                slots[name.slot] = node;
+            }
+            any = true;
+        };
+        let value = env.get(name.text);
+        match value.as_deref().map(std::ffi::OsStr::to_str) {
+            Some(Some(value)) if counts(&name, value) => set(name.text, value),
+            Some(None) => findings.push(not_unicode(name.text)),
+            _ => {}
+        }
+        if name.field.is_some_and(|field| field.meta.secret) {
+            let file = format!("{}_FILE", name.text);
+            if let Some(path) = env.text(&file) {
+                match (slots[name.slot] == NodeId::NONE).then(|| read_secret(&path)) {
+                    None => findings.push(both(name.text, &file)),
+                    Some(Ok(value)) => {
+                        let node = builder.push(Some(NodeId::ROOT), Kind::Text, Span::default());
+                        builder.set_key(node, &file, Span::default());
+                        builder.set_scalar(node, &value);
+                        slots[name.slot] = node;
+                        any = true;
+                    }
+                    Some(Err(message)) => findings.push(variable(code::VARIABLE_FILE, &file, &message)),
+                }
+            }
+        }
+    });
+    if !schema.env_prefix.is_empty() && !schema.allow_unknown {
+        let known = known(schema);
+        for name in env.names_under(schema.env_prefix) {
+            if !known.contains(&name) && !reserved.contains(&name) {
+                findings.push(unknown(&name, &known, Origin::new(LayerKind::Env, name.as_str())));
+            }
+        }
+    }
+    let layer = Layer { kind: LayerKind::Env, document: builder.finish(), places: Places::Key, base: None };
+    Read { layer, findings, any }
+}
+
+/// Whether a variable's value is one: an empty one only where the field says so.
+pub(super) fn counts(name: &Name<'_>, value: &str) -> bool {
+    !value.is_empty() || name.field.is_some_and(|field| field.meta.allow_empty)
+}
+
+/// Every name that a variable of this schema may have, `*_FILE` too.
+pub(super) fn known(schema: &'static Schema) -> Vec<String> {
+    let mut known = Vec::new();
+    names::each(schema, &mut |name| {
+        known.push(name.text.to_owned());
+        if name.field.is_some_and(|field| field.meta.secret) {
+            known.push(format!("{}_FILE", name.text));
+        }
+    });
+    known
+}
+
+/// The finding for a variable that no setting has.
+pub(super) fn unknown(name: &str, known: &[String], origin: Origin) -> Finding {
+    let message = format!("no setting has the variable {name}");
+    let mut finding = Finding::new(Severity::Warning, code::UNKNOWN_VARIABLE, FieldPath::ROOT, message);
+    finding.origin = Some(origin);
+    finding.help = Some(match crate::text::nearest(name, known.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean {near}?"),
+        None => "remove it, or check its name".to_owned(),
+    });
+    finding
+}
+
+/// The contents of a secret's file, without the line break at its end.
+pub(super) fn read_secret(path: &str) -> Result<String, String> {
+    let fail = |error: std::io::Error| format!("the file `{path}` can't be read: {error}");
+    let mut bytes = Vec::new();
+    std::fs::File::open(path).map_err(fail)?.take(MAX_SECRET + 1).read_to_end(&mut bytes).map_err(fail)?;
+    if bytes.len() as u64 > MAX_SECRET {
+        return Err(format!("the file `{path}` is too large for a secret"));
+    }
+    let text = String::from_utf8(bytes).map_err(|_| format!("the file `{path}` is not UTF-8"))?;
+    Ok(text.strip_suffix('\n').map(|text| text.strip_suffix('\r').unwrap_or(text)).unwrap_or(&text).to_owned())
+}
+
+pub(super) fn both(name: &str, file: &str) -> Finding {
+    let mut finding = variable(code::VARIABLE_TWICE, file, &format!("{name} is set as well"));
+    finding.help = Some(format!("set either {name} or {file}"));
+    finding
+}
+
+fn not_unicode(name: &str) -> Finding {
+    variable(code::VARIABLE_ENCODING, name, "the variable's value is not Unicode")
+}
+
+pub(super) fn variable(code: &'static str, name: &str, message: &str) -> Finding {
+    let mut finding = Finding::new(Severity::Error, code, FieldPath::ROOT, message);
+    finding.origin = Some(Origin::new(LayerKind::Env, name));
+    finding
+}

@@ -1,0 +1,117 @@
+//! Files as layers: one file, a folder's files, and the files that a file includes.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use crate::document::open::{self, Format};
+use crate::document::{self, Document, Fault, Kind, MAX_BYTES, NodeId};
+use crate::layer::{Layer, LayerKind, Origin, Places};
+use crate::path::FieldPath;
+use crate::report::{Finding, Severity, code};
+use crate::schema::Schema;
+
+/// The key of the files that a file includes, where the schema has no such key itself.
+pub(crate) const INCLUDE: &str = "include";
+
+/// How deep files may include each other.
+pub(crate) const MAX_INCLUDES: usize = 8;
+
+/// A file that was read.
+#[derive(Debug)]
+pub(crate) struct Read {
+    pub(crate) layer: Layer,
+    pub(crate) faults: Vec<Fault>,
+}
+
+/// A file's bytes and when it was written; `None` where it does not exist and need not.
+pub(crate) fn read(path: &Path, required: bool) -> Result<Option<(Vec<u8>, Option<SystemTime>)>, Finding> {
+    let mut file = match std::fs::File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !required => return Ok(None),
+        Err(error) => return Err(unreadable(path, &error)),
+    };
+    let metadata = file.metadata().map_err(|error| unreadable(path, &error))?;
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0).min(MAX_BYTES) + 1);
+    let limit = MAX_BYTES as u64 + 1;
+    file.by_ref().take(limit).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
+    Ok(Some((bytes, metadata.modified().ok())))
+}
+
+/// Parses a file's bytes.
+pub(crate) fn from_bytes(path: &Path, bytes: Vec<u8>) -> Read {
+    let base = path.parent().map(|folder| folder.to_string_lossy().into_owned());
+    parse(&path.to_string_lossy(), Format::of_path(path), bytes, base.filter(|base| !base.is_empty()))
+}
+
+/// Parses a document in memory, whose name says its format.
+pub(crate) fn from_text(name: &str, text: String) -> Read {
+    parse(name, Format::of_path(Path::new(name)), text.into_bytes(), None)
+}
+
+fn parse(name: &str, format: Option<Format>, bytes: Vec<u8>, base: Option<String>) -> Read {
+    let mut faults = Vec::new();
+    let document = match format {
+        Some(format) => open::parse(format, name.into(), bytes, &mut faults),
+        None => {
+            faults.push(Fault {
+                code: code::FORMAT,
+                message: "the file's extension names no known format: use .toml, .yaml, .yml or .json".to_owned(),
+                span: document::Span::default(),
+                related: None,
+            });
+            document::DocumentBuilder::table(name).finish()
+        }
+    };
+    Read { layer: Layer { kind: LayerKind::File, document, places: Places::Position, base }, faults }
+}
+
+/// A folder's configuration files, in the order of their names.
+pub(crate) fn list(path: &Path, required: bool) -> Result<Vec<PathBuf>, Finding> {
+    let entries = match std::fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !required => return Ok(Vec::new()),
+        Err(error) => return Err(unreadable(path, &error)),
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let file = entry.map_err(|error| unreadable(path, &error))?.path();
+        let hidden = file.file_name().is_none_or(|name| name.to_string_lossy().starts_with('.'));
+        if !hidden && Format::of_path(&file).is_some() && file.is_file() {
+            files.push(file);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// The files that a document includes, relative to its folder.
+pub(crate) fn includes(layer: &Layer, schema: &Schema) -> Vec<(NodeId, PathBuf)> {
+    let mut names = Vec::new();
+    crate::walk::keys(schema.fields, &mut names);
+    let document = &layer.document;
+    let Some(include) = document.get(NodeId::ROOT, INCLUDE).filter(|_| !names.contains(&INCLUDE)) else {
+        return Vec::new();
+    };
+    let nodes: Vec<NodeId> = match document.kind(include) {
+        Kind::Array => document.children(include).collect(),
+        _ => vec![include],
+    };
+    let text = |document: &Document, node| matches!(document.kind(node), Kind::String | Kind::Plain);
+    let base = layer.base.as_deref().unwrap_or_default();
+    nodes
+        .into_iter()
+        .filter(|node| text(document, *node))
+        .map(|node| (node, Path::new(base).join(document.scalar(node))))
+        .collect()
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Finding {
+    let missing = error.kind() == std::io::ErrorKind::NotFound;
+    let code = if missing { code::FILE_MISSING } else { code::FILE_UNREADABLE };
+    let message = if missing { "the file does not exist".to_owned() } else { format!("the file can't be read: {error}") };
+    let mut finding = Finding::new(Severity::Error, code, FieldPath::ROOT, message);
+    finding.origin = Some(Origin::new(LayerKind::File, path.to_string_lossy()));
+    finding.help = missing.then(|| "create it, or check the path".to_owned());
+    finding
+}

@@ -1,0 +1,91 @@
+//! The names of variables, by schema: no separator has to be guessed.
+
+use crate::schema::{Env, Field, FieldKind, Schema};
+
+/// A name that a leaf's variable may have.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Name<'a> {
+    pub(crate) text: &'a str,
+    /// The leaf; `None` for an enum's tag.
+    pub(crate) field: Option<&'static Field>,
+    pub(crate) slot: usize,
+}
+
+/// Calls `each` for every variable of a root, a leaf's first choice first.
+pub(crate) fn each(schema: &'static Schema, each: &mut dyn FnMut(Name<'_>)) {
+    let mut name = String::with_capacity(64);
+    name.push_str(schema.env_prefix);
+    walk(schema, None, 0, &mut name, each);
+}
+
+fn walk(
+    schema: &'static Schema,
+    tag: Option<&'static str>,
+    start: usize,
+    name: &mut String,
+    each: &mut dyn FnMut(Name<'_>),
+) {
+    if schema.variants.is_empty() {
+        fields(schema.fields, start, name, each);
+        return;
+    }
+    let length = name.len();
+    push(name, &tag.unwrap_or(schema.tag).to_ascii_uppercase().replace('-', "_"));
+    each(Name { text: name, field: None, slot: start });
+    name.truncate(length);
+    let mut slot = start + 1;
+    for variant in schema.variants {
+        fields(variant.fields, slot, name, each);
+        slot += variant.fields.iter().map(Field::size).sum::<usize>();
+    }
+}
+
+fn fields(fields: &'static [Field], mut slot: usize, name: &mut String, each: &mut dyn FnMut(Name<'_>)) {
+    for field in fields {
+        match field.kind {
+            FieldKind::Nested(schema) | FieldKind::Optional(schema) => match field.meta.env_prefix {
+                Some(prefix) => {
+                    let mut fresh = String::with_capacity(64);
+                    fresh.push_str(prefix);
+                    walk(schema, field.meta.tag, slot + 1, &mut fresh, each);
+                }
+                None => {
+                    let length = name.len();
+                    if !field.meta.flatten {
+                        push(name, field.segment);
+                    }
+                    walk(schema, field.meta.tag, slot + 1, name, each);
+                    name.truncate(length);
+                }
+            },
+            _ if field.meta.computed => {}
+            _ => leaf(field, slot, name, each),
+        }
+        slot += field.size();
+    }
+}
+
+fn leaf(field: &'static Field, slot: usize, name: &mut String, each: &mut dyn FnMut(Name<'_>)) {
+    match field.meta.env {
+        Env::None => {}
+        Env::Names(names) => {
+            names.iter().for_each(|text| each(Name { text, field: Some(field), slot }));
+        }
+        Env::Derived => {
+            let segments = std::iter::once(field.segment).chain(field.meta.aliases.iter().map(|alias| alias.segment));
+            for segment in segments {
+                let length = name.len();
+                push(name, segment);
+                each(Name { text: name, field: Some(field), slot });
+                name.truncate(length);
+            }
+        }
+    }
+}
+
+fn push(name: &mut String, segment: &str) {
+    if !name.is_empty() {
+        name.push('_');
+    }
+    name.push_str(segment);
+}

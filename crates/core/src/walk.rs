@@ -1,0 +1,194 @@
+//! Walks a document along a schema: notes the node of every slot and what does not belong.
+
+use crate::document::{Document, Kind, NodeId};
+use crate::path;
+use crate::schema::{Alias, Field, FieldKind, Schema};
+
+/// Something that the walk met.
+#[derive(Debug)]
+pub(crate) enum Met<'a> {
+    /// A key that no field has; the nearest known one.
+    UnknownKey { node: NodeId, nearest: Option<String> },
+    /// A field is set under two of its names.
+    SetTwice { node: NodeId, first: NodeId },
+    /// A section that is no table.
+    NotATable { node: NodeId },
+    /// A deprecated field or name.
+    Deprecated { node: NodeId, field: &'static Field, alias: Option<&'a Alias> },
+    /// A field that the program computes.
+    Computed { node: NodeId },
+}
+
+/// Receives what the walk meets, with its path.
+pub(crate) type Sink<'s> = dyn FnMut(&str, Met<'_>) + 's;
+
+/// Walks `table` along `schema`, filling `slots`, which are this schema's; `exact` takes computed values, too.
+pub(crate) fn walk(
+    document: &Document,
+    table: NodeId,
+    schema: &'static Schema,
+    exact: bool,
+    slots: &mut [NodeId],
+    path: &mut String,
+    sink: &mut Sink<'_>,
+) {
+    let walker = Walker { document, lenient: schema.allow_unknown, exact };
+    walker.table(table, schema, None, slots, path, sink);
+}
+
+struct Walker<'a> {
+    document: &'a Document,
+    /// Unknown keys are accepted.
+    lenient: bool,
+    /// Computed values count.
+    exact: bool,
+}
+
+/// A field found by a key: which, where its slots begin, and by which alias.
+struct Found {
+    field: &'static Field,
+    slot: usize,
+    alias: Option<&'static Alias>,
+}
+
+impl Walker<'_> {
+    fn table(
+        &self,
+        table: NodeId,
+        schema: &'static Schema,
+        tag: Option<&'static str>,
+        slots: &mut [NodeId],
+        path: &mut String,
+        sink: &mut Sink<'_>,
+    ) {
+        // Documents mostly follow the schema's order, so the search goes on where the last key was found.
+        let mut hint = Cursor::default();
+        for node in self.document.children(table) {
+            let key = self.document.key(node);
+            let length = path.len();
+            if !schema.variants.is_empty() {
+                path::push_segment(path, key);
+                self.variant_key(node, schema, tag.unwrap_or(schema.tag), slots, path, sink);
+            } else if let Some(found) = find(schema.fields, key, &mut hint) {
+                // The path is the setting's own, whatever alias was written.
+                path::push_segment(path, found.field.key);
+                self.field(node, &found, slots, path, sink);
+            } else if !self.lenient && !schema.allow_unknown {
+                path::push_segment(path, key);
+                sink(path, Met::UnknownKey { node, nearest: nearest(schema.fields, key) });
+            }
+            path.truncate(length);
+        }
+    }
+
+    fn field(&self, node: NodeId, found: &Found, slots: &mut [NodeId], path: &mut String, sink: &mut Sink<'_>) {
+        let Found { field, slot, alias } = *found;
+        if field.meta.computed && !self.exact {
+            sink(path, Met::Computed { node });
+            return;
+        }
+        if let Some(first) = slots[slot].some() {
+            sink(path, Met::SetTwice { node, first });
+            return;
+        }
+        if alias.is_some_and(|alias| alias.deprecated.is_some()) || (alias.is_none() && field.meta.deprecated.is_some()) {
+            sink(path, Met::Deprecated { node, field, alias });
+        }
+        slots[slot] = node;
+        if let FieldKind::Nested(schema) | FieldKind::Optional(schema) = field.kind {
+            match self.document.kind(node) {
+                Kind::Table => {
+                    let below = &mut slots[slot + 1..slot + 1 + schema.size];
+                    self.table(node, schema, field.meta.tag, below, path, sink);
+                }
+                Kind::Null => {}
+                _ => sink(path, Met::NotATable { node }),
+            }
+        }
+    }
+
+    /// A key of a tagged enum: the tag itself, or a field of any variant (the chosen one is known when it is built).
+    fn variant_key(
+        &self,
+        node: NodeId,
+        schema: &'static Schema,
+        tag: &str,
+        slots: &mut [NodeId],
+        path: &mut String,
+        sink: &mut Sink<'_>,
+    ) {
+        let key = self.document.key(node);
+        if key == tag {
+            slots[0] = node;
+            return;
+        }
+        let mut start = 1;
+        let mut known = false;
+        for variant in schema.variants {
+            if let Some(mut found) = find(variant.fields, key, &mut Cursor::default()) {
+                found.slot += start;
+                known = true;
+                self.field(node, &found, slots, path, sink);
+            }
+            start += variant.fields.iter().map(Field::size).sum::<usize>();
+        }
+        if !known && !self.lenient {
+            let names = schema.variants.iter().flat_map(|variant| variant.fields).map(|field| field.key);
+            let nearest = crate::text::nearest(key, names.chain([tag])).map(str::to_owned);
+            sink(path, Met::UnknownKey { node, nearest });
+        }
+    }
+}
+
+/// Where a search begins.
+#[derive(Default)]
+struct Cursor {
+    field: usize,
+    slot: usize,
+}
+
+/// Finds a field by key or alias, also within flattened structs, from the cursor on and then from the start.
+fn find(fields: &'static [Field], key: &str, hint: &mut Cursor) -> Option<Found> {
+    let mut slot = hint.slot;
+    for (index, field) in fields.iter().enumerate().skip(hint.field) {
+        if field.key == key && !field.meta.flatten {
+            *hint = Cursor { field: index + 1, slot: slot + field.size() };
+            return Some(Found { field, slot, alias: None });
+        }
+        slot += field.size();
+    }
+    let mut slot = 0;
+    for field in fields {
+        if field.meta.flatten {
+            if let FieldKind::Nested(schema) = field.kind
+                && let Some(mut found) = find(schema.fields, key, &mut Cursor::default())
+            {
+                found.slot += slot + 1;
+                return Some(found);
+            }
+        } else if field.key == key {
+            return Some(Found { field, slot, alias: None });
+        } else if let Some(alias) = field.meta.aliases.iter().find(|alias| alias.key == key) {
+            return Some(Found { field, slot, alias: Some(alias) });
+        }
+        slot += field.size();
+    }
+    None
+}
+
+/// The known key nearest to an unknown one.
+fn nearest(fields: &'static [Field], key: &str) -> Option<String> {
+    let mut names = Vec::new();
+    keys(fields, &mut names);
+    crate::text::nearest(key, names).map(str::to_owned)
+}
+
+/// All keys of a struct, those of flattened structs too.
+pub(crate) fn keys(fields: &'static [Field], names: &mut Vec<&'static str>) {
+    for field in fields {
+        match field.kind {
+            FieldKind::Nested(schema) if field.meta.flatten => keys(schema.fields, names),
+            _ => names.push(field.key),
+        }
+    }
+}
