@@ -1,0 +1,1 @@
+//! Tests that need all crates of the workspace; each file of `tests/` is one subject.

@@ -1,0 +1,9 @@
+use strata_config::LayeredConfig;
+
+#[derive(LayeredConfig)]
+struct App {
+    #[config(validate(regex()))]
+    name: String,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use strata_config::LayeredConfig;
+
+#[derive(LayeredConfig)]
+struct App {
+    #[config(validate(length(min = 10, max = 1)))]
+    name: String,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use strata_config::ConfigEnum;
+
+#[derive(ConfigEnum)]
+enum Level {
+    Debug,
+    Custom(String),
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use strata_config::LayeredConfig;
+
+#[derive(LayeredConfig)]
+enum Level {
+    Debug,
+    Info,
+}
+
+fn main() {}

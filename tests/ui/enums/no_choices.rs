@@ -1,0 +1,6 @@
+use strata_config::ConfigEnum;
+
+#[derive(ConfigEnum)]
+enum Level {}
+
+fn main() {}
