@@ -5,6 +5,7 @@ pub use std::clone::Clone;
 pub use std::convert::From;
 pub use std::default::Default as DefaultTrait;
 pub use std::fmt;
+pub use std::marker::{Send, Sync};
 pub use std::option::Option::{self, None, Some};
 pub use std::result::Result::{self, Err, Ok};
 pub use std::str::FromStr;
@@ -44,6 +45,35 @@ pub mod rules {}
 
 #[cfg(feature = "validator")]
 pub use ::validator::Validate;
+
+/// A field that is a leaf, as [`Nested`] is for one that is a configuration: the schema, the build and the visit of
+/// generated code name it in the same way, so that the compiler says once, at the type, what keeps it from being a leaf.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be a setting's type",
+    label = "this type can't be read as one value",
+    note = "a leaf's type implements serde's `Deserialize` and `Serialize`, `Clone`, `PartialEq`, `Send` and `Sync`",
+    note = "a struct that derives `LayeredConfig` is marked `#[config(nested)]`; an enum without data derives `ConfigEnum`"
+)]
+pub trait Setting: Sized {
+    /// How the schema describes it.
+    const KIND: FieldKind;
+    /// Builds it.
+    fn build(builder: &mut Builder<'_>) -> Option<Self>;
+    /// Shows it to a visitor.
+    fn visit<'v>(&'v self, visitor: &mut dyn Visitor<'v>);
+}
+
+impl<T: Leaf> Setting for T {
+    const KIND: FieldKind = leaf::<T>();
+
+    fn build(builder: &mut Builder<'_>) -> Option<Self> {
+        builder.leaf()
+    }
+
+    fn visit<'v>(&'v self, visitor: &mut dyn Visitor<'v>) {
+        visitor.leaf(self);
+    }
+}
 
 /// A leaf's kind.
 #[must_use]

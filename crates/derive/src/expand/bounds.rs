@@ -27,7 +27,7 @@ pub(super) fn where_clause(config: &Config<'_>) -> TokenStream {
             continue;
         }
         predicates.push(match &field.kind {
-            FieldKind::Nested { .. } => quote!(#ty: __p::Nested + __p::std::marker::Send + __p::std::marker::Sync + 'static),
+            FieldKind::Nested { .. } => quote!(#ty: __p::Nested + __p::Send + __p::Sync + 'static),
             FieldKind::Leaf(leaf) if leaf.secret => quote!(#ty: __p::Leaf + __p::SecretLeaf),
             FieldKind::Leaf(leaf) if leaf.with.is_some() => continue,
             FieldKind::Leaf(_) | FieldKind::Computed { .. } => quote!(#ty: __p::Leaf),
