@@ -170,8 +170,8 @@ fn variables() -> Vec<Row<'static>> {
         (
             "LEARNING_FEATURE_FLAGS_FEATURE_ENVIRONMENTS",
             r#"{"diagnostics": ["staging"]}"#,
-            "feature_flags.feature_environments",
-            json!({"diagnostics": ["staging"]}),
+            "feature_flags.feature_environments.diagnostics",
+            json!(["staging"]),
         ),
         ("LEARNING_CACHE_TTL_SECONDS", "600", "cache.ttl_seconds", json!(600)),
         ("LEARNING_CACHE_AUTO_OPTIMIZE", "false", "cache.auto_optimize", json!(false)),
@@ -211,7 +211,7 @@ fn every_limit() {
         ("feature_flags.admin_users", &["ada"], &[r#"[""]"#]),
         ("feature_flags.beta_users", &["ada"], &[r#"[""]"#]),
         ("feature_flags.feature_rollouts", &["diagnostics=0", "diagnostics=1"], &["diagnostics=-0.1", "diagnostics=1.1"]),
-        ("version", &["1.0.0"], &[r#""""#]),
+        ("version", &["1.0.0"], &[""]),
     ];
     for path in [
         "interleaving.default_weights.due",
