@@ -21,7 +21,7 @@ pub(crate) fn accept<C: LayeredConfig>(loader: Loader<C>) -> Loaded<C> {
 /// Loads what must be invalid.
 #[track_caller]
 pub(crate) fn refuse<C: LayeredConfig>(loader: Loader<C>) -> Report {
-    loader.load().err().expect("the configuration is accepted")
+    loader.load().expect_err("the configuration is accepted")
 }
 
 /// What the report says: code, path and place of each error.

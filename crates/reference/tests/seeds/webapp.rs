@@ -188,7 +188,11 @@ api: [https://api.example.com]
 #[test]
 fn a_url_has_one_of_its_schemes() {
     for (variable, fine, bad) in [
-        ("DATABASE_URL", &["postgresql://db/app", "mysql://db/app", "sqlite:///app.db"][..], &["http://db/app", "app.db"][..]),
+        (
+            "DATABASE_URL",
+            &["postgresql://db/app", "mysql://db/app", "sqlite:///app.db"][..],
+            &["http://db/app", "app.db"][..],
+        ),
         ("REDIS_URL", &["redis://localhost"], &["http://localhost", "localhost:6379"]),
         ("API_BASE_URL", &["https://api.example.com", "http://localhost:8000"], &["ftp://api.example.com", "api"]),
         ("SENTRY_DSN", &["https://key@sentry.example.com/1"], &["redis://sentry", "key"]),
@@ -271,7 +275,11 @@ fn no_file_has_to_be_there() {
 #[test]
 fn files_follow_one_another_in_the_seeds_order() {
     let folder = Path::new(FOLDER);
-    let loaded = accept(WebappConfig::files(loader(), folder).variables(EnvSource::given([("ENVIRONMENT", "production")])).set(KEY.0.to_lowercase(), KEY.1));
+    let loaded = accept(
+        WebappConfig::files(loader(), folder)
+            .variables(EnvSource::given([("ENVIRONMENT", "production")]))
+            .set(KEY.0.to_lowercase(), KEY.1),
+    );
     let files = ["database.echo", "database.timeout", "database.pool_size"].map(|path| origin(&loaded, path).1);
     assert_eq!(
         files,
