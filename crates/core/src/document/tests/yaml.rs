@@ -29,13 +29,19 @@ fn plain_scalars_stay_text_as_written() {
 #[test]
 fn plain_null_in_any_spelling_is_null() {
     let document = good("a: null\nb: ~\nc: Null\nd: NULL\ne:\nf: 'null'\ng: nULL");
-    assert_eq!(outline(&document), "{a: Null(null), b: Null(~), c: Null(Null), d: Null(NULL), e: Null(), f: String(null), g: Text(nULL)}");
+    assert_eq!(
+        outline(&document),
+        "{a: Null(null), b: Null(~), c: Null(Null), d: Null(NULL), e: Null(), f: String(null), g: Text(nULL)}"
+    );
 }
 
 #[test]
 fn quoted_and_block_scalars_are_strings() {
     let document = good("a: '1'\nb: \"x\\ty\"\nc: |\n  one\n  two\nd: >-\n  one\n  two\ne: ''\n");
-    assert_eq!(outline(&document), "{a: String(1), b: String(x\ty), c: String(one\ntwo\n), d: String(one two), e: String()}");
+    assert_eq!(
+        outline(&document),
+        "{a: String(1), b: String(x\ty), c: String(one\ntwo\n), d: String(one two), e: String()}"
+    );
 }
 
 #[test]
@@ -72,15 +78,23 @@ fn an_alias_copies_its_anchor_with_its_place() {
 
 #[test]
 fn merged_keys_yield_to_explicit_ones_and_earlier_maps_win() {
-    let document = good("x: &x {a: 1, b: 2}\ny: &y {b: 3, c: 4}\nm:\n  <<: [*x, *y]\n  a: own\nn: {c: own, <<: *y}\no: {'<<': text}\np: {<<: {d: 5}}");
-    assert_eq!(outline(&document).split_once("m: ").expect("m").1, "{a: Text(own), b: Text(2), c: Text(4)}, n: {c: Text(own), b: Text(3)}, o: {<<: Text(text)}, p: {d: Text(5)}}");
+    let document = good(
+        "x: &x {a: 1, b: 2}\ny: &y {b: 3, c: 4}\nm:\n  <<: [*x, *y]\n  a: own\nn: {c: own, <<: *y}\no: {'<<': text}\np: {<<: {d: 5}}",
+    );
+    assert_eq!(
+        outline(&document).split_once("m: ").expect("m").1,
+        "{a: Text(own), b: Text(2), c: Text(4)}, n: {c: Text(own), b: Text(3)}, o: {<<: Text(text)}, p: {d: Text(5)}}"
+    );
 }
 
 #[test]
 fn a_merge_of_something_else_is_a_fault() {
     assert_eq!(mistakes("a: {<<: 1}"), ["1:5 document.syntax: `<<` takes a table, or a list of tables"]);
     assert_eq!(mistakes("a: &a {<<: *a}").len(), 1);
-    assert_eq!(mistakes("x: &x {}\na: {<<: *x, <<: *x}"), ["2:13 document.duplicate_key: this key is already set above; keep one of the two"]);
+    assert_eq!(
+        mistakes("x: &x {}\na: {<<: *x, <<: *x}"),
+        ["2:13 document.duplicate_key: this key is already set above; keep one of the two"]
+    );
 }
 
 #[test]
@@ -94,7 +108,8 @@ fn duplicates_are_reported_with_both_places_and_the_first_stays() {
 #[test]
 fn semantic_faults_do_not_end_the_reading() {
     let text = "a: *missing\n? [k]\n: 1\nb: !what 2\nb: 3\nc: &c [*c]\n: 5\nd: [\n";
-    let places: Vec<String> = mistakes(text).iter().map(|fault| fault.split(' ').next().unwrap_or_default().to_owned()).collect();
+    let places: Vec<String> =
+        mistakes(text).iter().map(|fault| fault.split(' ').next().unwrap_or_default().to_owned()).collect();
     assert_eq!(places[..6], ["1:4", "2:3", "4:10", "5:1", "6:8", "7:1"], "{:#?}", mistakes(text));
     assert_eq!(places.len(), 7);
 }
