@@ -232,21 +232,21 @@ impl Builder<'_> {
     /// Lenient mode: the first of the fields that has a fallback takes it, and everything is built again.
     fn fall_back(&mut self, paths: &[FieldPath], finding: &Finding) -> bool {
         let prefix = FieldPath::from_canonical(self.path.clone());
-        for path in paths {
-            let Some(field) = field_at(self.frame.schema, path) else { continue };
-            let full = prefix.join(path).to_string();
-            let Some(value) = field.meta.fallback else { continue };
-            if self.run.replaced.iter().any(|replaced| replaced.path == full) {
-                continue;
-            }
-            let mut warning = finding.clone();
-            warning.severity = Severity::Warning;
-            warning.help = Some(format!("the fallback {} of `{full}` is used", crate::rules::show(&value)));
-            self.run.replacements.push(warning);
-            self.run.replaced.push(Replaced { path: full, value, rule: finding.code.to_owned() });
-            return true;
+        let fallback = |path| field_at(self.frame.schema, path)?.meta.fallback;
+        let Some((path, value)) = paths.iter().find_map(|path| Some((prefix.join(path), fallback(path)?))) else {
+            return false;
+        };
+        let path = path.to_string();
+        // It has its fallback already, and that did not help: to lower another field as well would be a guess.
+        if self.run.replaced.iter().any(|replaced| replaced.path == path) {
+            return false;
         }
-        false
+        let mut warning = finding.clone();
+        warning.severity = Severity::Warning;
+        warning.help = Some(format!("the fallback {} of `{path}` is used", crate::rules::show(&value)));
+        self.run.replacements.push(warning);
+        self.run.replaced.push(Replaced { path, value, rule: finding.code.to_owned() });
+        true
     }
 
     /// The origin of a setting of the struct that is being built.
