@@ -14,13 +14,14 @@ use crate::leaf::Leaf;
 use crate::load_info::LoadInfo;
 use crate::loader::Mode;
 use crate::raw::Raw;
-use crate::report::{Report, Severity, code};
+use crate::report::{Report, Severity};
 use crate::rules::Breach;
 use crate::schema::{Field, Lit, Meta, Schema};
 use crate::scope::Scope;
 
 pub(crate) use check::Spot;
-pub(crate) use source::Source;
+pub(crate) use nested::{entries, floor, parse_text, sub_scope, unwrap_text};
+pub(crate) use source::{Source, source, weakest};
 
 /// What a build needs beside the slots, and what it leaves behind.
 #[derive(Debug)]
@@ -33,6 +34,8 @@ pub(crate) struct Run {
     pub(crate) info: LoadInfo,
     /// Values that lenient mode replaced.
     pub(crate) replaced: Vec<Replaced>,
+    /// One layer is the whole configuration: nothing merges with defaults, and computed values stand as they are.
+    pub(crate) exact: bool,
     /// What was said when they were replaced; it outlives the report of one pass.
     pub(crate) replacements: Report,
 }
@@ -128,12 +131,14 @@ impl<'a> Builder<'a> {
 
     /// Computes the next field; without a function it has its default.
     pub fn computed<T: Leaf>(&mut self, compute: Option<fn(&LoadInfo) -> T>) -> Option<T> {
+        let slot = self.frame.slot;
+        let given = self.run.exact && self.scope.candidates(slot, 0).next().is_some();
         match compute {
-            Some(compute) => {
+            Some(compute) if !given => {
                 self.advance();
                 Some(compute(&self.run.info))
             }
-            None => self.leaf(),
+            _ => self.leaf(),
         }
     }
 
@@ -214,7 +219,9 @@ impl<'a> Builder<'a> {
         let check = crate::rules::Check::new(field, context, Some(value));
         let mut found = Vec::new();
         check.all(field.meta.rules, raw, &mut |breach| found.push((Severity::Error, breach)));
-        for warn in field.meta.warns {
+        // What is refused need not be advised on.
+        let refused = !found.is_empty();
+        for warn in field.meta.warns.iter().filter(|_| !refused) {
             check.all(warn.rules, raw, &mut |mut breach| {
                 warn.message.clone_into(&mut breach.message);
                 found.push((Severity::Warning, breach));
@@ -243,6 +250,3 @@ impl Field {
             || matches!(self.kind, crate::schema::FieldKind::Leaf(leaf) if leaf.shape().secret)
     }
 }
-
-/// The code of a finding about a missing value.
-pub(crate) const MISSING: &str = code::MISSING;

@@ -25,13 +25,13 @@ pub(crate) mod yaml;
 pub use build::DocumentBuilder;
 
 /// The deepest nesting of tables and arrays that a document may have.
-pub const MAX_DEPTH: usize = 128;
+pub(crate) const MAX_DEPTH: usize = 128;
 
 /// The largest document that is read, in bytes: configuration beyond this is a mistake, and memory stays bounded.
-pub const MAX_BYTES: usize = 16 * 1024 * 1024;
+pub(crate) const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// The most nodes that a document may have, or grow to through YAML aliases.
-pub const MAX_NODES: usize = 1_000_000;
+pub(crate) const MAX_NODES: usize = 1_000_000;
 
 /// What a node is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,10 +89,6 @@ struct TextRef {
     start: u32,
     end: u32,
     decoded: bool,
-}
-
-impl TextRef {
-    const EMPTY: Self = Self { start: 0, end: 0, decoded: false };
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -19,7 +19,7 @@ use crate::typed;
 use crate::value::Value;
 
 /// All that is known of one value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Explained {
     /// Its path.
     pub path: FieldPath,

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher;
 
 use crate::build::Builder;
+use crate::loader::Loader;
+use crate::report::Report;
 use crate::leaf::LeafValue;
 use crate::schema::{FieldKind, Schema};
 
@@ -16,6 +18,16 @@ use crate::schema::{FieldKind, Schema};
 pub trait LayeredConfig: Sized + Send + Sync + 'static {
     /// The type's description.
     const SCHEMA: &'static Schema;
+
+    /// A loader of this configuration; it knows the defaults alone until sources are added.
+    fn loader() -> Loader<Self> {
+        Loader::new()
+    }
+
+    /// Checks the defaults: what an application's own test asserts, so that no bad default ships.
+    fn self_test() -> Report {
+        crate::loaded::self_test::<Self>()
+    }
 
     /// Builds the value from the winning slots; `None` where something that it needs is invalid.
     #[doc(hidden)]

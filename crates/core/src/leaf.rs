@@ -33,7 +33,7 @@ impl<T: DeserializeOwned + Serialize + Clone + PartialEq + Send + Sync + 'static
 )]
 pub trait SecretLeaf {}
 
-impl<T> SecretLeaf for Secret<T> {}
+impl<T: zeroize::Zeroize> SecretLeaf for Secret<T> {}
 impl<T: SecretLeaf> SecretLeaf for Option<T> {}
 impl<T: SecretLeaf> SecretLeaf for Vec<T> {}
 impl<K, T: SecretLeaf, S> SecretLeaf for std::collections::HashMap<K, T, S> {}

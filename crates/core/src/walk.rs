@@ -22,16 +22,17 @@ pub(crate) enum Met<'a> {
 /// Receives what the walk meets, with its path.
 pub(crate) type Sink<'s> = dyn FnMut(&str, Met<'_>) + 's;
 
-/// Walks `table` along `schema`, filling `slots`, which are this schema's.
+/// Walks `table` along `schema`, filling `slots`, which are this schema's; `exact` takes computed values, too.
 pub(crate) fn walk(
     document: &Document,
     table: NodeId,
     schema: &'static Schema,
+    exact: bool,
     slots: &mut [NodeId],
     path: &mut String,
     sink: &mut Sink<'_>,
 ) {
-    let walker = Walker { document, lenient: schema.allow_unknown };
+    let walker = Walker { document, lenient: schema.allow_unknown, exact };
     walker.table(table, schema, None, slots, path, sink);
 }
 
@@ -39,6 +40,8 @@ struct Walker<'a> {
     document: &'a Document,
     /// Unknown keys are accepted.
     lenient: bool,
+    /// Computed values count.
+    exact: bool,
 }
 
 /// A field found by a key: which, where its slots begin, and by which alias.
@@ -80,7 +83,7 @@ impl Walker<'_> {
 
     fn field(&self, node: NodeId, found: &Found, slots: &mut [NodeId], path: &mut String, sink: &mut Sink<'_>) {
         let Found { field, slot, alias } = *found;
-        if field.meta.computed {
+        if field.meta.computed && !self.exact {
             sink(path, Met::Computed { node });
             return;
         }

@@ -1,9 +1,14 @@
-//! Layered configuration from one annotated struct: the derive and the engine under one name.
+//! Layered configuration from one annotated struct.
+//!
+//! This is the facade: the derive, the engine and, by feature, the crates on top.
 
+pub use strata_config_core::{
+    ByteSize, Change, Choice, ConfigEnum, DocumentBuilder, EnvSource, Excerpt, Explained, FieldPath, Finding, Kind,
+    Layer, LayerKind, LayeredConfig, LeafOption, LoadInfo, Loaded, Loader, Mode, NodeId, Origin, Outcome, Related,
+    Report, Schema, Secret, Severity, Shadow, Span, UnknownChoice, Validator, Value, apply, diff, export, options, report,
+    schema, self_test,
+};
 pub use strata_config_derive::{ConfigEnum, LayeredConfig};
 
 #[doc(hidden)]
 pub use strata_config_core::__private;
-pub use strata_config_core::{
-    Builder, ByteSize, ConfigEnum, FieldPath, LayeredConfig, LoadInfo, Report, Schema, Secret, Visitor,
-};

@@ -123,7 +123,8 @@ impl Builder<'_> {
         let run = &mut *self.run;
         let path = self.path.clone();
         let before = run.report.errors().count();
-        let scope = sub_scope(schema, &parts, &path, &mut |layer, path, met| run.met(layer, path, met));
+        let exact = run.exact;
+        let scope = sub_scope(schema, &parts, &path, exact, &mut |layer, path, met| run.met(layer, path, met));
         let failed = self.run.report.errors().count() > before;
         let built = Builder::new(&mut *self.run, &scope, path).run(build);
         built.filter(|_| !failed)
@@ -210,6 +211,7 @@ pub(crate) fn sub_scope<'a>(
     schema: &'static Schema,
     parts: &[(ScopeLayer<'a>, NodeId)],
     path: &str,
+    exact: bool,
     sink: &mut dyn FnMut(ScopeLayer<'_>, &str, crate::walk::Met<'_>),
 ) -> Scope<'a> {
     let mut slots = vec![NodeId::NONE; schema.size * parts.len()];
@@ -218,7 +220,7 @@ pub(crate) fn sub_scope<'a>(
         let slots = &mut slots[index * schema.size..][..schema.size];
         let document = &layer.layer.document;
         if document.kind(*node) == Kind::Table {
-            crate::walk::walk(document, *node, schema, slots, &mut path, &mut |path, met| sink(*layer, path, met));
+            crate::walk::walk(document, *node, schema, exact, slots, &mut path, &mut |path, met| sink(*layer, path, met));
         } else {
             sink(*layer, &path, crate::walk::Met::NotATable { node: *node });
         }

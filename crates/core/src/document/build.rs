@@ -96,11 +96,6 @@ impl DocumentBuilder {
         builder
     }
 
-    /// The source text.
-    pub(crate) fn text(&self) -> &str {
-        &self.document.text
-    }
-
     /// Nodes so far.
     pub(crate) fn len(&self) -> usize {
         self.document.nodes.len()
@@ -171,11 +166,6 @@ impl DocumentBuilder {
         let node = &mut self.document.nodes[node.0 as usize];
         node.key = key;
         node.key_span = place;
-    }
-
-    /// Changes the kind of a node.
-    pub(crate) fn set_kind(&mut self, node: NodeId, kind: Kind) {
-        self.document.nodes[node.0 as usize].kind = kind;
     }
 
     /// Turns a node into a scalar; what was below it is gone.

@@ -37,6 +37,7 @@ impl Gathered {
             suppress_missing: false,
             info: LoadInfo { stage: plan.environment, ..LoadInfo::default() },
             replaced: Vec::new(),
+            exact: false,
             replacements: Report::new(),
         };
         let count = plan.sources.len();
@@ -88,7 +89,8 @@ impl Gathered {
                 }
             }
             Source::Dir { path, required } => self.dir(&path, required),
-            Source::Text { name, text } => {
+            Source::Text { environment: Some(name), .. } if !self.is_stage(&name) => {}
+            Source::Text { name, text, .. } => {
                 let read = source::file::from_text(&name, text);
                 self.document(read, 0);
             }
@@ -120,6 +122,11 @@ impl Gathered {
             }
             Source::Layer(layer) => self.push(layer),
         }
+    }
+
+    /// Whether this is the environment's name, in any case.
+    fn is_stage(&self, name: &str) -> bool {
+        self.run.info.stage.as_ref().is_some_and(|stage| stage.eq_ignore_ascii_case(name))
     }
 
     /// The path with the environment's name in it.
@@ -220,7 +227,8 @@ impl Gathered {
         let index = self.layers.len();
         let mut path = String::new();
         let place = ScopeLayer { layer: &layer, index: Some(index) };
-        walk::walk(&layer.document, NodeId::ROOT, self.schema, slots, &mut path, &mut |path, met| {
+        let exact = run.exact;
+        walk::walk(&layer.document, NodeId::ROOT, self.schema, exact, slots, &mut path, &mut |path, met| {
             if !(includes && path == source::file::INCLUDE) {
                 run.met(place, path, met);
             }

@@ -11,7 +11,7 @@ use crate::schema::Schema;
 pub(crate) fn read(name: &str, bytes: Vec<u8>, variables: &EnvSource) -> (Layer, Vec<Fault>) {
     let mut faults = Vec::new();
     let lookup = |name: &str| variables.text(name);
-    let document = document::parse_dotenv(name.into(), bytes, &lookup, &mut faults);
+    let document = document::open::parse_dotenv(name.into(), bytes, &lookup, &mut faults);
     (Layer { kind: LayerKind::Dotenv, document, places: Places::Position, base: None }, faults)
 }
 

@@ -4,7 +4,8 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::document::{self, Document, Fault, Format, Kind, MAX_BYTES, NodeId};
+use crate::document::open::{self, Format};
+use crate::document::{self, Document, Fault, Kind, MAX_BYTES, NodeId};
 use crate::layer::{Layer, LayerKind, Origin, Places};
 use crate::path::FieldPath;
 use crate::report::{Finding, Severity, code};
@@ -51,7 +52,7 @@ pub(crate) fn from_text(name: &str, text: String) -> Read {
 fn parse(name: &str, format: Option<Format>, bytes: Vec<u8>, base: Option<String>) -> Read {
     let mut faults = Vec::new();
     let document = match format {
-        Some(format) => document::parse(format, name.into(), bytes, &mut faults),
+        Some(format) => open::parse(format, name.into(), bytes, &mut faults),
         None => {
             faults.push(Fault {
                 code: code::FORMAT,

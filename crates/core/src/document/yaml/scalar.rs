@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use granit_parser::{ScalarStyle, Tag};
 
-use super::super::sink::{SYNTAX, span};
+use super::super::sink::{SYNTAX, span_within};
 use super::super::{Kind, NodeId, Span};
 use super::{Anchor, Key, Reader, Stop, is_null, is_quoted};
 
@@ -34,7 +34,7 @@ impl<'t> Reader<'t, '_> {
             return self.set_pending(key);
         }
         let (node, slot) = self.node(kind, place)?;
-        match self.inner(&text) {
+        match span_within(self.text, &text) {
             Some(inner) => self.builder.set_scalar_span(node, inner),
             None => self.builder.set_scalar(node, &text),
         }
@@ -66,7 +66,7 @@ impl<'t> Reader<'t, '_> {
                 return self.merge_key(place);
             }
         }
-        let inner = self.inner(&text);
+        let inner = span_within(self.text, &text);
         self.checked_key(text, inner, place)
     }
 
@@ -84,7 +84,7 @@ impl<'t> Reader<'t, '_> {
 
     /// A key may have an anchor: its alias elsewhere means the key's text.
     fn anchor_key(&mut self, anchor: usize, key: &Key<'t>, place: Span) -> Result<(), Stop> {
-        let node = self.push(None, Kind::Text, place)?;
+        let node = self.push(None, Kind::Plain, place)?;
         if let Key::Text(text, ..) = key {
             self.builder.set_scalar(node, text);
         }
@@ -93,12 +93,12 @@ impl<'t> Reader<'t, '_> {
     }
 
     fn kind(&mut self, text: &str, style: ScalarStyle, tag: Option<&Tag>, place: Span) -> Kind {
-        let plain = if is_null(text) { Kind::Null } else { Kind::Text };
+        let plain = if is_null(text) { Kind::Null } else { Kind::Plain };
         let Some(tag) = tag else { return if is_quoted(style) { Kind::String } else { plain } };
         match tag.core_suffix() {
             Some("str") => Kind::String,
             Some("null") => Kind::Null,
-            Some("int" | "float" | "bool") => Kind::Text,
+            Some("int" | "float" | "bool") => Kind::Plain,
             // `!` alone means: a text, do not guess.
             _ if tag.handle().is_empty() && tag.suffix() == "!" || tag.parts() == ("!", "") => Kind::String,
             _ => {
@@ -110,7 +110,8 @@ impl<'t> Reader<'t, '_> {
 
     /// Records a tag of a mapping or sequence that is not its own.
     pub(super) fn check_tag(&mut self, tag: Option<&Tag>, own: &str, place: Span) {
-        let fits = tag.is_none_or(|tag| tag.core_suffix() == Some(own) || tag.parts() == ("!", "") || tag.parts() == ("", "!"));
+        let fits = tag
+            .is_none_or(|tag| tag.core_suffix() == Some(own) || tag.parts() == ("!", "") || tag.parts() == ("", "!"));
         if !fits {
             self.bad_tag(place);
         }
@@ -118,17 +119,6 @@ impl<'t> Reader<'t, '_> {
 
     fn bad_tag(&mut self, place: Span) {
         self.sink.push(SYNTAX, "this tag means nothing in a configuration; remove it", place);
-    }
-
-    /// The bytes of a text that is a part of the source.
-    pub(super) fn inner(&self, text: &Cow<'t, str>) -> Option<Span> {
-        match text {
-            Cow::Borrowed("") | Cow::Owned(_) => None,
-            Cow::Borrowed(text) => {
-                let start = (text.as_ptr() as usize).checked_sub(self.text.as_ptr() as usize)?;
-                (start + text.len() <= self.text.len()).then(|| span(start, start + text.len()))
-            }
-        }
     }
 
     /// A scalar's text, in memory of its own.

@@ -1,0 +1,116 @@
+//! `cargo xtask ci`: every check in order, with its time, and a table at the end.
+
+use std::time::{Duration, Instant};
+
+use crate::cargo::{BENCH_MANIFEST, Workspace, cargo, root, run as run_command};
+use crate::{Outcome, codegen, edges, features, tidy};
+
+/// The package whose tests compare the compiler's messages, which need the compiler that wrote them.
+const TESTS: &str = "strata-config-tests";
+
+struct Step {
+    name: &'static str,
+    run: fn(&Ci) -> Outcome,
+}
+
+const STEPS: &[Step] = &[
+    Step { name: "format", run: format },
+    Step { name: "tidy", run: |ci| tidy::check(&ci.workspace) },
+    Step { name: "edges", run: |ci| edges::check(&ci.workspace) },
+    Step { name: "codegen", run: |_| codegen::check() },
+    Step { name: "clippy", run: |_| clippy("Cargo.toml") },
+    Step { name: "docs", run: docs },
+    Step { name: "tests", run: tests },
+    Step { name: "doctests", run: doctests },
+    Step { name: "messages", run: messages },
+    Step { name: "features", run: |ci| features::check(&ci.workspace) },
+    Step { name: "bench", run: bench },
+];
+
+struct Ci {
+    workspace: Workspace,
+    /// `cargo test --workspace` has just passed.
+    tested: bool,
+}
+
+/// Runs the steps, all of them even where one fails, and shows what came of each.
+pub(crate) fn run(args: &[&str]) -> Outcome {
+    let (flags, names): (Vec<&str>, Vec<&str>) = args.iter().partition(|arg| arg.starts_with("--"));
+    if let Some(unknown) = flags.iter().find(|flag| !["--fail-fast", "--tested"].contains(flag)) {
+        return Err(format!("`{unknown}` is not an option of ci; it has --fail-fast and --tested"));
+    }
+    let known: Vec<_> = STEPS.iter().map(|step| step.name).collect();
+    if let Some(unknown) = names.iter().find(|name| !known.contains(name)) {
+        return Err(format!("there is no step `{unknown}`; there are {}", known.join(", ")));
+    }
+    let ci = Ci { workspace: Workspace::read("Cargo.toml")?, tested: flags.contains(&"--tested") };
+    let mut done = Vec::new();
+    for step in STEPS.iter().filter(|step| names.is_empty() || names.contains(&step.name)) {
+        println!("\n==> {}", step.name);
+        let start = Instant::now();
+        let outcome = (step.run)(&ci);
+        if let Err(message) = &outcome {
+            println!("{message}");
+        }
+        println!("<== {} {:.1} s", step.name, start.elapsed().as_secs_f64());
+        done.push((step.name, start.elapsed(), outcome.is_ok()));
+        if outcome.is_err() && flags.contains(&"--fail-fast") {
+            break;
+        }
+    }
+    summarize(&done)
+}
+
+fn summarize(done: &[(&str, Duration, bool)]) -> Outcome {
+    println!("\n{:10} {:>8}  outcome", "step", "seconds");
+    for (name, time, passed) in done {
+        println!("{name:10} {:8.1}  {}", time.as_secs_f64(), if *passed { "ok" } else { "FAILED" });
+    }
+    let failed: Vec<_> = done.iter().filter(|(_, _, passed)| !passed).map(|(name, ..)| *name).collect();
+    println!("\nsteps: {} passed, {} failed", done.len() - failed.len(), failed.len());
+    if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", "))) }
+}
+
+fn format(_: &Ci) -> Outcome {
+    let workspace = run_command(&mut cargo(&["fmt", "--all", "--check"]));
+    workspace.and(run_command(&mut cargo(&["fmt", "--check", "--manifest-path", BENCH_MANIFEST])))
+}
+
+fn clippy(manifest: &str) -> Outcome {
+    let args = ["clippy", "--manifest-path", manifest, "--workspace", "--all-targets", "--", "-D", "warnings"];
+    run_command(&mut cargo(&args))
+}
+
+fn docs(_: &Ci) -> Outcome {
+    run_command(cargo(&["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+/// All tests, those that need a server included; only these where the others have just run.
+fn tests(ci: &Ci) -> Outcome {
+    let which = if ci.tested { "--ignored" } else { "--include-ignored" };
+    run_command(&mut cargo(&["test", "--workspace", "--tests", "--quiet", "--", which]))
+}
+
+fn doctests(ci: &Ci) -> Outcome {
+    if ci.tested {
+        println!("`cargo test --workspace` ran them");
+        return Ok(());
+    }
+    run_command(&mut cargo(&["test", "--workspace", "--doc", "--quiet"]))
+}
+
+/// The compile-fail cases once more, this time with the compiler's texts compared word for word.
+fn messages(ci: &Ci) -> Outcome {
+    if !ci.workspace.has(TESTS) {
+        println!("there is no package {TESTS} yet");
+        return Ok(());
+    }
+    run_command(cargo(&["test", "--package", TESTS, "--tests"]).env("STRATA_UI_TEXT", "1"))
+}
+
+/// The benchmarks' own workspace: linted, its contenders compared, each benchmark run once.
+fn bench(ci: &Ci) -> Outcome {
+    clippy(BENCH_MANIFEST)?;
+    let args = ["test", "--manifest-path", BENCH_MANIFEST, "--all-targets"];
+    run_command(cargo(&args).env("CARGO_TARGET_DIR", &ci.workspace.target).current_dir(root()))
+}
