@@ -318,18 +318,10 @@ impl Run {
                 (new(Severity::Error, code::TYPE, format!("expected a table, found {found}")), node, false)
             }
             Met::Deprecated { node, field, alias } => {
-                let (what, deprecation) = match alias {
-                    Some(alias) => (format!("the name `{}`", alias.key), alias.deprecated),
-                    None => ("this setting".to_owned(), field.meta.deprecated),
-                };
-                let deprecation = deprecation.unwrap_or(crate::schema::Deprecation { since: "", note: "" });
-                let since = if deprecation.since.is_empty() { String::new() } else { format!(" since {}", deprecation.since) };
-                let mut finding = new(Severity::Warning, code::DEPRECATED, format!("{what} is deprecated{since}"));
-                finding.help = match (deprecation.note, alias) {
-                    ("", Some(_)) => Some(format!("write `{}`", field.key)),
-                    ("", None) => None,
-                    (note, _) => Some(note.to_owned()),
-                };
+                let said = alias.map_or(field.meta.deprecated, |alias| alias.deprecated);
+                let said = said.unwrap_or(crate::schema::Deprecation { since: "", note: "" });
+                let path = FieldPath::from_canonical(path.to_owned());
+                let finding = walk::deprecation(path, said, alias.map(|alias| alias.key), Some(field.key));
                 (finding, node, true)
             }
             Met::Computed { node } => {

@@ -1,6 +1,8 @@
 //! The names of variables, by schema: no separator has to be guessed.
 
-use crate::schema::{Env, Field, FieldKind, Schema};
+use crate::path::FieldPath;
+use crate::report::Finding;
+use crate::schema::{Alias, Env, Field, FieldKind, Schema};
 
 /// A name that a leaf's variable may have.
 #[derive(Debug, Clone, Copy)]
@@ -9,6 +11,57 @@ pub(crate) struct Name<'a> {
     /// The leaf; `None` for an enum's tag.
     pub(crate) field: Option<&'static Field>,
     pub(crate) slot: usize,
+    /// The alias whose name this is.
+    pub(crate) alias: Option<&'static Alias>,
+}
+
+impl Name<'_> {
+    /// What to say where a variable of this name is set, though it is deprecated.
+    pub(crate) fn deprecation(&self, schema: &'static Schema) -> Option<Finding> {
+        let field = self.field?;
+        let said = self.alias.map_or(field.meta.deprecated, |alias| alias.deprecated)?;
+        let what = self.alias.map(|_| self.text);
+        let advice = if matches!(field.meta.env, Env::Derived) {
+            let own = self.alias.map(|alias| self.text.strip_suffix(alias.segment).unwrap_or_default());
+            own.map(|prefix| format!("{prefix}{}", field.segment))
+        } else {
+            None
+        };
+        Some(crate::walk::deprecation(path_of(schema, self.slot), said, what, advice.as_deref()))
+    }
+}
+
+/// The path of a slot.
+fn path_of(schema: &'static Schema, slot: usize) -> FieldPath {
+    let mut path = FieldPath::ROOT;
+    let mut lists = vec![(schema.fields, 0)];
+    push_variants(schema, 0, &mut lists);
+    while let Some((fields, mut at)) = lists.pop() {
+        for field in fields {
+            let below = at + 1..at + field.size();
+            if at == slot {
+                return path.child(field.key);
+            }
+            if let (FieldKind::Nested(schema) | FieldKind::Optional(schema), true) = (field.kind, below.contains(&slot)) {
+                if !field.meta.flatten {
+                    path = path.child(field.key);
+                }
+                lists = vec![(schema.fields, at + 1)];
+                push_variants(schema, at + 1, &mut lists);
+                break;
+            }
+            at += field.size();
+        }
+    }
+    path
+}
+
+fn push_variants(schema: &'static Schema, start: usize, lists: &mut Vec<(&'static [Field], usize)>) {
+    let mut at = start + 1;
+    for variant in schema.variants {
+        lists.push((variant.fields, at));
+        at += variant.fields.iter().map(Field::size).sum::<usize>();
+    }
 }
 
 /// Calls `each` for every variable of a root, a leaf's first choice first.
@@ -31,7 +84,7 @@ fn walk(
     }
     let length = name.len();
     push(name, &tag.unwrap_or(schema.tag).to_ascii_uppercase().replace('-', "_"));
-    each(Name { text: name, field: None, slot: start });
+    each(Name { text: name, field: None, slot: start, alias: None });
     name.truncate(length);
     let mut slot = start + 1;
     for variant in schema.variants {
@@ -69,14 +122,14 @@ fn leaf(field: &'static Field, slot: usize, name: &mut String, each: &mut dyn Fn
     match field.meta.env {
         Env::None => {}
         Env::Names(names) => {
-            names.iter().for_each(|text| each(Name { text, field: Some(field), slot }));
+            names.iter().for_each(|text| each(Name { text, field: Some(field), slot, alias: None }));
         }
         Env::Derived => {
-            let segments = std::iter::once(field.segment).chain(field.meta.aliases.iter().map(|alias| alias.segment));
-            for segment in segments {
+            let aliases = field.meta.aliases.iter().map(|alias| (alias.segment, Some(alias)));
+            for (segment, alias) in std::iter::once((field.segment, None)).chain(aliases) {
                 let length = name.len();
                 push(name, segment);
-                each(Name { text: name, field: Some(field), slot });
+                each(Name { text: name, field: Some(field), slot, alias });
                 name.truncate(length);
             }
         }
