@@ -286,6 +286,30 @@ fn rules_of_the_program_are_told_with_the_values_origin() {
 }
 
 #[test]
+fn a_configuration_may_itself_ask_for_strictness() {
+    let loader = || Config::loader().text("a.toml", "[db]\nname = \"x\"\npool_size = 40\n").strict_if(|config| config.port == 8080);
+    assert!(!outcome(loader()).is_valid());
+    assert!(outcome(loader().set("port", "8081")).is_valid());
+    assert!(outcome(loader().mode(Mode::Normal)).is_valid(), "the caller's word is the last");
+}
+
+#[test]
+fn a_patch_is_checked_without_the_rest() {
+    let check = |patch: serde_json::Value| {
+        let report = strata_config::check_patch::<Config>(&patch);
+        report.errors().map(|finding| (finding.code, finding.path.to_string())).collect::<Vec<_>>()
+    };
+    assert_eq!(check(serde_json::json!({"port": 2000, "db": {"name": null}})), []);
+    let wrong = serde_json::json!({"port": 80, "levle": "low", "db": {"pool_size": "many"}, "least": 100});
+    let expected = [("rule.range", "port"), ("key.unknown", "levle"), ("value.type", "db.pool_size")];
+    let mut found = check(wrong);
+    found.sort();
+    let mut expected: Vec<_> = expected.map(|(code, path)| (code, path.to_owned())).into();
+    expected.sort();
+    assert_eq!(found, expected);
+}
+
+#[test]
 fn the_text_shows_the_line_with_a_caret() {
     let text = outcome(Config::loader().text("a.toml", "[db]\nname = \"ü\" # ñ\npool_size = 100 # hundert\n")).to_string();
     assert!(text.contains("error[rule.range]: db.pool_size: must be at most 64, found `100`\n  --> a.toml:3:13\n"), "{text}");

@@ -38,7 +38,7 @@ pub(crate) struct Sources {
 
 impl<C: LayeredConfig> Outcome<C> {
     /// Builds the configuration; in lenient mode again, until no fallback is wanted any more.
-    pub(crate) fn build(mut gathered: Gathered, validator: &Validator<C>) -> Self {
+    pub(crate) fn build(mut gathered: Gathered, validator: &Validator<C>, strict_if: Option<fn(&C) -> bool>) -> Self {
         let walked = std::mem::take(&mut gathered.run.report);
         let mut config;
         loop {
@@ -58,7 +58,8 @@ impl<C: LayeredConfig> Outcome<C> {
             Explainer::of(&gathered, C::SCHEMA).place(&mut added);
             report.append(added);
         }
-        if gathered.run.mode == Mode::Strict {
+        let strict = |config: &C| strict_if.is_some_and(|strict_if| strict_if(config));
+        if gathered.run.mode == Mode::Strict || config.as_ref().is_some_and(strict) {
             report.make_strict();
         }
         crate::excerpt::add(&mut report, &gathered.layers, C::SCHEMA);
@@ -212,6 +213,29 @@ impl<C> std::fmt::Debug for Outcome<C> {
     }
 }
 
+/// Checks a change before anybody applies it: types and rules of the values that it sets, and unknown keys, without the
+/// rest of the configuration. A null removes (RFC 7396), so it is never wrong.
+#[must_use]
+pub fn check_patch<C: LayeredConfig>(patch: &(impl serde::Serialize + ?Sized)) -> Report {
+    let mut gathered = Gathered::new(crate::loader::Plan::default(), C::SCHEMA);
+    gathered.run.suppress_missing = true;
+    gathered.push(Layer::new(crate::layer::LayerKind::Runtime, "the patch", crate::encode::to_document(patch)));
+    let document = &gathered.layers[0].document;
+    for slot in &mut gathered.slots {
+        if slot.some().is_some_and(|node| document.kind(node) == crate::document::Kind::Null) {
+            *slot = crate::document::NodeId::NONE;
+        }
+    }
+    let mut report = Outcome::<C>::build(gathered, &Validator::new(), None).report;
+    // Checks across fields belong to the whole that the change leads to.
+    report.findings_mut().retain(|finding| {
+        finding.code != crate::report::code::CROSS_FIELD
+            && finding.origin.as_ref().is_none_or(|origin| origin.layer == crate::layer::LayerKind::Runtime)
+    });
+    report.clear_skipped();
+    report
+}
+
 /// Checks defaults alone: what an application's own test asserts, so that no bad default ships.
 ///
 /// A required value that is missing is no mistake of the defaults.
@@ -219,7 +243,7 @@ impl<C> std::fmt::Debug for Outcome<C> {
 pub fn self_test<C: LayeredConfig>() -> Report {
     let mut gathered = Gathered::new(crate::loader::Plan::default(), C::SCHEMA);
     gathered.run.suppress_missing = true;
-    let outcome = Outcome::<C>::build(gathered, &Validator::new());
+    let outcome = Outcome::<C>::build(gathered, &Validator::new(), None);
     let mut report = Report::new();
     for finding in outcome.report.findings() {
         if finding.severity == Severity::Error {

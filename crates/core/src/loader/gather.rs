@@ -76,7 +76,8 @@ impl Gathered {
             }
         }
         if let Some(text) = environment.and_then(|name| self.env.text(name)) {
-            self.run.info.stage = Some(text);
+            // File names are written in lower case; how the variable is written is nobody's concern.
+            self.run.info.stage = Some(text.trim().to_lowercase());
         }
     }
 
