@@ -169,6 +169,8 @@ impl<'v> Visitor<'v> for Collector<'v, '_> {
 pub(crate) enum Contents {
     /// What an application would write: computed values and secrets are left out.
     Exported,
+    /// Everything, secrets masked: to show.
+    Masked,
     /// Everything, secrets as they are: for building an equal value, never to show.
     Everything,
 }
@@ -205,7 +207,9 @@ impl Writer {
         let field = self.advance();
         let hidden = self.contents == Contents::Exported && (field.meta.computed || field.is_secret());
         if !hidden {
-            self.entries.push((field.key.to_owned(), Value::of_document(document)));
+            let value = Value::of_document(document);
+            let masked = self.contents == Contents::Masked && field.is_secret();
+            self.entries.push((field.key.to_owned(), if masked { mask(value) } else { value }));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The names of variables, by schema: no separator has to be guessed.
 
+use crate::path::FieldPath;
 use crate::schema::{Env, Field, FieldKind, Schema};
 
 /// A name that a leaf's variable may have.
@@ -9,6 +10,43 @@ pub(crate) struct Name<'a> {
     /// The leaf; `None` for an enum's tag.
     pub(crate) field: Option<&'static Field>,
     pub(crate) slot: usize,
+}
+
+/// A variable that sets a leaf.
+#[derive(Debug, Clone)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// The leaf's path.
+    pub path: FieldPath,
+    /// Its field; `None` for an enum's tag.
+    pub field: Option<&'static Field>,
+}
+
+/// The variables of all leaves, in the schema's order; of a leaf with several, its first choice first.
+#[must_use]
+pub fn variables(schema: &'static Schema) -> Vec<Variable> {
+    let mut paths = Vec::with_capacity(schema.size);
+    slots(schema, None, &FieldPath::ROOT, &mut paths);
+    let mut variables = Vec::new();
+    each(schema, &mut |name| {
+        variables.push(Variable { name: name.text.to_owned(), path: paths[name.slot].clone(), field: name.field });
+    });
+    variables
+}
+
+/// The path of every slot.
+fn slots(schema: &'static Schema, tag: Option<&'static str>, path: &FieldPath, paths: &mut Vec<FieldPath>) {
+    if !schema.variants.is_empty() {
+        paths.push(path.child(tag.unwrap_or(schema.tag)));
+    }
+    for field in schema.fields.iter().chain(schema.variants.iter().flat_map(|variant| variant.fields)) {
+        let below = if field.meta.flatten { path.clone() } else { path.child(field.key) };
+        paths.push(below.clone());
+        if let FieldKind::Nested(schema) | FieldKind::Optional(schema) = field.kind {
+            slots(schema, field.meta.tag, &below, paths);
+        }
+    }
 }
 
 /// Calls `each` for every variable of a root, a leaf's first choice first.
