@@ -8,7 +8,7 @@ use serde::{Deserialize, Serializer};
 use crate::text;
 
 /// An enum without data, whose choices a configuration names. Derive it.
-pub trait ConfigEnum: Sized + Copy + 'static {
+pub trait ConfigEnum: Sized + 'static {
     /// The type's name.
     const NAME: &'static str;
     /// Its choices, in the order of its variants.

@@ -171,8 +171,6 @@ pub(crate) enum Contents {
     Exported,
     /// Everything, secrets masked: to show.
     Masked,
-    /// Everything, secrets as they are: for building an equal value, never to show.
-    Everything,
 }
 
 /// The configuration as a tree.

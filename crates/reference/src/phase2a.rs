@@ -147,7 +147,8 @@ impl Phase2aConfig {
     fn check(&self, report: &mut Report) {
         if self.request_pipeline.cache_memory_limit_mb > self.max_memory_usage_mb {
             let cache = Self::REQUEST_PIPELINE.join(&RequestPipelineConfig::CACHE_MEMORY_LIMIT_MB);
-            report.error([cache, Self::MAX_MEMORY_USAGE_MB], "the cache may not exceed the memory of all optimisations");
+            report
+                .error([cache, Self::MAX_MEMORY_USAGE_MB], "the cache may not exceed the memory of all optimisations");
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::ir::{Body, Config, Field, Variant};
 use crate::parse::{RawContainer, RawVariant, doc, Text};
 
 use super::field::field;
-use super::names::{Names, check_keys, check_path_constants};
+use super::names::{Names, check_keys, check_path_constants, check_variables};
 use super::plain;
 
 /// Checks the input of `LayeredConfig`; `None` where it has no shape of a config at all.
@@ -28,12 +28,13 @@ pub(crate) fn config<'a>(ctxt: &Ctxt, raw: &RawContainer, input: &'a DeriveInput
             Body::Enum { tag, variants }
         }
         Data::Union(data) => {
-            ctxt.error(&data.union_token, "a config is a struct with named fields, or an enum whose variants have them, not a union");
+            ctxt.error(&input.ident, "a config is a struct with named fields, or an enum whose variants have them, not a union");
             return None;
         }
     };
     if let Body::Struct(fields) = &body {
         check_path_constants(ctxt, fields);
+        check_variables(ctxt, &raw.env_prefix.get().map(Text::value).unwrap_or_default(), fields);
     }
     Some(Config {
         input,

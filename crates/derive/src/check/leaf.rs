@@ -134,7 +134,7 @@ fn check_secret(ctxt: &Ctxt, raw: &RawField, ty: &Type, shape: &Shape<'_>) {
         let inner = within(ty, "Option").unwrap_or(ty).to_token_stream();
         ctxt.error(ty, format_args!("a secret is of the type `Secret`, which is never printed: write `Secret<{inner}>`"));
     }
-    let advice = "a secret in the source text is none: leave it out, and set it by a variable or a file";
+    let advice = "a secret in the source text is no secret: leave it out, and set it by a variable or a file";
     if let Some(fallback) = raw.fallback.at() {
         ctxt.error(&fallback.name, format_args!("`fallback` does not go with `secret`: {advice}"));
     }
@@ -169,7 +169,7 @@ fn check_combination(ctxt: &Ctxt, raw: &RawField, shape: &Shape<'_>) {
                 ctxt.error(name, format_args!("only maps merge \"deep\", and the field holds {}: leave `merge` out", other.name()));
             }
             (_, other) => {
-                ctxt.error(name, format_args!("only lists merge so, and the field holds {}: leave `merge` out", other.name()));
+                ctxt.error(name, format_args!("only lists merge \"append\" or \"union\", and the field holds {}: leave `merge` out", other.name()));
             }
         }
     }

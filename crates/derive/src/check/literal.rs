@@ -25,7 +25,7 @@ pub(super) fn fits(ctxt: &Ctxt, shape: &Shape<'_>, unit: Unit, literal: &Literal
                 ctxt.error(&literal.tokens, format_args!("the array takes {len} items, not {}", items.len()));
                 return false;
             }
-            items.iter().fold(true, |fit, literal| fits(ctxt, item, unit, literal) && fit)
+            items.iter().filter(|literal| !fits(ctxt, item, unit, literal)).count() == 0
         }
         // A list of pairs: its items are of a type that the macro does not know.
         (Shape::List { item, .. }, LiteralKind::Map(_)) if matches!(**item, Shape::Unknown(_)) => true,
@@ -35,7 +35,7 @@ pub(super) fn fits(ctxt: &Ctxt, shape: &Shape<'_>, unit: Unit, literal: &Literal
                 ctxt.error(&value.tokens, format_args!("the key \"{key}\" stands twice in this map"));
                 return false;
             }
-            entries.iter().fold(true, |fit, (_, literal)| fits(ctxt, value, unit, literal) && fit)
+            entries.iter().filter(|(_, literal)| !fits(ctxt, value, unit, literal)).count() == 0
         }
         (Shape::Map(_), LiteralKind::List(items)) if items.is_empty() => true,
         (shape, _) => match misfit(shape, unit, literal) {

@@ -19,8 +19,9 @@ fn named() -> BTreeSet<String> {
 fn every_test_that_is_named_exists() {
     let mut missing = Vec::new();
     for name in named() {
-        let (module, test) = name.split_once("::").expect("a name has a module and a test");
-        if !read(&format!("tests/seeds/{module}.rs")).contains(&format!("#[test]\nfn {test}() {{")) {
+        let (module, test) = name.rsplit_once("::").expect("a name has a module and a test");
+        if !read(&format!("tests/seeds/{}.rs", module.replace("::", "/"))).contains(&format!("#[test]\nfn {test}() {{"))
+        {
             missing.push(name);
         }
     }

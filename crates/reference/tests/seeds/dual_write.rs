@@ -118,7 +118,7 @@ fn every_adapter_is_read_in_any_case() {
 #[test]
 fn an_unknown_adapter_lists_the_choices() {
     let report = refuse(loader().text("site.yaml", "categories: {debug: {adapters: [websocket, polling]}}"));
-    assert_eq!(errors(&report), [("value.choice", "categories.debug.adapters.1", "site.yaml:1:43")]);
+    assert_eq!(errors(&report), [("value.choice", "categories.debug.adapters.1", "site.yaml:1:44")]);
     assert!(report.to_string().contains("realtime"), "{report}");
 }
 

@@ -41,7 +41,8 @@ fn sections_of_a_file_are_typed() {
 /// Fault 3, second half: an unknown key ends in a `TypeError` without a place.
 #[test]
 fn unknown_keys_are_reported_with_a_suggestion() {
-    let report = refuse(loader().text("site.json", "{\"request_pipeline\": {\n  \"batchsize\": 5,\n  \"retries\": 1}}"));
+    let report =
+        refuse(loader().text("site.json", "{\"request_pipeline\": {\n  \"batchsize\": 5,\n  \"retries\": 1}}"));
     assert_eq!(
         errors(&report),
         [

@@ -51,9 +51,19 @@ fn variables() -> Vec<Row<'static>> {
         row("LAZY_LOADING_UNLOADING_ENABLED", "false", "lazy_loading_unloading_enabled", json!(false)),
         row("LAZY_LOADING_UNLOADING_CHECK_INTERVAL", "15", "lazy_loading_unloading_check_interval", json!(15.0)),
         row("LAZY_LOADING_UNLOADING_STRATEGY", "aggressive", "lazy_loading_unloading_strategy", json!("AGGRESSIVE")),
-        row("LAZY_LOADING_UNLOADING_AGGRESSIVE_TIMEOUT", "10", "lazy_loading_unloading_aggressive_timeout", json!(10.0)),
+        row(
+            "LAZY_LOADING_UNLOADING_AGGRESSIVE_TIMEOUT",
+            "10",
+            "lazy_loading_unloading_aggressive_timeout",
+            json!(10.0),
+        ),
         row("LAZY_LOADING_UNLOADING_BALANCED_TIMEOUT", "20", "lazy_loading_unloading_balanced_timeout", json!(20.0)),
-        row("LAZY_LOADING_UNLOADING_CONSERVATIVE_TIMEOUT", "30", "lazy_loading_unloading_conservative_timeout", json!(30.0)),
+        row(
+            "LAZY_LOADING_UNLOADING_CONSERVATIVE_TIMEOUT",
+            "30",
+            "lazy_loading_unloading_conservative_timeout",
+            json!(30.0),
+        ),
         row(
             "LAZY_LOADING_UNLOADING_MEMORY_PRESSURE_THRESHOLD",
             "0.9",
@@ -66,7 +76,12 @@ fn variables() -> Vec<Row<'static>> {
             "lazy_loading_unloading_memory_pressure_timeout",
             json!(5.0),
         ),
-        row("LAZY_LOADING_UNLOADING_MAX_UNLOADS_PER_CYCLE", "9", "lazy_loading_unloading_max_unloads_per_cycle", json!(9)),
+        row(
+            "LAZY_LOADING_UNLOADING_MAX_UNLOADS_PER_CYCLE",
+            "9",
+            "lazy_loading_unloading_max_unloads_per_cycle",
+            json!(9),
+        ),
         row(
             "LAZY_LOADING_UNLOADING_MIN_MEMORY_SAVINGS_THRESHOLD",
             "4096",
@@ -183,8 +198,8 @@ fn every_mistake_is_reported_with_its_place() {
         errors(&report),
         [
             ("rule.range", "memory_pressure_threshold", "site.json:2:32"),
-            ("rule.range", "max_concurrent_loads", "site.json:4:27"),
             ("value.type", "load_timeout", "site.json:3:19"),
+            ("rule.range", "max_concurrent_loads", "site.json:4:27"),
         ]
     );
 }

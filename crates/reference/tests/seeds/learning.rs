@@ -1,5 +1,7 @@
 //! Seed 003: a learning application.
 
+mod variables;
+
 use std::path::Path;
 
 use serde_json::json;
@@ -7,7 +9,9 @@ use strata_config::{Loader, Validator};
 use strata_config_reference::System;
 use strata_config_reference::learning::{Algorithm, Environment, LearningConfig};
 
-use crate::table::{self, Row, SECRET, accept, at, errors, json as exported, load, origin, refuse, warnings};
+use crate::table::{self, accept, at, errors, json as exported, load, origin, refuse, warnings};
+
+use variables::variables;
 
 fn loader() -> Loader<LearningConfig> {
     Loader::new()
@@ -89,100 +93,6 @@ fn every_default() {
     );
 }
 
-/// A row for every variable.
-fn variables() -> Vec<Row<'static>> {
-    vec![
-        ("DJANGO_ENV", "staging", "environment", json!("staging")),
-        ("DEBUG", "True", "debug_mode", json!(true)),
-        ("LEARNING_LOG_LEVEL", "error", "log_level", json!("ERROR")),
-        ("LEARNING_SPACED_REPETITION_DEFAULT_ALGORITHM", "leitner", "spaced_repetition.default_algorithm", json!("leitner")),
-        ("LEARNING_SPACED_REPETITION_AVAILABLE_ALGORITHMS", "sm2", "spaced_repetition.available_algorithms", json!(["sm2"])),
-        ("LEARNING_SPACED_REPETITION_SM2_INITIAL_EASE_FACTOR", "2", "spaced_repetition.sm2_initial_ease_factor", json!(2.0)),
-        ("LEARNING_SPACED_REPETITION_SM2_MINIMUM_EASE_FACTOR", "1.5", "spaced_repetition.sm2_minimum_ease_factor", json!(1.5)),
-        ("LEARNING_SPACED_REPETITION_LEITNER_BOX_COUNT", "7", "spaced_repetition.leitner_box_count", json!(7)),
-        ("LEARNING_SPACED_REPETITION_MAX_INTERVAL_DAYS", "30", "spaced_repetition.max_interval_days", json!(30)),
-        ("LEARNING_SPACED_REPETITION_BATCH_SIZE", "200", "spaced_repetition.batch_size", json!(200)),
-        ("LEARNING_SPACED_REPETITION_CACHE_TTL_SECONDS", "60", "spaced_repetition.cache_ttl_seconds", json!(60)),
-        ("LEARNING_INTERLEAVING_DEFAULT_WEIGHTS_DUE", "0.6005", "interleaving.default_weights.due", json!(0.6005)),
-        ("LEARNING_INTERLEAVING_DEFAULT_WEIGHTS_INTERLEAVE", "0.2505", "interleaving.default_weights.interleave", json!(0.2505)),
-        ("LEARNING_INTERLEAVING_DEFAULT_WEIGHTS_NEW", "0.1505", "interleaving.default_weights.new", json!(0.1505)),
-        ("LEARNING_INTERLEAVING_MIN_SESSION_SIZE", "10", "interleaving.min_session_size", json!(10)),
-        ("LEARNING_INTERLEAVING_MAX_SESSION_SIZE", "20", "interleaving.max_session_size", json!(20)),
-        (
-            "LEARNING_INTERLEAVING_DIFFICULTY_MULTIPLIERS",
-            "expert=2.0",
-            "interleaving.difficulty_multipliers.expert",
-            json!(2.0),
-        ),
-        ("LEARNING_DIAGNOSTIC_ENABLED", "false", "diagnostic.enabled", json!(false)),
-        ("LEARNING_DIAGNOSTIC_MIN_QUESTIONS", "3", "diagnostic.min_questions", json!(3)),
-        ("LEARNING_DIAGNOSTIC_MAX_QUESTIONS", "30", "diagnostic.max_questions", json!(30)),
-        ("LEARNING_DIAGNOSTIC_QUESTION_LIMIT", "40", "diagnostic.max_questions", json!(40)),
-        ("LEARNING_DIAGNOSTIC_TIME_LIMIT_MINUTES", "15", "diagnostic.time_limit_minutes", json!(15)),
-        ("LEARNING_DIAGNOSTIC_PASSING_SCORE", "0.5", "diagnostic.passing_score", json!(0.5)),
-        ("LEARNING_DIAGNOSTIC_QUESTION_SELECTION", "random", "diagnostic.question_selection", json!("random")),
-        ("LEARNING_DIAGNOSTIC_INITIAL_DIFFICULTY", "beginner", "diagnostic.initial_difficulty", json!("beginner")),
-        ("LEARNING_DIAGNOSTIC_CONFIDENCE_THRESHOLD", "0.8", "diagnostic.confidence_threshold", json!(0.8)),
-        ("LEARNING_DIAGNOSTIC_FEEDBACK", "immediate", "diagnostic.feedback", json!("immediate")),
-        ("LEARNING_DIAGNOSTIC_SHOW_EXPLANATIONS", "false", "diagnostic.show_explanations", json!(false)),
-        ("LEARNING_AI_PROVIDER_PRIMARY_PROVIDER", "openai", "ai_provider.primary_provider", json!("openai")),
-        ("LEARNING_AI_PROVIDER_FALLBACK_PROVIDERS", "mock", "ai_provider.fallback_providers", json!(["mock"])),
-        ("GEMINI_API_KEY", "g", "ai_provider.api_keys.gemini", SECRET),
-        ("OPENAI_API_KEY", "o", "ai_provider.api_keys.openai", SECRET),
-        ("LEARNING_AI_PROVIDER_REQUEST_TIMEOUT_SECONDS", "60", "ai_provider.request_timeout_seconds", json!(60)),
-        ("LEARNING_AI_PROVIDER_MAX_RETRIES", "0", "ai_provider.max_retries", json!(0)),
-        ("LEARNING_AI_PROVIDER_CONNECTION_POOL_SIZE", "5", "ai_provider.connection_pool_size", json!(5)),
-        ("LEARNING_AI_PROVIDER_CIRCUIT_BREAKER_ENABLED", "false", "ai_provider.circuit_breaker_enabled", json!(false)),
-        (
-            "LEARNING_AI_PROVIDER_CIRCUIT_BREAKER_FAILURE_THRESHOLD",
-            "3",
-            "ai_provider.circuit_breaker_failure_threshold",
-            json!(3),
-        ),
-        (
-            "LEARNING_AI_PROVIDER_CIRCUIT_BREAKER_RECOVERY_SECONDS",
-            "30",
-            "ai_provider.circuit_breaker_recovery_seconds",
-            json!(30),
-        ),
-        (
-            "LEARNING_FEATURE_FLAGS_ADAPTIVE_LEARNING_ENABLED",
-            "true",
-            "feature_flags.adaptive_learning_enabled",
-            json!(true),
-        ),
-        ("LEARNING_FEATURE_FLAGS_AI_GENERATION_ENABLED", "true", "feature_flags.ai_generation_enabled", json!(true)),
-        (
-            "LEARNING_FEATURE_FLAGS_INTERLEAVED_PRACTICE_ENABLED",
-            "false",
-            "feature_flags.interleaved_practice_enabled",
-            json!(false),
-        ),
-        ("LEARNING_FEATURE_FLAGS_DIAGNOSTICS_ENABLED", "false", "feature_flags.diagnostics_enabled", json!(false)),
-        ("LEARNING_FEATURE_FLAGS_ADMIN_USERS", "ada,bob", "feature_flags.admin_users", json!(["ada", "bob"])),
-        ("LEARNING_FEATURE_FLAGS_BETA_USERS", "cyd", "feature_flags.beta_users", json!(["cyd"])),
-        (
-            "LEARNING_FEATURE_FLAGS_FEATURE_ROLLOUTS",
-            "diagnostics=0.5",
-            "feature_flags.feature_rollouts.diagnostics",
-            json!(0.5),
-        ),
-        (
-            "LEARNING_FEATURE_FLAGS_FEATURE_ENVIRONMENTS",
-            r#"{"diagnostics": ["staging"]}"#,
-            "feature_flags.feature_environments",
-            json!({"diagnostics": ["staging"]}),
-        ),
-        ("LEARNING_CACHE_TTL_SECONDS", "600", "cache.ttl_seconds", json!(600)),
-        ("LEARNING_CACHE_AUTO_OPTIMIZE", "false", "cache.auto_optimize", json!(false)),
-        ("LEARNING_CACHE_OPTIMIZE_THRESHOLD", "0.2", "cache.optimize_threshold", json!(0.2)),
-        ("LEARNING_CACHE_WARM_ON_START", "false", "cache.warm_on_start", json!(false)),
-        ("LEARNING_SECURITY_AUDIT_LOGGING", "false", "security.audit_logging", json!(false)),
-        ("LEARNING_SECURITY_RATE_LIMIT_PER_MINUTE", "10", "security.rate_limit_per_minute", json!(10)),
-        ("LEARNING_SECURITY_API_KEY_ROTATION_DAYS", "30", "security.api_key_rotation_days", json!(30)),
-    ]
-}
-
 #[test]
 fn every_variable() {
     table::every_variable::<LearningConfig>(&[], &variables());
@@ -210,8 +120,12 @@ fn every_limit() {
         ("ai_provider.connection_pool_size", &["1", "1000"], &["0", "1001"]),
         ("feature_flags.admin_users", &["ada"], &[r#"[""]"#]),
         ("feature_flags.beta_users", &["ada"], &[r#"[""]"#]),
-        ("feature_flags.feature_rollouts", &["diagnostics=0", "diagnostics=1"], &["diagnostics=-0.1", "diagnostics=1.1"]),
-        ("version", &["1.0.0"], &[r#""""#]),
+        (
+            "feature_flags.feature_rollouts",
+            &["diagnostics=0", "diagnostics=1"],
+            &["diagnostics=-0.1", "diagnostics=1.1"],
+        ),
+        ("version", &["1.0.0"], &[""]),
     ];
     for path in [
         "interleaving.default_weights.due",
@@ -352,10 +266,7 @@ fn production_has_keys_and_an_audit_log() {
 fn a_map_names_features_that_exist() {
     let file = "feature_flags: {feature_rollouts: {time_travel: 0.5}}";
     let report = refuse(loader().text("site.yaml", file));
-    assert_eq!(
-        errors(&report),
-        [("rule.cross_field", "feature_flags.feature_rollouts.time_travel", "site.yaml:1:49")]
-    );
+    assert_eq!(errors(&report), [("rule.cross_field", "feature_flags.feature_rollouts.time_travel", "site.yaml:1:49")]);
 }
 
 #[test]
@@ -376,10 +287,7 @@ fn users_add_rules_at_run_time() {
     let with = |size: &str| loader().set("spaced_repetition.batch_size", size).validator(validator.clone());
     accept(with("500"));
     let report = refuse(with("501"));
-    assert_eq!(
-        errors(&report),
-        [("rule.added", "spaced_repetition.batch_size", "--set spaced_repetition.batch_size")]
-    );
+    assert_eq!(errors(&report), [("rule.added", "spaced_repetition.batch_size", "--set spaced_repetition.batch_size")]);
     assert_eq!(report.findings()[0].message, message);
 }
 
@@ -407,6 +315,19 @@ fn each_environment_has_its_overrides() {
     let production = accept(sources(&[("DJANGO_ENV", "production")]));
     assert_eq!(origin(&production, "log_level"), ("file", "learning/production.toml:2:13".to_owned()));
     assert_eq!(accept(sources(&[])).config(), accept(sources(&[("DJANGO_ENV", "development")])).config());
+}
+
+#[test]
+fn an_environment_is_named_in_any_case() {
+    let loaded = accept(sources(&[("DJANGO_ENV", "Production")]));
+    assert_eq!(loaded.config().environment, Environment::Production);
+    assert_eq!(loaded.config().spaced_repetition.batch_size, 500);
+}
+
+#[test]
+fn an_unknown_environment_is_an_error() {
+    let report = refuse(sources(&[("DJANGO_ENV", "moon")]));
+    assert_eq!(errors(&report), [("value.choice", "environment", "DJANGO_ENV")]);
 }
 
 #[test]

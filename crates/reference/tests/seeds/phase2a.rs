@@ -1,14 +1,19 @@
 //! Seed 000: the rollout of optimised components.
 
+mod limits;
+mod variables;
+
 use std::net::IpAddr;
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
-use strata_config::{Loader, Mode};
+use strata_config::Loader;
 use strata_config_reference::System;
 use strata_config_reference::phase2a::{IpRange, Phase2aConfig, RolloutStrategy};
 
-use crate::table::{self, Row, accept, at, errors, json as exported, load, origin, refuse, warnings};
+use crate::table::{self, accept, at, errors, json as exported, load, origin, refuse, warnings};
+
+use variables::variables;
 
 type Phase2aLoader = Loader<Phase2aConfig>;
 
@@ -85,90 +90,6 @@ fn every_default() {
     );
 }
 
-/// A row for every variable: those of section 5.1, then those of the other fields.
-fn variables() -> Vec<Row<'static>> {
-    vec![
-        ("PHASE_2A_ENABLED", "true", "phase_2a_enabled", json!(true)),
-        ("PHASE_2A_ROLLOUT", "gradual", "global_rollout_strategy", json!("gradual")),
-        ("PHASE_2A_ROLLOUT_PERCENTAGE", "12.5", "rollout_percentage", json!(12.5)),
-        ("PHASE_2A_MAX_MEMORY_MB", "300", "max_memory_usage_mb", json!(300)),
-        ("PHASE_2A_MONITORING", "false", "performance_monitoring_enabled", json!(false)),
-        ("CONNECTION_POOL_ENABLED", "off", "connection_pool.enabled", json!(false)),
-        ("CONNECTION_POOL_ROLLOUT", "canary", "connection_pool.rollout_strategy", json!("canary")),
-        ("HTTP_POOL_SIZE", "50", "connection_pool.http_total_pool_size", json!(50)),
-        ("HTTP_CONNECTIONS_PER_HOST", "7", "connection_pool.http_connections_per_host", json!(7)),
-        ("HTTP_CONNECTION_TIMEOUT", "2.5", "connection_pool.http_connection_timeout", json!(2.5)),
-        ("DB_POOL_SIZE", "7", "connection_pool.db_pool_size", json!(7)),
-        ("DB_CONNECTION_TIMEOUT", "1.5", "connection_pool.db_connection_timeout", json!(1.5)),
-        ("CONNECTION_POOL_METRICS", "no", "connection_pool.enable_metrics", json!(false)),
-        ("REQUEST_PIPELINE_ENABLED", "0", "request_pipeline.enabled", json!(false)),
-        ("REQUEST_PIPELINE_ROLLOUT", "full", "request_pipeline.rollout_strategy", json!("full")),
-        ("REQUEST_PIPELINE_CACHING", "false", "request_pipeline.enable_caching", json!(false)),
-        ("CACHE_TTL_SECONDS", "60", "request_pipeline.cache_ttl_seconds", json!(60)),
-        ("CACHE_MAX_SIZE", "10_000", "request_pipeline.cache_max_size", json!(10_000)),
-        ("CACHE_MEMORY_LIMIT_MB", "64", "request_pipeline.cache_memory_limit_mb", json!(64)),
-        ("REQUEST_BATCHING", "disabled", "request_pipeline.enable_batching", json!(false)),
-        ("BATCH_SIZE", "12", "request_pipeline.batch_size", json!(12)),
-        ("BATCH_TIMEOUT_MS", "75", "request_pipeline.batch_timeout_ms", json!(75)),
-        ("REQUEST_PIPELINE_METRICS", "false", "request_pipeline.enable_metrics", json!(false)),
-        ("ENABLE_AUTOMATIC_FALLBACK", "false", "enable_automatic_fallback", json!(false)),
-        ("FALLBACK_FAILURE_THRESHOLD", "9", "fallback_failure_threshold", json!(9)),
-        ("FALLBACK_RECOVERY_TIME_MINUTES", "15", "fallback_recovery_time_minutes", json!(15)),
-        ("ENABLE_HOT_RELOAD", "false", "hot_reload.enabled", json!(false)),
-        ("CONFIG_VALIDATION_STRICT", "true", "validation_strict", json!(true)),
-        ("FEATURE_FLAG_CACHE_TTL", "120", "feature_flag_cache_ttl", json!(120)),
-        ("ENABLE_PERFORMANCE_ALERTS", "false", "alerts.enabled", json!(false)),
-        ("MEMORY_ALERT_THRESHOLD_MB", "180", "alerts.memory_threshold_mb", json!(180)),
-        (
-            "CONNECTION_FAILURE_ALERT_THRESHOLD",
-            "3",
-            "connection_pool.alert_threshold_failed_connections",
-            json!(3),
-        ),
-        ("CACHE_HIT_RATE_ALERT_THRESHOLD", "0.9", "request_pipeline.cache_hit_rate_alert_threshold", json!(0.9)),
-        ("PHASE_2A_LOG_LEVEL", "debug", "log_level", json!("DEBUG")),
-        ("ENABLE_REQUEST_TRACING", "true", "request_pipeline.enable_request_tracing", json!(true)),
-        ("METRICS_EXPORT_INTERVAL", "10", "metrics_export_interval", json!(10)),
-        // Ours: section 5.1 leaves these fields without a variable.
-        ("CONNECTION_POOL_STATUS", "maintenance", "connection_pool.status", json!("maintenance")),
-        (
-            "CONNECTION_POOL_HTTP_POOL_CLEANUP_INTERVAL",
-            "30",
-            "connection_pool.http_pool_cleanup_interval",
-            json!(30),
-        ),
-        ("CONNECTION_POOL_DB_POOL_OVERFLOW", "0", "connection_pool.db_pool_overflow", json!(0)),
-        ("CONNECTION_POOL_DB_POOL_RECYCLE", "60", "connection_pool.db_pool_recycle", json!(60)),
-        (
-            "CONNECTION_POOL_MAX_CONCURRENT_CONNECTIONS",
-            "80",
-            "connection_pool.max_concurrent_connections",
-            json!(80),
-        ),
-        ("CONNECTION_POOL_CONNECTION_RETRY_ATTEMPTS", "0", "connection_pool.connection_retry_attempts", json!(0)),
-        ("CONNECTION_POOL_CONNECTION_RETRY_DELAY", "0", "connection_pool.connection_retry_delay", json!(0.0)),
-        ("CONNECTION_POOL_HEALTH_CHECK_INTERVAL", "5", "connection_pool.health_check_interval", json!(5)),
-        ("REQUEST_PIPELINE_STATUS", "error", "request_pipeline.status", json!("error")),
-        ("REQUEST_PIPELINE_CACHE_CLEANUP_INTERVAL", "5", "request_pipeline.cache_cleanup_interval", json!(5)),
-        ("REQUEST_PIPELINE_MAX_BATCH_WAIT_TIME_MS", "200", "request_pipeline.max_batch_wait_time_ms", json!(200)),
-        ("REQUEST_PIPELINE_ENABLE_DEDUPLICATION", "false", "request_pipeline.enable_deduplication", json!(false)),
-        ("REQUEST_PIPELINE_DEDUPLICATION_WINDOW_MS", "10", "request_pipeline.deduplication_window_ms", json!(10)),
-        ("REQUEST_PIPELINE_MAX_CONCURRENT_REQUESTS", "5", "request_pipeline.max_concurrent_requests", json!(5)),
-        ("REQUEST_PIPELINE_REQUEST_TIMEOUT_SECONDS", "5", "request_pipeline.request_timeout_seconds", json!(5.0)),
-        ("PHASE_2A_EMERGENCY_SHUTDOWN_ENABLED", "false", "emergency_shutdown_enabled", json!(false)),
-        ("PHASE_2A_ROLLOUT_TARGET_REQUESTS_PER_MINUTE", "7", "rollout_target_requests_per_minute", json!(7)),
-        ("PHASE_2A_ROLLOUT_USER_AGENT_WHITELIST", "curl/*,test", "rollout_user_agent_whitelist", json!(["curl/*", "test"])),
-        (
-            "PHASE_2A_ROLLOUT_IP_WHITELIST",
-            "10.0.0.0/8,192.168.1.7",
-            "rollout_ip_whitelist",
-            json!(["10.0.0.0/8", "192.168.1.7"]),
-        ),
-        ("PHASE_2A_CONFIG_VERSION", "1.1.0", "config_version", json!("1.1.0")),
-        ("PHASE_2A_HOT_RELOAD_CHECK_INTERVAL", "5", "hot_reload.check_interval", json!(5)),
-    ]
-}
-
 #[test]
 fn every_variable() {
     table::every_variable::<Phase2aConfig>(&[], &variables());
@@ -186,101 +107,6 @@ fn a_variable_that_is_not_set_overrides_nothing() {
     assert_eq!(loaded.config().max_memory_usage_mb, 300);
     assert_eq!(loaded.config().connection_pool.http_total_pool_size, 80);
     assert_eq!(loaded.config().connection_pool.db_pool_size, 7);
-}
-
-#[test]
-fn every_limit() {
-    let positive: (&[&str], &[&str]) = (&["1"], &["0"]);
-    let mut rows: Vec<(&str, &[&str], &[&str])> = vec![
-        ("rollout_percentage", &["0", "100"], &["-0.001", "100.001"]),
-        ("max_memory_usage_mb", &["50", "400"], &["0", "401"]),
-        ("connection_pool.http_total_pool_size", &["1", "200"], &["0", "201"]),
-        ("connection_pool.db_pool_size", &["1", "20"], &["0", "21"]),
-        ("connection_pool.http_connection_timeout", &["0.001"], &["0", "-1"]),
-        ("connection_pool.db_connection_timeout", &["0.001"], &["0"]),
-        ("connection_pool.connection_retry_delay", &["0"], &["-0.1"]),
-        ("request_pipeline.batch_size", &["1", "50"], &["0", "51"]),
-        ("request_pipeline.request_timeout_seconds", &["0.001"], &["0"]),
-        ("request_pipeline.cache_hit_rate_alert_threshold", &["0", "1"], &["-0.1", "1.1"]),
-        ("rollout_user_agent_whitelist", &["[]", r#"["curl/*"]"#], &[r#"[""]"#]),
-        ("config_version", &["2"], &[r#""""#]),
-    ];
-    for path in [
-        "connection_pool.http_connections_per_host",
-        "connection_pool.http_pool_cleanup_interval",
-        "connection_pool.db_pool_recycle",
-        "connection_pool.max_concurrent_connections",
-        "connection_pool.health_check_interval",
-        "connection_pool.alert_threshold_failed_connections",
-        "request_pipeline.cache_ttl_seconds",
-        "request_pipeline.cache_max_size",
-        "request_pipeline.cache_memory_limit_mb",
-        "request_pipeline.cache_cleanup_interval",
-        "request_pipeline.max_concurrent_requests",
-        "rollout_target_requests_per_minute",
-        "fallback_failure_threshold",
-        "hot_reload.check_interval",
-        "feature_flag_cache_ttl",
-        "alerts.memory_threshold_mb",
-        "metrics_export_interval",
-    ] {
-        rows.push((path, positive.0, positive.1));
-    }
-    table::every_limit::<Phase2aConfig>(&[], &rows);
-}
-
-#[test]
-fn each_limit_falls_back_by_its_own_rule() {
-    for (path, beyond, fallback) in [
-        ("max_memory_usage_mb", "401", 200),
-        ("connection_pool.http_total_pool_size", "201", 50),
-        ("connection_pool.db_pool_size", "21", 5),
-    ] {
-        let loaded = accept(loader().set(path, beyond).mode(Mode::Lenient));
-        let mut after = exported(&loaded);
-        assert_eq!(at(&after, path), &json!(fallback));
-        assert_eq!(warnings(&loaded).len(), 1, "{path}");
-
-        // Nothing else fell back, whatever the message says.
-        let defaults = exported(&load::<Phase2aConfig>(&[]));
-        *path.split('.').fold(&mut after, |value, key| &mut value[key]) = at(&defaults, path).clone();
-        assert_eq!(after, defaults);
-    }
-}
-
-#[test]
-fn a_batch_over_50_has_no_fallback() {
-    let report = refuse(loader().set("request_pipeline.batch_size", "51").mode(Mode::Lenient));
-    assert_eq!(errors(&report), [("rule.range", "request_pipeline.batch_size", "--set request_pipeline.batch_size")]);
-}
-
-#[test]
-fn the_cache_may_not_exceed_the_memory() {
-    let with_cache = |mb: &str| {
-        loader().text("site.toml", "max_memory_usage_mb = 100").env_from([("CACHE_MEMORY_LIMIT_MB", mb)])
-    };
-    accept(with_cache("100"));
-    let report = refuse(with_cache("101"));
-    assert_eq!(
-        errors(&report),
-        [("rule.cross_field", "request_pipeline.cache_memory_limit_mb", "CACHE_MEMORY_LIMIT_MB")]
-    );
-    let related = &report.findings()[0].related[0];
-    assert_eq!(related.path, Phase2aConfig::MAX_MEMORY_USAGE_MB);
-    assert_eq!(related.origin.as_ref().map(|origin| origin.at.as_str()), Some("site.toml:1:23"));
-}
-
-#[test]
-fn a_cache_over_the_memory_falls_back_to_25() {
-    let loaded = accept(loader().set("max_memory_usage_mb", "40").mode(Mode::Lenient));
-    assert_eq!(loaded.config().request_pipeline.cache_memory_limit_mb, 25);
-    assert_eq!(loaded.config().max_memory_usage_mb, 40);
-}
-
-#[test]
-fn a_memory_below_that_fallback_stays_an_error() {
-    let report = refuse(loader().set("max_memory_usage_mb", "10").mode(Mode::Lenient));
-    assert!(report.errors().any(|error| error.code == "rule.cross_field"));
 }
 
 #[test]
@@ -409,7 +235,8 @@ db_pool_size = -1
 batch_size = 99
 cache_ttl = 60
 ";
-    let report = refuse(loader().text("site.toml", file).env_from([("HTTP_POOL_SIZE", "1e3"), ("DB_POOL_SIZE", "lots")]));
+    let report =
+        refuse(loader().text("site.toml", file).env_from([("HTTP_POOL_SIZE", "1e3"), ("DB_POOL_SIZE", "lots")]));
     let mut found = errors(&report);
     found.sort_unstable_by_key(|(_, path, _)| *path);
     assert_eq!(
@@ -493,10 +320,7 @@ fn a_computed_value_cannot_be_set() {
     assert_eq!(loaded.config().loaded_from, None);
     assert_eq!(
         warnings(&loaded),
-        [
-            ("value.computed", "loaded_from", "site.toml:1:1"),
-            ("value.computed", "last_updated", "site.toml:2:1"),
-        ]
+        [("value.computed", "loaded_from", "site.toml:1:1"), ("value.computed", "last_updated", "site.toml:2:1"),]
     );
 }
 

@@ -21,7 +21,7 @@ pub(crate) fn accept<C: LayeredConfig>(loader: Loader<C>) -> Loaded<C> {
 /// Loads what must be invalid.
 #[track_caller]
 pub(crate) fn refuse<C: LayeredConfig>(loader: Loader<C>) -> Report {
-    loader.load().err().expect("the configuration is accepted")
+    loader.load().expect_err("the configuration is accepted")
 }
 
 /// What the report says: code, path and place of each error.
@@ -74,13 +74,21 @@ pub(crate) fn every_variable<C: LayeredConfig>(base: &[(&str, &str)], table: &[R
         }
         assert_eq!(origin(&loaded, path), ("env", (*variable).to_owned()), "{path}");
 
-        *slot(&mut after, path) = at(&before, path).clone();
+        restore(&mut after, &before, path);
         assert_eq!(after, before, "{variable} sets more than {path}");
     }
 }
 
-fn slot<'v>(config: &'v mut Value, path: &str) -> &'v mut Value {
-    path.split('.').fold(config, |value, key| &mut value[key])
+/// Puts what stands at a path in `before` back into `config`.
+pub(crate) fn restore(config: &mut Value, before: &Value, path: &str) {
+    let (section, key) = path.rsplit_once('.').unwrap_or(("", path));
+    let keys = || section.split('.').filter(|key| !key.is_empty());
+    let before = keys().fold(before, |value, key| &value[key]).get(key).cloned();
+    let section = keys().fold(config, |value, key| &mut value[key]).as_object_mut().expect("a section is an object");
+    match before {
+        Some(value) => section.insert(key.to_owned(), value),
+        None => section.remove(key),
+    };
 }
 
 /// Checks that the table has a row for every variable of the schema, and no other.

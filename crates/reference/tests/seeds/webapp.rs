@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::json;
-use strata_config::Loader;
+use strata_config::{EnvSource, Loader};
 use strata_config_reference::System;
 use strata_config_reference::webapp::{Environment, LogLevel, WebappConfig};
 
@@ -188,7 +188,11 @@ api: [https://api.example.com]
 #[test]
 fn a_url_has_one_of_its_schemes() {
     for (variable, fine, bad) in [
-        ("DATABASE_URL", &["postgresql://db/app", "mysql://db/app", "sqlite:///app.db"][..], &["http://db/app", "app.db"][..]),
+        (
+            "DATABASE_URL",
+            &["postgresql://db/app", "mysql://db/app", "sqlite:///app.db"][..],
+            &["http://db/app", "app.db"][..],
+        ),
         ("REDIS_URL", &["redis://localhost"], &["http://localhost", "localhost:6379"]),
         ("API_BASE_URL", &["https://api.example.com", "http://localhost:8000"], &["ftp://api.example.com", "api"]),
         ("SENTRY_DSN", &["https://key@sentry.example.com/1"], &["redis://sentry", "key"]),
@@ -271,13 +275,17 @@ fn no_file_has_to_be_there() {
 #[test]
 fn files_follow_one_another_in_the_seeds_order() {
     let folder = Path::new(FOLDER);
-    let loaded = accept(WebappConfig::files(loader(), folder).variables([("ENVIRONMENT", "production")]).set(KEY.0.to_lowercase(), KEY.1));
+    let loaded = accept(
+        WebappConfig::files(loader(), folder)
+            .variables(EnvSource::given([("ENVIRONMENT", "production")]))
+            .set(KEY.0.to_lowercase(), KEY.1),
+    );
     let files = ["database.echo", "database.timeout", "database.pool_size"].map(|path| origin(&loaded, path).1);
     assert_eq!(
         files,
         [
             "tests/seeds/webapp/config.yaml:4:9",
-            "tests/seeds/webapp/config.json:1:45",
+            "tests/seeds/webapp/config.json:1:43",
             "tests/seeds/webapp/config/production.yaml:1:23",
         ]
     );
@@ -332,7 +340,7 @@ fn a_reference_reads_the_process() {
     let folder = Path::new(FOLDER);
     let loader = WebappConfig::env_files(WebappConfig::files(loader(), folder), folder);
     // The variables are there to be referred to; no setting is read from them.
-    let loaded = accept(loader.variables(variables));
+    let loaded = accept(loader.variables(EnvSource::given(variables)));
     assert_eq!(loaded.config().secret_key.expose(), KEY.1);
     assert_eq!(loaded.config().monitoring.sentry_dsn.as_ref().unwrap().expose(), "https://key@sentry.example.com/1");
     assert_eq!(origin(&loaded, "secret_key"), ("dotenv", format!("{FOLDER}/.env.production:16:12")));
