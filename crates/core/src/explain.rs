@@ -60,6 +60,8 @@ pub(crate) struct Explainer<'a> {
     scope: Scope<'a>,
     replaced: &'a [Replaced],
     profile: Option<&'a str>,
+    /// Secrets are shown as they are: to compare them, never to tell.
+    reveal: bool,
 }
 
 impl<'a> Explainer<'a> {
@@ -67,7 +69,7 @@ impl<'a> Explainer<'a> {
         let layers = gathered.layers.iter().enumerate();
         let layers = layers.map(|(index, layer)| ScopeLayer { layer, index: Some(index) }).collect();
         let scope = Scope { schema, layers, slots: Cow::Borrowed(&gathered.slots) };
-        Self { schema, scope, replaced: &gathered.run.replaced, profile: gathered.run.profile.as_deref() }
+        Self { schema, scope, replaced: &gathered.run.replaced, profile: gathered.run.profile.as_deref(), reveal: false }
     }
 
     /// All values, or those at or below these paths.
@@ -78,6 +80,12 @@ impl<'a> Explainer<'a> {
             all.retain(|explained| paths.iter().any(|path| path.contains(&explained.path)));
         }
         all
+    }
+
+    /// All values, secrets as they are: for comparison alone.
+    pub(crate) fn revealed(mut self) -> Vec<Explained> {
+        self.reveal = true;
+        self.explain(&[])
     }
 
     /// Finds the origins of findings that rules of the program's own made.
@@ -391,7 +399,7 @@ impl<'a> Explainer<'a> {
             Ok(document) => Value::of(Raw::Node(&document, NodeId::ROOT)),
             Err(_) => Value::of(raw),
         });
-        if secret { typed::mask(value) } else { value }
+        if secret && !self.reveal { typed::mask(value) } else { value }
     }
 }
 

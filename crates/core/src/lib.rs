@@ -57,5 +57,6 @@ pub use schema::Schema;
 pub use secret::Secret;
 pub use size::{ByteSize, InvalidSize};
 pub use source::args::{LeafOption, options};
+pub use source::names::{Variable, variables};
 pub use validator::Validator;
 pub use value::Value;

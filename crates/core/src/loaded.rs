@@ -3,6 +3,7 @@
 use std::ops::Deref;
 
 use crate::build::Builder;
+use crate::diff::{self, Change};
 use crate::explain::{Explained, Explainer};
 use crate::layer::Layer;
 use crate::layered::LayeredConfig;
@@ -10,7 +11,7 @@ use crate::load_info::LoadInfo;
 use crate::loader::{Gathered, Mode};
 use crate::path::FieldPath;
 use crate::report::{Report, Severity};
-use crate::typed;
+use crate::typed::{self, Contents};
 use crate::validator::Validator;
 use crate::value::Value;
 
@@ -85,6 +86,13 @@ impl<C: LayeredConfig> Outcome<C> {
     #[must_use]
     pub fn explain(&self, paths: &[FieldPath]) -> Vec<Explained> {
         self.sources.explain::<C>(paths)
+    }
+
+    /// How the other's values differ from these, as far as both could be read; computed ones are left out.
+    #[must_use]
+    pub fn changes_to(&self, other: &Self) -> Vec<Change> {
+        let values = |outcome: &Self| Explainer::of(&outcome.sources.gathered, C::SCHEMA).revealed();
+        diff::of_explained(values(self), values(other))
     }
 
     /// What was read.
@@ -189,7 +197,13 @@ impl<C: LayeredConfig> Loaded<C> {
     /// The whole configuration as an application would write it, without computed values and secrets.
     #[must_use]
     pub fn export(&self) -> Value {
-        typed::export(&self.config)
+        typed::tree(&self.config, Contents::Exported)
+    }
+
+    /// Every value, computed ones too; a secret is only the fact that there is one.
+    #[must_use]
+    pub fn values(&self) -> Value {
+        typed::tree(&self.config, Contents::Masked)
     }
 }
 

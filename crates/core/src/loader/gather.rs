@@ -47,7 +47,7 @@ impl Gathered {
             slots: Vec::with_capacity(count * schema.size),
             run,
             env: plan.env.unwrap_or_default(),
-            reserved: plan.mode_from.iter().chain(&plan.environment_from).cloned().collect(),
+            reserved: plan.reserved.iter().chain(&plan.environment_from).cloned().collect(),
         };
         gathered.reserved.extend(plan.sources.iter().filter_map(|source| match source {
             Source::FileFromEnv(variable) => Some(variable.clone()),

@@ -27,40 +27,47 @@ impl Name<'_> {
         } else {
             None
         };
-        Some(crate::walk::deprecation(path_of(schema, self.slot), said, what, advice.as_deref()))
+        let mut paths = Vec::with_capacity(schema.size);
+        slots(schema, None, &FieldPath::ROOT, &mut paths);
+        let path = paths.swap_remove(self.slot);
+        Some(crate::walk::deprecation(path, said, what, advice.as_deref()))
     }
 }
 
-/// The path of a slot.
-fn path_of(schema: &'static Schema, slot: usize) -> FieldPath {
-    let mut path = FieldPath::ROOT;
-    let mut lists = vec![(schema.fields, 0)];
-    push_variants(schema, 0, &mut lists);
-    while let Some((fields, mut at)) = lists.pop() {
-        for field in fields {
-            let below = at + 1..at + field.size();
-            if at == slot {
-                return path.child(field.key);
-            }
-            if let (FieldKind::Nested(schema) | FieldKind::Optional(schema), true) = (field.kind, below.contains(&slot)) {
-                if !field.meta.flatten {
-                    path = path.child(field.key);
-                }
-                lists = vec![(schema.fields, at + 1)];
-                push_variants(schema, at + 1, &mut lists);
-                break;
-            }
-            at += field.size();
+/// A variable that sets a leaf.
+#[derive(Debug, Clone)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// The leaf's path.
+    pub path: FieldPath,
+    /// Its field; `None` for an enum's tag.
+    pub field: Option<&'static Field>,
+}
+
+/// The variables of all leaves, in the schema's order; of a leaf with several, its first choice first.
+#[must_use]
+pub fn variables(schema: &'static Schema) -> Vec<Variable> {
+    let mut paths = Vec::with_capacity(schema.size);
+    slots(schema, None, &FieldPath::ROOT, &mut paths);
+    let mut variables = Vec::new();
+    each(schema, &mut |name| {
+        variables.push(Variable { name: name.text.to_owned(), path: paths[name.slot].clone(), field: name.field });
+    });
+    variables
+}
+
+/// The path of every slot.
+fn slots(schema: &'static Schema, tag: Option<&'static str>, path: &FieldPath, paths: &mut Vec<FieldPath>) {
+    if !schema.variants.is_empty() {
+        paths.push(path.child(tag.unwrap_or(schema.tag)));
+    }
+    for field in schema.fields.iter().chain(schema.variants.iter().flat_map(|variant| variant.fields)) {
+        let below = if field.meta.flatten { path.clone() } else { path.child(field.key) };
+        paths.push(below.clone());
+        if let FieldKind::Nested(schema) | FieldKind::Optional(schema) = field.kind {
+            slots(schema, field.meta.tag, &below, paths);
         }
-    }
-    path
-}
-
-fn push_variants(schema: &'static Schema, start: usize, lists: &mut Vec<(&'static [Field], usize)>) {
-    let mut at = start + 1;
-    for variant in schema.variants {
-        lists.push((variant.fields, at));
-        at += variant.fields.iter().map(Field::size).sum::<usize>();
     }
 }
 
