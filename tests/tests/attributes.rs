@@ -416,6 +416,8 @@ mod more {
         let json = serde_json::to_value(loaded.export()).unwrap();
         assert_eq!(json, serde_json::json!({"colour": "10", "port": 81, "value": true}), "computed values are not exported");
         assert_eq!(loaded.origin("colour").unwrap().value.to_text(), "10");
+        let computed = loaded.origin("files").unwrap();
+        assert_eq!((computed.value.to_text(), computed.to_string()), ("0".to_owned(), "program computed".to_owned()));
     }
 
     #[test]

@@ -164,6 +164,16 @@ fn a_missing_value_is_an_error_unless_a_document_is_broken() {
 }
 
 #[test]
+fn advice_names_the_variable_and_the_section() {
+    let report = outcome(Config::loader().text("a.toml", "pool_size = 1\n"));
+    let helps: Vec<&str> = report.errors().filter_map(|finding| finding.help.as_deref()).collect();
+    assert_eq!(
+        helps,
+        ["did you mean `db.pool_size`?", "set `db.name` in a file, the variable APP_DB_NAME, or `--set db.name=…`"]
+    );
+}
+
+#[test]
 fn a_duplicate_key_names_both_places() {
     let report = outcome(Config::loader().text("a.toml", "port = 2000\nport = 2001\n[db]\nname = \"x\"\n"));
     let finding = report.errors().next().unwrap();

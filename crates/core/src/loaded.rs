@@ -5,7 +5,7 @@ use std::ops::Deref;
 use crate::build::Builder;
 use crate::diff::{self, Change};
 use crate::explain::{Explained, Explainer};
-use crate::layer::Layer;
+use crate::layer::{Layer, LayerKind, Origin};
 use crate::layered::LayeredConfig;
 use crate::load_info::LoadInfo;
 use crate::loader::{Gathered, Mode};
@@ -85,7 +85,7 @@ impl<C: LayeredConfig> Outcome<C> {
     /// Every value that could be read, or those at or below these paths.
     #[must_use]
     pub fn explain(&self, paths: &[FieldPath]) -> Vec<Explained> {
-        self.sources.explain::<C>(paths)
+        self.sources.explain(self.config.as_ref(), paths)
     }
 
     /// How the other's values differ from these, as far as both could be read; computed ones are left out.
@@ -149,8 +149,20 @@ impl Gathered {
 }
 
 impl Sources {
-    fn explain<C: LayeredConfig>(&self, paths: &[FieldPath]) -> Vec<Explained> {
-        Explainer::of(&self.gathered, C::SCHEMA).explain(paths)
+    fn explain<C: LayeredConfig>(&self, config: Option<&C>, paths: &[FieldPath]) -> Vec<Explained> {
+        let mut all = Explainer::of(&self.gathered, C::SCHEMA).explain(paths);
+        let computed = |explained: &Explained| explained.field.is_some_and(|field| field.meta.computed);
+        if let Some(config) = config.filter(|_| all.iter().any(computed)) {
+            // What the program computed stands in the value alone, not in any layer.
+            let leaves = typed::leaves(config);
+            for explained in all.iter_mut().filter(|explained| computed(explained)) {
+                if let Some(leaf) = leaves.iter().find(|leaf| leaf.path == explained.path) {
+                    explained.value = Value::of_document(&leaf.value.to_document());
+                    explained.origin = Some(Origin::new(LayerKind::Program, "computed"));
+                }
+            }
+        }
+        all
     }
 }
 
@@ -185,7 +197,7 @@ impl<C: LayeredConfig> Loaded<C> {
     /// Every value, or those at or below these paths.
     #[must_use]
     pub fn explain(&self, paths: &[FieldPath]) -> Vec<Explained> {
-        self.outcome.explain::<C>(paths)
+        self.outcome.explain(Some(&self.config), paths)
     }
 
     /// What was read.
@@ -233,7 +245,7 @@ impl<C> std::fmt::Debug for Outcome<C> {
 pub fn check_patch<C: LayeredConfig>(patch: &(impl serde::Serialize + ?Sized)) -> Report {
     let mut gathered = Gathered::new(crate::loader::Plan::default(), C::SCHEMA);
     gathered.run.suppress_missing = true;
-    gathered.push(Layer::new(crate::layer::LayerKind::Runtime, "the patch", crate::encode::to_document(patch)));
+    gathered.push(Layer::new(LayerKind::Runtime, "the patch", crate::encode::to_document(patch)));
     let document = &gathered.layers[0].document;
     for slot in &mut gathered.slots {
         if slot.some().is_some_and(|node| document.kind(node) == crate::document::Kind::Null) {
@@ -244,7 +256,7 @@ pub fn check_patch<C: LayeredConfig>(patch: &(impl serde::Serialize + ?Sized)) -
     // Checks across fields belong to the whole that the change leads to.
     report.findings_mut().retain(|finding| {
         finding.code != crate::report::code::CROSS_FIELD
-            && finding.origin.as_ref().is_none_or(|origin| origin.layer == crate::layer::LayerKind::Runtime)
+            && finding.origin.as_ref().is_none_or(|origin| origin.layer == LayerKind::Runtime)
     });
     report.clear_skipped();
     report

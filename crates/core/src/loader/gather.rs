@@ -31,6 +31,7 @@ pub(crate) struct Gathered {
 impl Gathered {
     pub(crate) fn new(plan: Plan, schema: &'static Schema) -> Self {
         let run = Run {
+            schema,
             mode: plan.mode,
             profile: plan.profile,
             report: Report::new(),
@@ -292,6 +293,13 @@ fn profiles(schema: &'static Schema, names: &mut Vec<&'static str>) {
 }
 
 impl Run {
+    /// The one setting of this name in another section.
+    fn elsewhere(&self, key: &str) -> Option<String> {
+        let mut found = source::args::options(self.schema).into_iter().filter(|option| option.field.key == key);
+        let only = found.next()?;
+        found.next().is_none().then(|| only.path.to_string())
+    }
+
     /// Reports what a walk met.
     pub(crate) fn met(&mut self, layer: ScopeLayer<'_>, path: &str, met: Met<'_>) {
         let document = &layer.layer.document;
@@ -301,9 +309,9 @@ impl Run {
         let (mut finding, node, at_key) = match met {
             Met::UnknownKey { node, nearest } => {
                 let mut finding = new(Severity::Error, code::UNKNOWN_KEY, "no setting has this key".to_owned());
-                finding.help = Some(match nearest {
+                finding.help = Some(match nearest.or_else(|| self.elsewhere(document.key(node))) {
                     Some(name) => format!("did you mean `{name}`?"),
-                    None => "remove it, or check where it belongs".to_owned(),
+                    None => "remove it, or check its name".to_owned(),
                 });
                 (finding, node, true)
             }
