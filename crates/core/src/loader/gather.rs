@@ -159,9 +159,9 @@ impl Gathered {
         }
     }
 
-    fn unreadable(&mut self, finding: Finding) {
+    fn unreadable(&mut self, finding: Box<Finding>) {
         self.run.suppress_missing = true;
-        self.run.report.push(finding);
+        self.run.report.push(*finding);
     }
 
     /// A file's layer, after those of the files that it includes.
