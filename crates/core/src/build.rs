@@ -19,7 +19,7 @@ use crate::rules::Breach;
 use crate::schema::{Field, Lit, Meta, Schema};
 use crate::scope::Scope;
 
-pub(crate) use check::{Spot, field_at};
+pub(crate) use check::Spot;
 pub(crate) use nested::{entries, floor, parse_text, sub_scope, unwrap_text};
 pub(crate) use source::{Source, source, weakest};
 
@@ -219,7 +219,9 @@ impl<'a> Builder<'a> {
         let check = crate::rules::Check::new(field, context, Some(value));
         let mut found = Vec::new();
         check.all(field.meta.rules, raw, &mut |breach| found.push((Severity::Error, breach)));
-        for warn in field.meta.warns {
+        // What is refused need not be advised on.
+        let refused = !found.is_empty();
+        for warn in field.meta.warns.iter().filter(|_| !refused) {
             check.all(warn.rules, raw, &mut |mut breach| {
                 warn.message.clone_into(&mut breach.message);
                 found.push((Severity::Warning, breach));

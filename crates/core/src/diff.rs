@@ -8,7 +8,7 @@ use crate::loader::Gathered;
 use crate::path::FieldPath;
 use crate::report::Report;
 use crate::schema::{FieldKind, Reload, Schema};
-use crate::typed::{self, Contents, Leaf};
+use crate::typed::{self, Leaf};
 use crate::value::Value;
 
 /// One leaf (or one entry of a map) that differs.
@@ -125,32 +125,85 @@ fn push(leaf: &Leaf<'_>, path: FieldPath, value: Value, entries: &mut Vec<Entry>
 /// # Errors
 /// Everything that is wrong with the result.
 pub fn apply<C: LayeredConfig>(config: &C, changes: &[Change]) -> Result<C, Report> {
-    let mut tree = typed::tree(config, Contents::Everything);
-    // From the back, so that an item that goes does not move those before it.
-    for change in changes.iter().rev().filter(|change| change.new.is_none()) {
-        tree.put(&change.path.segments(), None);
-        prune(&mut tree, C::SCHEMA, &change.path);
-    }
-    for change in changes {
-        if let Some(value) = &change.new {
-            tree.put(&change.path.segments(), Some(value.clone()));
-        }
-    }
+    let mut leaves: Vec<(FieldPath, Value)> =
+        entries(config).into_iter().map(|entry| (entry.path, entry.value)).collect();
+    leaves.retain(|(path, _)| !changes.iter().any(|change| change.path == *path));
+    let new = changes.iter().filter_map(|change| Some((change.path.clone(), change.new.clone()?)));
+    leaves.extend(new);
+    let leaves: Vec<(Vec<String>, Value)> = leaves
+        .into_iter()
+        .map(|(path, value)| (path.segments().iter().map(ToString::to_string).collect(), value))
+        .collect();
+    let parts: Vec<Part<'_>> = leaves.iter().map(|(path, value)| (path.as_slice(), value)).collect();
+    let tree = Value::Map(table(C::SCHEMA, None, &parts));
     let layer = Layer::new(LayerKind::Program, "a change", crate::encode::to_document(&tree));
     Gathered::exact(layer, C::SCHEMA).build_exact()
 }
 
-/// A list's item or a map's entry of which no leaf is left, goes as well, and so does an optional section.
-fn prune(tree: &mut Value, schema: &'static Schema, path: &FieldPath) {
-    let segments = path.segments();
-    for length in (1..segments.len()).rev() {
-        let parent = FieldPath::ROOT;
-        let parent = segments[..length].iter().fold(parent, |path, segment| path.child(segment));
-        let goes = crate::build::field_at(schema, &parent)
-            .is_none_or(|field| matches!(field.kind, FieldKind::Optional(_)));
-        let empty = matches!(tree.at(&parent), Some(Value::Map(entries)) if entries.is_empty());
-        if goes && empty {
-            tree.put(&segments[..length], None);
+/// A leaf's value, with what is left of its path.
+type Part<'a> = (&'a [String], &'a Value);
+
+/// The table of a struct, from the leaves below it.
+fn table(schema: &'static Schema, tag: Option<&'static str>, parts: &[Part<'_>]) -> Vec<(String, Value)> {
+    let mut entries = Vec::new();
+    let mut fields = schema.fields;
+    if !schema.variants.is_empty() {
+        let tag = tag.unwrap_or(schema.tag);
+        for (key, below) in grouped(parts).into_iter().filter(|(key, _)| *key == tag) {
+            let value = below[0].1;
+            entries.push((key.to_owned(), value.clone()));
+            let chosen = schema.variants.iter().find(|variant| *value == Value::String(variant.name.to_owned()));
+            fields = chosen.map_or(&[], |variant| variant.fields);
         }
     }
+    let groups = grouped(parts);
+    for field in fields {
+        if let (true, FieldKind::Nested(below)) = (field.meta.flatten, field.kind) {
+            entries.extend(table(below, None, parts));
+            continue;
+        }
+        let Some((_, below)) = groups.iter().find(|(key, _)| *key == field.key) else { continue };
+        // The value itself, or the leaves below it; a whole value that others extend (an empty map) yields to them.
+        let deeper: Vec<Part<'_>> = below.iter().copied().filter(|(path, _)| !path.is_empty()).collect();
+        let value = match field.kind {
+            _ if deeper.is_empty() => below[0].1.clone(),
+            FieldKind::Leaf(_) => {
+                let entries = deeper.iter().map(|(path, value)| (path[0].clone(), (*value).clone()));
+                Value::Map(entries.collect())
+            }
+            FieldKind::Nested(schema) | FieldKind::Optional(schema) => {
+                Value::Map(table(schema, field.meta.tag, &deeper))
+            }
+            FieldKind::Map(schema) => {
+                let entries = grouped(&deeper).into_iter();
+                Value::Map(entries.map(|(key, below)| (key.to_owned(), Value::Map(table(schema, None, &below)))).collect())
+            }
+            FieldKind::List(schema) => {
+                let mut items = grouped(&deeper);
+                items.sort_by_key(|(index, _)| index.parse::<usize>().unwrap_or(usize::MAX));
+                Value::List(items.into_iter().map(|(_, below)| Value::Map(table(schema, None, &below))).collect())
+            }
+        };
+        entries.push((field.key.to_owned(), value));
+    }
+    entries
+}
+
+/// The leaves by their first segment, each without it.
+fn grouped<'a>(parts: &[Part<'a>]) -> Vec<(&'a str, Vec<Part<'a>>)> {
+    let mut groups: Vec<(&str, Vec<Part<'a>>)> = Vec::new();
+    for (path, value) in parts {
+        let Some((first, rest)) = path.split_first() else { continue };
+        match groups.iter_mut().find(|(key, _)| key == first) {
+            Some((_, group)) => group.push((rest, value)),
+            None => groups.push((first, vec![(rest, value)])),
+        }
+    }
+    groups
+}
+
+/// The whole configuration as an application would write it: without computed values and secrets.
+#[must_use]
+pub fn export<C: LayeredConfig>(config: &C) -> Value {
+    typed::export(config)
 }

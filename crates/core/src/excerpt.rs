@@ -10,6 +10,8 @@ const WIDEST: usize = 160;
 
 /// Gives every finding with a spot its line.
 pub(crate) fn add(report: &mut Report, layers: &[Layer], schema: &'static Schema) {
+    // In the order of the sources, and within one from top to bottom; what has no place comes last.
+    report.findings_mut().sort_by_key(|finding| finding.spot.map_or((usize::MAX, 0), |spot| (spot.layer, spot.span.start)));
     for finding in report.findings_mut() {
         let Some(spot) = finding.spot.take() else { continue };
         let layer = &layers[spot.layer];

@@ -39,7 +39,7 @@ mod walk;
 pub use build::Builder;
 pub use config_enum::{Choice, ConfigEnum, UnknownChoice};
 pub use decode::{DecodeContext, DecodeError};
-pub use diff::{Change, apply, diff};
+pub use diff::{Change, apply, diff, export};
 pub use document::{Document, DocumentBuilder, Kind, NodeId, Span};
 pub use env::EnvSource;
 pub use explain::{Explained, Shadow};

@@ -10,7 +10,7 @@ use crate::load_info::LoadInfo;
 use crate::loader::{Gathered, Mode};
 use crate::path::FieldPath;
 use crate::report::{Report, Severity};
-use crate::typed::{self, Contents};
+use crate::typed;
 use crate::validator::Validator;
 use crate::value::Value;
 
@@ -188,7 +188,7 @@ impl<C: LayeredConfig> Loaded<C> {
     /// The whole configuration as an application would write it, without computed values and secrets.
     #[must_use]
     pub fn export(&self) -> Value {
-        typed::tree(&self.config, Contents::Exported)
+        typed::export(&self.config)
     }
 }
 

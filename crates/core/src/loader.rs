@@ -53,8 +53,8 @@ pub(crate) enum Source {
     FileFromEnv(String),
     /// A folder's files in the order of their names.
     Dir { path: PathBuf, required: bool },
-    /// A document in memory.
-    Text { name: String, text: String },
+    /// A document in memory; where an environment is named, of that one alone.
+    Text { name: String, text: String, environment: Option<String> },
     /// A `.env` file.
     Dotenv { path: PathBuf, required: bool },
     /// A `.env` file's text in memory.
@@ -132,7 +132,18 @@ impl<C: LayeredConfig> Loader<C> {
 
     /// Reads a document in memory; its name says its format and is what positions are reported under.
     pub fn text(self, name: impl Into<String>, text: impl Into<String>) -> Self {
-        self.source(Source::Text { name: name.into(), text: text.into() })
+        self.source(Source::Text { name: name.into(), text: text.into(), environment: None })
+    }
+
+    /// Reads a document in memory where the environment has this name ([`Self::environment`]): what a program itself
+    /// says of its environments.
+    pub fn text_for(
+        self,
+        environment: impl Into<String>,
+        name: impl Into<String>,
+        text: impl Into<String>,
+    ) -> Self {
+        self.source(Source::Text { name: name.into(), text: text.into(), environment: Some(environment.into()) })
     }
 
     /// Reads a `.env` file. Its variables are those of the environment, weaker or stronger by the order of the calls.

@@ -164,23 +164,14 @@ impl<'v> Visitor<'v> for Collector<'v, '_> {
     }
 }
 
-/// What a tree of a configuration holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Contents {
-    /// What an application would write: computed values and secrets are left out.
-    Exported,
-    /// Everything, secrets as they are: for building an equal value, never to show.
-    Everything,
+/// The configuration as an application would write it: computed values and secrets are left out.
+pub(crate) fn export(section: &dyn Section) -> Value {
+    Value::Map(entries(section, None))
 }
 
-/// The configuration as a tree.
-pub(crate) fn tree(section: &dyn Section, contents: Contents) -> Value {
-    Value::Map(entries(section, None, contents))
-}
-
-fn entries(section: &dyn Section, tag: Option<&'static str>, contents: Contents) -> Vec<(String, Value)> {
+fn entries(section: &dyn Section, tag: Option<&'static str>) -> Vec<(String, Value)> {
     let schema = section.schema();
-    let mut writer = Writer { schema, tag, fields: schema.fields, next: 0, contents, entries: Vec::new() };
+    let mut writer = Writer { schema, tag, fields: schema.fields, next: 0, entries: Vec::new() };
     section.visit(&mut writer);
     writer.entries
 }
@@ -190,7 +181,6 @@ struct Writer {
     tag: Option<&'static str>,
     fields: &'static [Field],
     next: usize,
-    contents: Contents,
     entries: Vec<(String, Value)>,
 }
 
@@ -203,8 +193,7 @@ impl Writer {
 
     fn value(&mut self, document: &Document) {
         let field = self.advance();
-        let hidden = self.contents == Contents::Exported && (field.meta.computed || field.is_secret());
-        if !hidden {
+        if !field.meta.computed && !field.is_secret() {
             self.entries.push((field.key.to_owned(), Value::of_document(document)));
         }
     }
@@ -223,7 +212,7 @@ impl<'v> Visitor<'v> for Writer {
         let field = self.advance();
         // An absent section is one that nobody mentions.
         let Some(section) = section else { return };
-        let below = entries(section, field.meta.tag, self.contents);
+        let below = entries(section, field.meta.tag);
         if field.meta.flatten {
             self.entries.extend(below);
         } else {
@@ -233,13 +222,13 @@ impl<'v> Visitor<'v> for Writer {
 
     fn list(&mut self, items: Vec<&'v dyn Section>) {
         let field = self.advance();
-        let items = items.into_iter().map(|item| tree(item, self.contents)).collect();
+        let items = items.into_iter().map(|item| export(item)).collect();
         self.entries.push((field.key.to_owned(), Value::List(items)));
     }
 
     fn map(&mut self, entries: Vec<(&'v str, &'v dyn Section)>) {
         let field = self.advance();
-        let entries = entries.into_iter().map(|(key, entry)| (key.to_owned(), tree(entry, self.contents))).collect();
+        let entries = entries.into_iter().map(|(key, entry)| (key.to_owned(), export(entry))).collect();
         self.entries.push((field.key.to_owned(), Value::Map(entries)));
     }
 

@@ -68,53 +68,6 @@ impl Value {
         })
     }
 
-    /// Puts a value at a path of maps and lists, which are made where they are missing; `None` removes.
-    pub(crate) fn put(&mut self, path: &[impl AsRef<str>], value: Option<Self>) {
-        let Some((first, rest)) = path.split_first() else {
-            *self = value.unwrap_or_default();
-            return;
-        };
-        let key = first.as_ref();
-        match self {
-            Self::List(items) => {
-                let Ok(index) = key.parse::<usize>() else { return };
-                let length = items.len();
-                match items.get_mut(index) {
-                    Some(_) if rest.is_empty() && value.is_none() => {
-                        items.remove(index);
-                    }
-                    Some(item) => item.put(rest, value),
-                    None if index == length && value.is_some() => {
-                        let mut item = Self::Null;
-                        item.put(rest, value);
-                        items.push(item);
-                    }
-                    None => {}
-                }
-            }
-            Self::Map(entries) => {
-                let at = entries.iter().position(|(name, _)| name == key);
-                match (at, value) {
-                    (Some(at), None) if rest.is_empty() => {
-                        entries.remove(at);
-                    }
-                    (Some(at), value) => entries[at].1.put(rest, value),
-                    (None, Some(value)) => {
-                        let mut entry = Self::Null;
-                        entry.put(rest, Some(value));
-                        entries.push((key.to_owned(), entry));
-                    }
-                    (None, None) => {}
-                }
-            }
-            _ if value.is_some() => {
-                *self = Self::Map(Vec::new());
-                self.put(path, value);
-            }
-            _ => {}
-        }
-    }
-
     /// The value as `get` prints it and variables take it: text without quotes, lists and maps as JSON.
     #[must_use]
     pub fn to_text(&self) -> String {

@@ -91,7 +91,8 @@ impl Builder<'_> {
     }
 
     fn finding(&self, severity: Severity, reading: &Reading<'_>, breach: &Breach) -> Finding {
-        let mut path = self.field_path(reading.field);
+        let field = reading.field;
+        let mut path = self.field_path(field);
         for segment in &breach.path {
             path = path.child(segment);
         }
@@ -99,7 +100,10 @@ impl Builder<'_> {
         finding.help.clone_from(&breach.help);
         match &reading.source {
             Source::Layer(candidate) => self.place(&mut finding, *candidate, breach.node),
-            Source::Merged(_, candidate) => self.place(&mut finding, *candidate, None),
+            Source::Merged(_, parts) => {
+                let (candidate, node) = part(field, parts, &breach.path);
+                self.place(&mut finding, candidate, node);
+            }
             Source::Profile(_) => {
                 finding.origin = Some(Origin::new(LayerKind::Profile, self.run.profile.clone().unwrap_or_default()));
             }
@@ -214,24 +218,35 @@ impl Builder<'_> {
         }
     }
 
+    /// Runs the rules of the crate `validator` that the struct derives, too.
+    #[cfg(feature = "validator")]
+    pub fn check_validator<T: ::validator::Validate>(&mut self, value: &T) {
+        self.check(value, |value, report| {
+            let Err(errors) = value.validate() else { return };
+            for (path, message) in crate::rules::validator::describe(&errors) {
+                report.push(Finding::new(Severity::Error, code::VALIDATE, FieldPath::from_canonical(path), message));
+            }
+        });
+    }
+
     /// Lenient mode: the first of the fields that has a fallback takes it, and everything is built again.
     fn fall_back(&mut self, paths: &[FieldPath], finding: &Finding) -> bool {
         let prefix = FieldPath::from_canonical(self.path.clone());
-        for path in paths {
-            let Some(field) = field_at(self.frame.schema, path) else { continue };
-            let full = prefix.join(path).to_string();
-            let Some(value) = field.meta.fallback else { continue };
-            if self.run.replaced.iter().any(|replaced| replaced.path == full) {
-                continue;
-            }
-            let mut warning = finding.clone();
-            warning.severity = Severity::Warning;
-            warning.help = Some(format!("the fallback {} of `{full}` is used", crate::rules::show(&value)));
-            self.run.replacements.push(warning);
-            self.run.replaced.push(Replaced { path: full, value, rule: finding.code.to_owned() });
-            return true;
+        let fallback = |path| field_at(self.frame.schema, path)?.meta.fallback;
+        let Some((path, value)) = paths.iter().find_map(|path| Some((prefix.join(path), fallback(path)?))) else {
+            return false;
+        };
+        let path = path.to_string();
+        // It has its fallback already, and that did not help: to lower another field as well would be a guess.
+        if self.run.replaced.iter().any(|replaced| replaced.path == path) {
+            return false;
         }
-        false
+        let mut warning = finding.clone();
+        warning.severity = Severity::Warning;
+        warning.help = Some(format!("the fallback {} of `{path}` is used", crate::rules::show(&value)));
+        self.run.replacements.push(warning);
+        self.run.replaced.push(Replaced { path, value, rule: finding.code.to_owned() });
+        true
     }
 
     /// The origin of a setting of the struct that is being built.
@@ -268,6 +283,35 @@ impl Builder<'_> {
             self.run.report.skip(path, schema.name);
         }
     }
+}
+
+/// The part of a merged value that a path leads into, and the node there: a map's entry stands in the strongest source
+/// that has it, a list's item in the source that brought it.
+fn part<'a>(field: &Field, parts: &[Candidate<'a>], path: &[String]) -> (Candidate<'a>, Option<NodeId>) {
+    let strongest = parts[0];
+    let Some(first) = path.first() else { return (strongest, None) };
+    if let Some(found) = parts.iter().find_map(|part| Some((*part, part.document().get(part.node, first)?))) {
+        return (found.0, Some(found.1));
+    }
+    // Items that stand in a default come first, then those of the sources, weakest first.
+    let total = |parts: &[Candidate<'_>]| parts.iter().map(|part| part.document().children(part.node).count()).sum::<usize>();
+    let defaults = match field.meta.default {
+        crate::schema::Default::Lit(Lit::List(items)) => items.len(),
+        _ => 0,
+    };
+    let Some(mut index) = first.parse::<usize>().ok().and_then(|index| index.checked_sub(defaults)) else {
+        return (strongest, None);
+    };
+    if field.meta.merge == crate::schema::Merge::Append && index < total(parts) {
+        for part in parts.iter().rev() {
+            let count = part.document().children(part.node).count();
+            if index < count {
+                return (*part, part.document().children(part.node).nth(index));
+            }
+            index -= count;
+        }
+    }
+    (strongest, None)
 }
 
 /// The child of a node by key or item number.

@@ -13,8 +13,8 @@ use crate::scope::Candidate;
 pub(crate) enum Source<'a> {
     /// One layer's value.
     Layer(Candidate<'a>),
-    /// The values of several layers; the strongest of them.
-    Merged(Document, Candidate<'a>),
+    /// The values of several layers, which are here strongest first.
+    Merged(Document, Vec<Candidate<'a>>),
     /// A default expression's value.
     Expr(Document),
     /// The default.
@@ -88,7 +88,7 @@ pub(crate) fn source<'a>(
         let hidden = end < parts.len();
         parts.truncate(end);
         if let Some(document) = merge(field, &parts, hidden, profile) {
-            return Source::Merged(document, winner);
+            return Source::Merged(document, parts);
         }
     }
     Source::Layer(winner)
@@ -129,7 +129,11 @@ fn merge(field: &'static Field, parts: &[Candidate<'_>], hidden: bool, profile: 
     if !hidden {
         let default = weakest(field, profile);
         if !matches!(default, Source::Absent) {
-            documents.push(default.read(field, |raw, context| leaf.canonical(raw, context)).ok()?);
+            let default = default.read(field, |raw, context| leaf.canonical(raw, context)).ok()?;
+            // An empty default adds nothing, so a single source stays what it is, with all its places.
+            if default.first_child(NodeId::ROOT).is_some() {
+                documents.push(default);
+            }
         }
     }
     for part in parts.iter().rev() {

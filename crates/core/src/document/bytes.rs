@@ -12,7 +12,9 @@ pub(super) fn plain_length(bytes: &[u8]) -> usize {
         let quote = word ^ (ONES * b'"' as u64);
         let backslash = word ^ (ONES * b'\\' as u64);
         let control = word.wrapping_sub(ONES * 0x20);
-        let found = ((quote.wrapping_sub(ONES) & !quote) | (backslash.wrapping_sub(ONES) & !backslash) | (control & !word)) & HIGH;
+        let found =
+            ((quote.wrapping_sub(ONES) & !quote) | (backslash.wrapping_sub(ONES) & !backslash) | (control & !word))
+                & HIGH;
         if found != 0 {
             // A borrow makes only bytes above the first hit uncertain, and the first hit is what counts.
             return at + (found.trailing_zeros() / 8) as usize;

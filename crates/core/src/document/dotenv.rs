@@ -32,8 +32,17 @@ pub(crate) fn parse(
         return builder.attach(text);
     }
     let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut reader =
-        Reader { text: &text, bytes: text.as_bytes(), at, builder, sink, lookup, seen: HashMap::new(), grown: 0, stopped: false };
+    let mut reader = Reader {
+        text: &text,
+        bytes: text.as_bytes(),
+        at,
+        builder,
+        sink,
+        lookup,
+        seen: HashMap::new(),
+        grown: 0,
+        stopped: false,
+    };
     reader.lines();
     let builder = reader.builder;
     builder.attach(text)
@@ -119,9 +128,7 @@ impl<'t> Reader<'t, '_, '_> {
                 self.after_quote()?;
                 Ok((value, span(start + 1, end - 1), span(start, end)))
             }
-            Some(b'#') if start > equals => {
-                Ok((Some(String::new()), span(equals, equals), span(equals, equals)))
-            }
+            Some(b'#') if start > equals => Ok((Some(String::new()), span(equals, equals), span(equals, equals))),
             _ => {
                 let value = self.unquoted()?;
                 let end = start + self.text[start..self.at].trim_end().len();

@@ -16,8 +16,14 @@ mod string;
 /// Reads a document; whatever is wrong with it is appended to `faults`.
 pub(crate) fn parse(name: Arc<str>, text: String, faults: &mut Vec<Fault>) -> Document {
     let builder = DocumentBuilder::detached(name, &text);
-    let mut parser =
-        Parser { text: &text, bytes: text.as_bytes(), at: 0, builder, large: LargeTables::default(), sink: Sink::new(faults) };
+    let mut parser = Parser {
+        text: &text,
+        bytes: text.as_bytes(),
+        at: 0,
+        builder,
+        large: LargeTables::default(),
+        sink: Sink::new(faults),
+    };
     // The faults say why it stopped; what was read until then stays.
     let _ = parser.document();
     let builder = parser.builder;
@@ -100,7 +106,11 @@ impl<'t> Parser<'t, '_> {
                 let kind = if open == b'{' { Kind::Table } else { Kind::Array };
                 let node = self.node(parent, key, kind, start, Span::default());
                 self.at += 1;
-                if open == b'{' { self.table(node, depth + 1)? } else { self.array(node, depth + 1)? }
+                if open == b'{' {
+                    self.table(node, depth + 1)?
+                } else {
+                    self.array(node, depth + 1)?
+                }
                 self.builder.set_span(node, span(start, self.at));
                 Ok(node)
             }
@@ -248,7 +258,11 @@ impl<'t> Parser<'t, '_> {
     }
 
     fn wrong_bracket<T>(&mut self, open: usize) -> Result<T, Stop> {
-        let message = if self.bytes[open] == b'{' { "expected `}` to close the object" } else { "expected `]` to close the list" };
+        let message = if self.bytes[open] == b'{' {
+            "expected `}` to close the object"
+        } else {
+            "expected `]` to close the list"
+        };
         self.end(message, self.at)
     }
 

@@ -72,3 +72,11 @@ impl<'a> Sink<'a> {
 pub(super) fn span(start: usize, end: usize) -> Span {
     Span { start: start as u32, end: end as u32 }
 }
+
+/// The span of a text that its decoder borrowed from the source; `None` for one in memory of its own.
+#[cfg(any(feature = "toml", feature = "yaml"))]
+pub(super) fn span_within(source: &str, text: &str) -> Option<Span> {
+    let start = (text.as_ptr() as usize).checked_sub(source.as_ptr() as usize)?;
+    let within = !text.is_empty() && source.get(start..start + text.len()) == Some(text);
+    within.then(|| span(start, start + text.len()))
+}

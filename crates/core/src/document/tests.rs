@@ -5,9 +5,13 @@ use std::sync::Arc;
 use super::{Document, Fault, Kind, NodeId, Span};
 
 mod dotenv;
+#[cfg(feature = "json")]
 mod json;
+#[cfg(all(feature = "json", feature = "toml", feature = "yaml"))]
 mod open;
+#[cfg(feature = "toml")]
 mod toml;
+#[cfg(feature = "yaml")]
 mod yaml;
 
 /// The document as JSON, for comparing: scalars as their text after their kind's first letter.

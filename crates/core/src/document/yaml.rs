@@ -187,7 +187,15 @@ impl<'t> Reader<'t, '_> {
         if anchor != 0 {
             self.anchors.insert(anchor, Anchor { node, complete: false });
         }
-        self.open.push(Open { node, start: place.start, anchor, slot, keys: Keys::default(), key: None, merges: Vec::new() });
+        self.open.push(Open {
+            node,
+            start: place.start,
+            anchor,
+            slot,
+            keys: Keys::default(),
+            key: None,
+            merges: Vec::new(),
+        });
         Ok(())
     }
 

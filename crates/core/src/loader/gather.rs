@@ -89,7 +89,8 @@ impl Gathered {
                 }
             }
             Source::Dir { path, required } => self.dir(&path, required),
-            Source::Text { name, text } => {
+            Source::Text { environment: Some(name), .. } if !self.is_stage(&name) => {}
+            Source::Text { name, text, .. } => {
                 let read = source::file::from_text(&name, text);
                 self.document(read, 0);
             }
@@ -121,6 +122,11 @@ impl Gathered {
             }
             Source::Layer(layer) => self.push(layer),
         }
+    }
+
+    /// Whether this is the environment's name, in any case.
+    fn is_stage(&self, name: &str) -> bool {
+        self.run.info.stage.as_ref().is_some_and(|stage| stage.eq_ignore_ascii_case(name))
     }
 
     /// The path with the environment's name in it.

@@ -71,6 +71,8 @@ codes! {
     REGEX = "rule.regex";
     /// A value that a function of the program's refuses.
     CUSTOM = "rule.custom";
+    /// A value that the rules of the crate `validator` refuse.
+    VALIDATE = "rule.validate";
     /// Settings that contradict each other.
     CROSS_FIELD = "rule.cross_field";
     /// A rule that the program added at run time.

@@ -79,7 +79,8 @@ impl<'a> Check<'a> {
                 } else {
                     message
                 };
-                sink(self.breach(code::CUSTOM, custom.name, message, raw, item));
+                let code = if custom.name == "validator" { code::VALIDATE } else { code::CUSTOM };
+                sink(self.breach(code, custom.name, message, raw, item));
             }
             return;
         }

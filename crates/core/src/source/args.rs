@@ -66,22 +66,27 @@ fn collect(schema: &'static Schema, path: &FieldPath, options: &mut Vec<LeafOpti
 pub(crate) fn read(args: &[OsString], schema: &'static Schema) -> Read {
     let options = options(schema);
     let mut tree = Tree::new();
-    let mut args = args.iter().peekable();
-    while let Some(arg) = args.next() {
+    let mut args = args.iter().zip(1..).map(|(arg, number)| (number, arg)).peekable();
+    while let Some((number, arg)) = args.next() {
+        // An argument that is no option may be a secret that lost its option, so its text is not shown.
+        let place = format!("argument {number}");
         let Some(text) = arg.to_str() else {
-            let message = "an argument is not Unicode";
-            tree.refuse(code::UNKNOWN_ARGUMENT, &arg.to_string_lossy(), message, None);
+            tree.refuse(code::UNKNOWN_ARGUMENT, &place, "the argument is not Unicode", None);
             continue;
         };
         let Some(option) = text.strip_prefix("--").filter(|name| !name.is_empty()) else {
-            tree.refuse(code::UNKNOWN_ARGUMENT, text, "no option has this form", Some("write `--set PATH=VALUE`".into()));
+            let help = "write `--set PATH=VALUE`".to_owned();
+            tree.refuse(code::UNKNOWN_ARGUMENT, &place, "the argument is no option", Some(help));
             continue;
         };
         let (name, value) = match option.split_once('=') {
             Some((name, value)) => (name, Some(value.to_owned())),
             None => (option, None),
         };
-        let mut value = || value.clone().or_else(|| args.next_if(|next| !is_option(next)).and_then(|next| next.to_str().map(str::to_owned)));
+        let mut value = || {
+            let next = || args.next_if(|(_, next)| !is_option(next))?.1.to_str().map(str::to_owned);
+            value.clone().or_else(next)
+        };
         if name == "set" {
             match value() {
                 Some(entry) => tree.set(&entry),
@@ -92,6 +97,8 @@ pub(crate) fn read(args: &[OsString], schema: &'static Schema) -> Read {
         let Some(known) = options.iter().find(|known| known.name == name) else {
             let near = crate::text::nearest(name, options.iter().map(|known| known.name.as_str()).chain(["set"]));
             let help = near.map(|near| format!("did you mean `--{near}`?"));
+            // Its value is no mistake of its own.
+            let _ = value();
             tree.refuse(code::UNKNOWN_ARGUMENT, &format!("--{name}"), "no setting has this option", help);
             continue;
         };

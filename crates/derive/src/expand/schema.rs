@@ -28,5 +28,6 @@ pub(super) fn constant(config: &Config<'_>) -> TokenStream {
     };
     let env_prefix = config.env_prefix.iter();
     let allow_unknown = config.allow_unknown.then(|| quote!(.allow_unknown()));
-    quote!(const SCHEMA: &'static __p::Schema = &#schema #(.env_prefix(#env_prefix))* #allow_unknown;)
+    let checked = (config.validate.is_some() || config.validator).then(|| quote!(.checked()));
+    quote!(const SCHEMA: &'static __p::Schema = &#schema #(.env_prefix(#env_prefix))* #allow_unknown #checked;)
 }

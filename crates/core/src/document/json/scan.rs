@@ -79,7 +79,9 @@ impl Parser<'_, '_> {
             Some(b'\'') => "text stands in double quotes, not in single ones",
             Some(b'+') => "a number may not begin with `+`",
             Some(b'.') => "a number may not begin with `.`; write a 0 before it",
-            Some(b'-' | b'0'..=b'9') => "this is not a number as JSON has it (such as 7, -7 or 0.7e3); text stands in double quotes",
+            Some(b'-' | b'0'..=b'9') => {
+                "this is not a number as JSON has it (such as 7, -7 or 0.7e3); text stands in double quotes"
+            }
             Some(_) => "expected a value: text in double quotes, a number, true, false, null, `{` or `[`",
         };
         let shown = end.max(start + 1);
@@ -176,5 +178,7 @@ fn number(rest: &[u8]) -> Option<(Kind, usize)> {
 
 /// A byte of a word, in the widest sense: what a person may have written for a value without quotes.
 fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'+' | b'-' | b'$' | b'%' | b'@' | b'\'') || byte >= 0x80
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'_' | b'.' | b'+' | b'-' | b'$' | b'%' | b'@' | b'\'')
+        || byte >= 0x80
 }

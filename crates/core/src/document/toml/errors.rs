@@ -56,6 +56,10 @@ impl<'t, 'f> Errors<'t, 'f> {
             let (from, to) = (last.min(start), last.max(start));
             !self.text.as_bytes()[from..to].contains(&b'\n')
         });
+        if same_line {
+            // The bytes between are not searched again: a line may have an error at each of them.
+            self.last = self.last.max(Some(start));
+        }
         if !same_line && !self.quiet() {
             self.last = Some(start);
             self.sink(|sink| sink.push(SYNTAX, message, place));
@@ -65,12 +69,17 @@ impl<'t, 'f> Errors<'t, 'f> {
     /// Whether what stands at `at`, in the list opened at `open`, begins a `key = value` line: then the list is not
     /// closed, which is recorded, and the parser starts again there.
     pub(super) fn unclosed_list(&mut self, open: usize, at: usize) -> bool {
-        let line = self.text[..at].rfind('\n').map_or(0, |end| end + 1);
-        let blank = self.text[line..at].trim().is_empty();
+        let before = self.text[..at].trim_end_matches([' ', '\t']);
+        if !before.ends_with('\n') {
+            return false;
+        }
+        let line = before.len();
         let rest = self.text[at..].lines().next().unwrap_or_default();
         let key = rest.find('=').map(|end| rest[..end].trim());
-        let is_key = |key: &str| !key.is_empty() && key.bytes().all(|byte| is_bare(byte) || matches!(byte, b'.' | b'"' | b'\'' | b' '));
-        if line <= open || !blank || !key.is_some_and(is_key) {
+        let is_key = |key: &str| {
+            !key.is_empty() && key.bytes().all(|byte| is_bare(byte) || matches!(byte, b'.' | b'"' | b'\'' | b' '))
+        };
+        if line <= open || !key.is_some_and(is_key) {
             return false;
         }
         self.syntax("this list is not closed; add its `]`", span(open, open + 1));
@@ -88,7 +97,8 @@ impl ErrorSink for Shared<'_, '_, '_> {
         if errors.quiet() {
             return;
         }
-        let (context, at) = (error.context().unwrap_or_default().start(), error.unexpected().unwrap_or_default().start());
+        let (context, at) =
+            (error.context().unwrap_or_default().start(), error.unexpected().unwrap_or_default().start());
         match error.description() {
             "missing comma between array elements" if errors.unclosed_list(context, at) => return,
             "missing comma between key-value pairs" if errors.comma.replace(context) == Some(context) => return,

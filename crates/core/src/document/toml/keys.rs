@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use toml_parser::decoder::Encoding;
 use toml_parser::{ErrorSink, Span as Range};
 
-use super::super::sink::{SYNTAX, span};
+use super::super::sink::{SYNTAX, span, span_within};
 use super::super::{Kind, MAX_DEPTH, MAX_NODES, NodeId, Span};
 use super::tables::Def;
 use super::{Key, Reader, Section, Slot};
@@ -26,18 +26,7 @@ impl<'t> Reader<'t, '_, '_> {
             let raw = toml_parser::Raw::new_unchecked(raw.as_str(), encoding, at);
             raw.decode_key(&mut text, error);
         }
-        Key { inner: self.inner(&text), text, place }
-    }
-
-    /// The bytes of a decoded text that is a part of the source.
-    pub(super) fn inner(&self, text: &Cow<'t, str>) -> Option<Span> {
-        match text {
-            Cow::Borrowed("") | Cow::Owned(_) => None,
-            Cow::Borrowed(text) => {
-                let start = (text.as_ptr() as usize).checked_sub(self.text.as_ptr() as usize)?;
-                (start + text.len() <= self.text.len()).then(|| span(start, start + text.len()))
-            }
-        }
+        Key { inner: span_within(self.text, &text), text, place }
     }
 
     /// Where the value of the current key belongs, making the tables that a dotted key names.
@@ -146,7 +135,9 @@ impl<'t> Reader<'t, '_, '_> {
                 self.tables.define(node, as_);
                 Some(node)
             }
-            Some(Def::Inline) => self.closed("an inline table is complete where it is written; add the key there", key, node),
+            Some(Def::Inline) => {
+                self.closed("an inline table is complete where it is written; add the key there", key, node)
+            }
             Some(Def::List) => self.closed("a list of tables is extended by `[[…]]`, not by a dotted key", key, node),
             None if self.builder.peek().kind(node) == Kind::Array => {
                 self.closed("a list is complete where it is written; add the table there", key, node)

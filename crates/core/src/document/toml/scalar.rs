@@ -7,7 +7,7 @@ use toml_parser::{ErrorSink, Raw, Span as Range};
 
 use super::super::Kind;
 use super::super::bytes::plain_length;
-use super::super::sink::span;
+use super::super::sink::{span, span_within};
 use super::{Reader, datetime};
 
 impl<'t> Reader<'t, '_, '_> {
@@ -58,7 +58,7 @@ impl<'t> Reader<'t, '_, '_> {
             }
         };
         let node = self.value(kind, place);
-        match (kind, self.inner(&text)) {
+        match (kind, span_within(self.text, &text)) {
             (Kind::String, Some(inner)) => self.builder.set_scalar_span(node, inner),
             (Kind::String, None) => self.builder.set_scalar(node, &text),
             // Numbers and dates are kept as they are written.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use granit_parser::{ScalarStyle, Tag};
 
-use super::super::sink::{SYNTAX, span};
+use super::super::sink::{SYNTAX, span_within};
 use super::super::{Kind, NodeId, Span};
 use super::{Anchor, Key, Reader, Stop, is_null, is_quoted};
 
@@ -34,7 +34,7 @@ impl<'t> Reader<'t, '_> {
             return self.set_pending(key);
         }
         let (node, slot) = self.node(kind, place)?;
-        match self.inner(&text) {
+        match span_within(self.text, &text) {
             Some(inner) => self.builder.set_scalar_span(node, inner),
             None => self.builder.set_scalar(node, &text),
         }
@@ -66,7 +66,7 @@ impl<'t> Reader<'t, '_> {
                 return self.merge_key(place);
             }
         }
-        let inner = self.inner(&text);
+        let inner = span_within(self.text, &text);
         self.checked_key(text, inner, place)
     }
 
@@ -110,7 +110,8 @@ impl<'t> Reader<'t, '_> {
 
     /// Records a tag of a mapping or sequence that is not its own.
     pub(super) fn check_tag(&mut self, tag: Option<&Tag>, own: &str, place: Span) {
-        let fits = tag.is_none_or(|tag| tag.core_suffix() == Some(own) || tag.parts() == ("!", "") || tag.parts() == ("", "!"));
+        let fits = tag
+            .is_none_or(|tag| tag.core_suffix() == Some(own) || tag.parts() == ("!", "") || tag.parts() == ("", "!"));
         if !fits {
             self.bad_tag(place);
         }
@@ -118,17 +119,6 @@ impl<'t> Reader<'t, '_> {
 
     fn bad_tag(&mut self, place: Span) {
         self.sink.push(SYNTAX, "this tag means nothing in a configuration; remove it", place);
-    }
-
-    /// The bytes of a text that is a part of the source.
-    pub(super) fn inner(&self, text: &Cow<'t, str>) -> Option<Span> {
-        match text {
-            Cow::Borrowed("") | Cow::Owned(_) => None,
-            Cow::Borrowed(text) => {
-                let start = (text.as_ptr() as usize).checked_sub(self.text.as_ptr() as usize)?;
-                (start + text.len() <= self.text.len()).then(|| span(start, start + text.len()))
-            }
-        }
     }
 
     /// A scalar's text, in memory of its own.

@@ -1,0 +1,31 @@
+//! What the command line has to know of a reference system.
+
+use std::path::Path;
+
+use strata_config::{LayeredConfig, Loader};
+
+/// A configuration that knows its name and the files that it reads by itself.
+///
+/// The command line adds the rest. The weakest source comes first:
+///
+/// 1. the defaults and the board's profile,
+/// 2. [`System::files`], then the files given by `-f`,
+/// 3. [`System::env_files`], then those given by `--env-file`,
+/// 4. the environment,
+/// 5. `--set` and the other options.
+pub trait System: LayeredConfig {
+    /// The name on the command line.
+    const NAME: &'static str;
+
+    /// Adds the files that the system reads by itself, from `folder`.
+    #[expect(unused_variables, reason = "most systems read none")]
+    fn files(loader: Loader<Self>, folder: &Path) -> Loader<Self> {
+        loader
+    }
+
+    /// Adds the `.env` files that the system reads by itself, from `folder`.
+    #[expect(unused_variables, reason = "most systems read none")]
+    fn env_files(loader: Loader<Self>, folder: &Path) -> Loader<Self> {
+        loader
+    }
+}

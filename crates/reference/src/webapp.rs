@@ -1,0 +1,156 @@
+//! A web application: settings, feature flags and secrets, for development, staging and production.
+//!
+//! ```
+//! use strata_config::LayeredConfig;
+//! use strata_config_reference::webapp::WebappConfig;
+//!
+//! let loaded = WebappConfig::loader()
+//!     .text("config.yaml", "database: {pool_size: 8}\napi: {timeout: 10}")
+//!     .env_from([("SECRET_KEY", "a text of thirty-two characters."), ("API_TIMEOUT", "60")])
+//!     .load()?;
+//!
+//! let config = loaded.config();
+//! assert_eq!(config.database.pool_size, 8);
+//! assert_eq!(config.api.timeout, 60);
+//! assert!(!format!("{config:?}").contains("thirty-two"));
+//! # Ok::<(), strata_config::Report>(())
+//! ```
+//!
+//! # Where its settings come from
+//!
+//! `ENVIRONMENT` (`development` where it is unset) chooses files. Each source overrides those before it:
+//!
+//! 1. `config.yaml`, `config.json`, then `config/development.yaml`;
+//! 2. `.env.development`, where `${VAR}` stands for a variable of the process;
+//! 3. the environment. There is no prefix: `database.pool_size` is `DATABASE_POOL_SIZE`. Flags are called
+//!    `FEATURE_NEW_DASHBOARD`, and secrets by their usual names (`SENTRY_DSN`);
+//! 4. the command line, then what is changed at run time.
+//!
+//! A secret may also stand in a file that the variable with `_FILE` names (`SECRET_KEY_FILE`).
+
+mod features;
+mod monitoring;
+mod services;
+
+pub use features::FeatureFlags;
+pub use monitoring::MonitoringConfig;
+pub use services::{ApiConfig, DatabaseConfig, RedisConfig};
+
+use std::path::Path;
+
+use strata_config::{ConfigEnum, LayeredConfig, Loader, Report, Secret};
+
+use crate::System;
+
+/// The web application's configuration.
+#[derive(LayeredConfig, Debug, Clone, PartialEq)]
+#[config(validate = Self::check)]
+pub struct WebappConfig {
+    /// Shows errors in full to users; for developers alone.
+    #[config(default = false)]
+    pub debug: bool,
+
+    /// The least severe message that is logged.
+    #[config(default = "INFO")]
+    pub log_level: LogLevel,
+
+    /// The stage that the application runs at. It chooses the files that are read.
+    #[config(default = "development", reload = "restart")]
+    pub environment: Environment,
+
+    /// Signs sessions; at least 32 characters.
+    #[config(secret, validate(length(min = 32)))]
+    pub secret_key: Secret<String>,
+
+    /// Signs tokens.
+    #[config(secret)]
+    pub jwt_secret: Option<Secret<String>>,
+
+    /// Signs tokens: encrypted with `encryption_key`, in base64.
+    #[config(secret)]
+    pub jwt_secret_encrypted: Option<Secret<String>>,
+
+    /// The Fernet key that decrypts encrypted secrets.
+    #[config(secret)]
+    pub encryption_key: Option<Secret<String>>,
+
+    /// The database.
+    #[config(nested)]
+    pub database: DatabaseConfig,
+
+    /// The cache, and the home of feature flags.
+    #[config(nested)]
+    pub redis: RedisConfig,
+
+    /// The external API.
+    #[config(nested)]
+    pub api: ApiConfig,
+
+    /// The feature flags.
+    #[config(nested, env_prefix = "FEATURE")]
+    pub features: FeatureFlags,
+
+    /// The services that watch over the application.
+    #[config(nested)]
+    pub monitoring: MonitoringConfig,
+}
+
+/// The stage that an application runs at.
+#[derive(ConfigEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Environment {
+    /// A developer's machine.
+    Development,
+    /// A rehearsal of production.
+    Staging,
+    /// The real thing.
+    Production,
+}
+
+/// The least severe message that is logged.
+#[derive(ConfigEnum, Debug, Clone, Copy, PartialEq, Eq)]
+#[config(rename_all = "UPPERCASE")]
+pub enum LogLevel {
+    /// Everything, for developers.
+    Debug,
+    /// The normal course of things.
+    Info,
+    /// What may become a problem.
+    #[config(alias = "WARN")]
+    Warning,
+    /// What failed.
+    Error,
+}
+
+impl WebappConfig {
+    fn check(&self, report: &mut Report) {
+        if self.jwt_secret_encrypted.is_some() && self.encryption_key.is_none() {
+            report.error(
+                [Self::JWT_SECRET_ENCRYPTED, Self::ENCRYPTION_KEY],
+                "an encrypted secret needs the key that decrypts it",
+            );
+        }
+        if self.debug && self.environment == Environment::Production {
+            report.warn([Self::DEBUG, Self::ENVIRONMENT], "debugging shows internals to the users of production");
+        }
+    }
+}
+
+impl System for WebappConfig {
+    const NAME: &'static str = "webapp";
+
+    fn files(loader: Loader<Self>, folder: &Path) -> Loader<Self> {
+        loader
+            .environment("development")
+            .environment_from("ENVIRONMENT")
+            .file(folder.join("config.yaml"))
+            .optional()
+            .file(folder.join("config.json"))
+            .optional()
+            .file(folder.join("config/{environment}.yaml"))
+            .optional()
+    }
+
+    fn env_files(loader: Loader<Self>, folder: &Path) -> Loader<Self> {
+        loader.dotenv(folder.join(".env.{environment}")).optional()
+    }
+}
