@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ffi::OsString;
 
-use crate::document::{DocumentBuilder, Kind, NodeId, Span};
+use crate::document::{DocumentBuilder, Kind, MAX_DEPTH, NodeId, Span};
 use crate::layer::{Layer, LayerKind, Origin, Places};
 use crate::leaf::LeafKind;
 use crate::path::FieldPath;
@@ -139,6 +139,9 @@ impl Tree {
 
     pub(crate) fn set_path(&mut self, path: &str, value: &str) {
         match crate::path::split(path) {
+            Ok(segments) if segments.len() > MAX_DEPTH => {
+                self.refuse(code::TOO_DEEP, "--set", "the path is deeper than any configuration", None);
+            }
             Ok(segments) if !segments.is_empty() => self.insert(&segments, value, &["--set ", path]),
             Ok(_) => self.refuse(code::ARGUMENT_VALUE, "--set", "the path is empty", None),
             Err(message) => self.refuse(code::ARGUMENT_VALUE, "--set", &message, None),
