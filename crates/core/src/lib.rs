@@ -47,7 +47,7 @@ pub use layer::{Layer, LayerKind, Origin};
 pub use layered::{LayeredConfig, Nested, Section, Visitor};
 pub use leaf::{Leaf, LeafKind, LeafType, LeafValue, SecretLeaf, Shape, ShapeProbe};
 pub use load_info::LoadInfo;
-pub use loaded::{Loaded, Outcome, self_test};
+pub use loaded::{Loaded, Outcome, check_patch, self_test};
 pub use loader::{Loader, Mode};
 pub use path::FieldPath;
 pub use raw::Raw;

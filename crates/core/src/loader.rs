@@ -81,6 +81,7 @@ impl Source {
 pub struct Loader<C> {
     pub(crate) plan: Plan,
     validator: Validator<C>,
+    strict_if: Option<fn(&C) -> bool>,
     config: PhantomData<fn() -> C>,
 }
 
@@ -103,7 +104,7 @@ impl<C: LayeredConfig> Loader<C> {
     pub fn new() -> Self {
         // Generic structs are checked where they are used; the others were checked where they are defined.
         const { crate::schema::check(C::SCHEMA) };
-        Self { plan: Plan::default(), validator: Validator::new(), config: PhantomData }
+        Self { plan: Plan::default(), validator: Validator::new(), strict_if: None, config: PhantomData }
     }
 
     /// Reads a TOML, YAML or JSON file, by its extension. It must exist, unless [`Self::optional`] follows.
@@ -258,6 +259,13 @@ impl<C: LayeredConfig> Loader<C> {
     pub fn mode(mut self, mode: Mode) -> Self {
         self.plan.mode = mode;
         self.plan.mode_from = None;
+        self.strict_if = None;
+        self
+    }
+
+    /// Judges strictly where the configuration itself says so; [`Self::mode`] afterwards overrules it.
+    pub fn strict_if(mut self, strict: fn(&C) -> bool) -> Self {
+        self.strict_if = Some(strict);
         self
     }
 
@@ -287,7 +295,7 @@ impl<C: LayeredConfig> Loader<C> {
     #[must_use]
     pub fn read(self) -> Outcome<C> {
         let gathered = Gathered::new(self.plan, C::SCHEMA);
-        Outcome::build(gathered, &self.validator)
+        Outcome::build(gathered, &self.validator, self.strict_if)
     }
 
     /// Inserts a source before the first that must stay stronger.

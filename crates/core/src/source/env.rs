@@ -39,7 +39,13 @@ pub(crate) fn read(env: &EnvSource, schema: &'static Schema, slots: &mut [NodeId
         };
         let value = env.get(name.text);
         match value.as_deref().map(std::ffi::OsStr::to_str) {
-            Some(Some(value)) if counts(&name, value) => set(name.text, value),
+            Some(Some(value)) if counts(&name, value) => {
+                set(name.text, value);
+                findings.extend(name.deprecation(schema).map(|mut finding| {
+                    finding.origin = Some(Origin::new(LayerKind::Env, name.text));
+                    finding
+                }));
+            }
             Some(None) => findings.push(not_unicode(name.text)),
             _ => {}
         }

@@ -1,7 +1,8 @@
 //! The names of variables, by schema: no separator has to be guessed.
 
 use crate::path::FieldPath;
-use crate::schema::{Env, Field, FieldKind, Schema};
+use crate::report::Finding;
+use crate::schema::{Alias, Env, Field, FieldKind, Schema};
 
 /// A name that a leaf's variable may have.
 #[derive(Debug, Clone, Copy)]
@@ -10,6 +11,27 @@ pub(crate) struct Name<'a> {
     /// The leaf; `None` for an enum's tag.
     pub(crate) field: Option<&'static Field>,
     pub(crate) slot: usize,
+    /// The alias whose name this is.
+    pub(crate) alias: Option<&'static Alias>,
+}
+
+impl Name<'_> {
+    /// What to say where a variable of this name is set, though it is deprecated.
+    pub(crate) fn deprecation(&self, schema: &'static Schema) -> Option<Finding> {
+        let field = self.field?;
+        let said = self.alias.map_or(field.meta.deprecated, |alias| alias.deprecated)?;
+        let what = self.alias.map(|_| self.text);
+        let advice = if matches!(field.meta.env, Env::Derived) {
+            let own = self.alias.map(|alias| self.text.strip_suffix(alias.segment).unwrap_or_default());
+            own.map(|prefix| format!("{prefix}{}", field.segment))
+        } else {
+            None
+        };
+        let mut paths = Vec::with_capacity(schema.size);
+        slots(schema, None, &FieldPath::ROOT, &mut paths);
+        let path = paths.swap_remove(self.slot);
+        Some(crate::walk::deprecation(path, said, what, advice.as_deref()))
+    }
 }
 
 /// A variable that sets a leaf.
@@ -69,7 +91,7 @@ fn walk(
     }
     let length = name.len();
     push(name, &tag.unwrap_or(schema.tag).to_ascii_uppercase().replace('-', "_"));
-    each(Name { text: name, field: None, slot: start });
+    each(Name { text: name, field: None, slot: start, alias: None });
     name.truncate(length);
     let mut slot = start + 1;
     for variant in schema.variants {
@@ -107,14 +129,14 @@ fn leaf(field: &'static Field, slot: usize, name: &mut String, each: &mut dyn Fn
     match field.meta.env {
         Env::None => {}
         Env::Names(names) => {
-            names.iter().for_each(|text| each(Name { text, field: Some(field), slot }));
+            names.iter().for_each(|text| each(Name { text, field: Some(field), slot, alias: None }));
         }
         Env::Derived => {
-            let segments = std::iter::once(field.segment).chain(field.meta.aliases.iter().map(|alias| alias.segment));
-            for segment in segments {
+            let aliases = field.meta.aliases.iter().map(|alias| (alias.segment, Some(alias)));
+            for (segment, alias) in std::iter::once((field.segment, None)).chain(aliases) {
                 let length = name.len();
                 push(name, segment);
-                each(Name { text: name, field: Some(field), slot });
+                each(Name { text: name, field: Some(field), slot, alias });
                 name.truncate(length);
             }
         }

@@ -5,7 +5,7 @@ use syn::{Data, DataEnum, DeriveInput, Fields, FieldsNamed, GenericParam};
 use crate::case::Case;
 use crate::ctxt::Ctxt;
 use crate::ir::{Body, Config, Field, Variant};
-use crate::parse::{RawContainer, RawVariant, doc, Text};
+use crate::parse::{RawContainer, RawVariant, Text, doc};
 
 use super::field::field;
 use super::names::{Names, check_keys, check_path_constants, check_variables};
@@ -27,8 +27,11 @@ pub(crate) fn config<'a>(ctxt: &Ctxt, raw: &RawContainer, input: &'a DeriveInput
             let variants = variants(ctxt, raw, input, data, &tag)?;
             Body::Enum { tag, variants }
         }
-        Data::Union(data) => {
-            ctxt.error(&input.ident, "a config is a struct with named fields, or an enum whose variants have them, not a union");
+        Data::Union(_) => {
+            ctxt.error(
+                &input.ident,
+                "a config is a struct with named fields, or an enum whose variants have them, not a union",
+            );
             return None;
         }
     };
@@ -119,7 +122,9 @@ fn variants<'a>(
             }
         };
         for field in fields.iter().filter(|field| field.key == tag) {
-            let message = format!("the key `{tag}` names the variant: write `#[config(tag = \"…\")]` on the enum, or rename the field");
+            let message = format!(
+                "the key `{tag}` names the variant: write `#[config(tag = \"…\")]` on the enum, or rename the field"
+            );
             ctxt.error(field.ident, message);
         }
         variants.push(Variant { ident: &from.ident, name, doc: doc(&from.attrs), fields });

@@ -42,7 +42,8 @@ impl<'a> Names<'a> {
 pub(super) fn check_keys(ctxt: &Ctxt, names: &Names<'_>) {
     for (kind, names) in [("key", &names.keys), ("variable", &names.variables)] {
         // Own keys come first, so that it is the alias that is at fault.
-        let ordered: Vec<_> = names.iter().filter(|name| !name.alias).chain(names.iter().filter(|name| name.alias)).collect();
+        let ordered: Vec<_> =
+            names.iter().filter(|name| !name.alias).chain(names.iter().filter(|name| name.alias)).collect();
         for (at, name) in ordered.iter().enumerate() {
             let Some(other) = ordered[..at].iter().find(|other| other.text == name.text) else { continue };
             let text = &name.text;
@@ -81,7 +82,9 @@ pub(super) fn check_variables(ctxt: &Ctxt, prefix: &str, fields: &[Field<'_>]) {
             }
         };
         if leaf.secret {
-            names.extend(names.clone().into_iter().map(|(name, _)| (format!("{name}_FILE"), Some(format!("{name}'s file")))));
+            names.extend(
+                names.clone().into_iter().map(|(name, _)| (format!("{name}_FILE"), Some(format!("{name}'s file")))),
+            );
         }
         for (name, key) in names {
             // Names that were written, and equal keys, have been reported already.
@@ -89,7 +92,8 @@ pub(super) fn check_variables(ctxt: &Ctxt, prefix: &str, fields: &[Field<'_>]) {
                 *other == name && *also != key && *whose != field.ident
             };
             if let Some((_, _, other)) = seen.iter().find(clashes) {
-                let message = format!("the variable `{name}` would set the field `{}`, too: write `env = \"…\"`", plain(other));
+                let message =
+                    format!("the variable `{name}` would set the field `{}`, too: write `env = \"…\"`", plain(other));
                 ctxt.error(field.ident, message);
             }
             seen.push((name, key, field.ident));
@@ -102,7 +106,10 @@ pub(super) fn check_path_constants(ctxt: &Ctxt, fields: &[Field<'_>]) {
     for (at, field) in fields.iter().enumerate() {
         let constant = path_constant(field.ident);
         if let Some(other) = fields[..at].iter().find(|other| path_constant(other.ident) == constant) {
-            let message = format!("this field and `{}` would share the path constant `{constant}`: rename one", plain(other.ident));
+            let message = format!(
+                "this field and `{}` would share the path constant `{constant}`: rename one",
+                plain(other.ident)
+            );
             ctxt.error(field.ident, message);
         }
     }

@@ -35,9 +35,8 @@ pub(super) fn items(config: &Config<'_>) -> TokenStream {
         Body::Struct(fields) => fields.iter().any(|field| matches!(field.kind, FieldKind::Nested { .. })),
         Body::Enum { .. } => true,
     };
-    let check = (nested && config.input.generics.params.is_empty()).then(|| {
-        quote!(const _: () = __p::check(<#ident as __p::LayeredConfig>::SCHEMA);)
-    });
+    let check = (nested && config.input.generics.params.is_empty())
+        .then(|| quote!(const _: () = __p::check(<#ident as __p::LayeredConfig>::SCHEMA);));
     quote! {
         #wrappers
         #paths
