@@ -2,7 +2,7 @@
 
 use crate::document::{Document, Kind, NodeId, Span};
 use crate::layer::{Layer, Places};
-use crate::report::{Excerpt, Report, code};
+use crate::report::{Excerpt, Report};
 use crate::schema::{Field, FieldKind, Schema};
 
 /// The longest part of a line that is quoted, in characters.

@@ -61,8 +61,13 @@ pub(crate) struct DbConfig {
     /// Connections that stay open.
     ///
     /// More are opened when needed.
-    #[config(default = 8, validate(range(min = 1, max = 64)), fallback = 4, reload = "restart",
-             profile(pi_zero_2w(default = 2, max = 20)))]
+    #[config(
+        default = 8,
+        validate(range(min = 1, max = 64)),
+        fallback = 4,
+        reload = "restart",
+        profile(pi_zero_2w(default = 2, max = 20))
+    )]
     pub(crate) pool_size: u16,
 }
 

@@ -38,7 +38,25 @@ fn a_value_has_exactly_the_documented_fields() {
 #[test]
 fn the_fields_stand_in_the_documented_order() {
     let text = Run::new(&[], &[]).ok(&["explain", "name", "--format", "json"]);
-    let keys = ["revision", "generation", "valid", "values", "path", "value", "type", "secret", "default", "doc", "reload", "origin", "layer", "at", "shadows", "errors", "warnings"];
+    let keys = [
+        "revision",
+        "generation",
+        "valid",
+        "values",
+        "path",
+        "value",
+        "type",
+        "secret",
+        "default",
+        "doc",
+        "reload",
+        "origin",
+        "layer",
+        "at",
+        "shadows",
+        "errors",
+        "warnings",
+    ];
     let at: Vec<usize> = keys.iter().map(|key| text.find(&format!("\"{key}\"")).unwrap()).collect();
     assert!(at.is_sorted(), "{text}");
 }

@@ -50,7 +50,8 @@ fn secrets_and_computed_values_are_left_out() {
 #[test]
 fn values_keep_the_order_of_the_schema_in_toml_before_tables() {
     let text = Run::new(&[], &[]).ok(&["export"]);
-    let at: Vec<usize> = ["name =", "share =", "peers = []", "[labels]", "[db]"].iter().map(|part| text.find(part).unwrap()).collect();
+    let at: Vec<usize> =
+        ["name =", "share =", "peers = []", "[labels]", "[db]"].iter().map(|part| text.find(part).unwrap()).collect();
     assert!(at.is_sorted(), "{text}");
     assert!(!text.contains("limit"), "null is left out: {text}");
 }

@@ -14,8 +14,20 @@ fn matches(args: &[&str]) -> clap::ArgMatches {
 #[test]
 fn every_kind_of_leaf_has_a_flag() {
     let matches = matches(&[
-        "--debug", "--log", "DEBUG", "--cors", "a,b", "--labels", "x=y", "--timeout", "5m", "--limit", "-3",
-        "--db-pool-size=9", "--peers", r#"[{"host": "h"}]"#,
+        "--debug",
+        "--log",
+        "DEBUG",
+        "--cors",
+        "a,b",
+        "--labels",
+        "x=y",
+        "--timeout",
+        "5m",
+        "--limit",
+        "-3",
+        "--db-pool-size=9",
+        "--peers",
+        r#"[{"host": "h"}]"#,
     ]);
     let loaded = with_leaf_args(AppConfig::loader(), &matches).load().unwrap();
     assert!(loaded.debug);

@@ -5,10 +5,8 @@ use strata_config_cli::Status;
 
 use crate::app::Run;
 
-const FILE: (&str, &str) = (
-    "app.toml",
-    "name = 'a b'\ncors = ['x']\n[labels]\n'a.b' = 'c'\n[[peers]]\nhost = 'h'\n[db]\nurl = 'CANARY'\n",
-);
+const FILE: (&str, &str) =
+    ("app.toml", "name = 'a b'\ncors = ['x']\n[labels]\n'a.b' = 'c'\n[[peers]]\nhost = 'h'\n[db]\nurl = 'CANARY'\n");
 
 #[test]
 fn a_value_is_printed_bare() {

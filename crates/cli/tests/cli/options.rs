@@ -9,7 +9,10 @@ fn name(run: &Run, args: &[&str]) -> (String, Vec<String>) {
     let answer = run.json(&[&["explain", "name"], args].concat());
     let value = &answer["values"][0];
     let layers = value["shadows"].as_array().unwrap().iter();
-    (value["value"].as_str().unwrap().to_owned(), layers.map(|shadow| shadow["value"].as_str().unwrap().to_owned()).collect())
+    (
+        value["value"].as_str().unwrap().to_owned(),
+        layers.map(|shadow| shadow["value"].as_str().unwrap().to_owned()).collect(),
+    )
 }
 
 #[test]
@@ -27,7 +30,18 @@ fn sources_stand_in_the_documented_order_whatever_the_options_order() {
     );
     let (value, shadows) = name(
         &run,
-        &["--set", "name=argument", "--env-file", "{}/a.env", "--env-file", "{}/b.env", "-f", "{}/a.toml", "--file", "{}/b.yaml"],
+        &[
+            "--set",
+            "name=argument",
+            "--env-file",
+            "{}/a.env",
+            "--env-file",
+            "{}/b.env",
+            "-f",
+            "{}/a.toml",
+            "--file",
+            "{}/b.yaml",
+        ],
     );
     assert_eq!(value, "argument");
     assert_eq!(
@@ -94,7 +108,8 @@ fn wrong_usage_is_refused_without_repeating_values() {
 
 #[test]
 fn a_bad_value_of_set_is_reported_with_everything_else() {
-    let output = Run::new(&[], &[("APP_SHARE", "x")]).run(&["check", "--set", "db.pool_size=many", "--set", "db.prot=1"]);
+    let output =
+        Run::new(&[], &[("APP_SHARE", "x")]).run(&["check", "--set", "db.pool_size=many", "--set", "db.prot=1"]);
     assert_eq!(output.status, Status::Invalid);
     for part in ["variable APP_SHARE", "--set db.pool_size", "--set db.prot", "3 errors"] {
         assert!(output.stderr.contains(part), "{part}: {}", output.stderr);
