@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use serde::de::{Deserializer, EnumAccess, Visitor};
-use serde::{Deserialize, Serializer};
+use serde::Serializer;
+use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Visitor};
 
 use crate::text;
 
@@ -107,35 +107,35 @@ pub fn deserialize_enum<'de, D: Deserializer<'de>, T: ConfigEnum>(
         }
 
         fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<T, A::Error> {
-            let (Name(name), variant) = access.variant()?;
+            let (choice, variant) = access.variant_seed(Name::<T>(std::marker::PhantomData, self.1))?;
             serde::de::VariantAccess::unit_variant(variant)?;
-            find(&name).ok_or_else(|| serde::de::Error::unknown_variant(&name, self.1))
+            Ok(choice)
         }
     }
 
     deserializer.deserialize_enum(T::NAME, names, ChoiceVisitor(std::marker::PhantomData, names))
 }
 
-/// A variant's name as text.
-struct Name(String);
+/// Reads a variant's name.
+struct Name<T>(std::marker::PhantomData<T>, &'static [&'static str]);
 
-impl<'de> Deserialize<'de> for Name {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct NameVisitor;
+impl<'de, T: ConfigEnum> DeserializeSeed<'de> for Name<T> {
+    type Value = T;
 
-        impl Visitor<'_> for NameVisitor {
-            type Value = Name;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a name")
-            }
+impl<T: ConfigEnum> Visitor<'_> for Name<T> {
+    type Value = T;
 
-            fn visit_str<E>(self, name: &str) -> Result<Name, E> {
-                Ok(Name(name.to_owned()))
-            }
-        }
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
 
-        deserializer.deserialize_identifier(NameVisitor)
+    fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<T, E> {
+        find(name).ok_or_else(|| E::unknown_variant(name, self.1))
     }
 }
 

@@ -152,7 +152,7 @@ pub(crate) fn format_duration(duration: Duration) -> String {
         return "0s".to_owned();
     }
     for (unit, size) in [("h", TIME[6].1), ("m", TIME[4].1), ("s", TIME[3].1), ("ms", TIME[2].1), ("us", TIME[1].1)] {
-        if nanos % u128::from(size) == 0 {
+        if nanos.is_multiple_of(u128::from(size)) {
             return format!("{}{unit}", nanos / u128::from(size));
         }
     }
@@ -190,7 +190,7 @@ pub(crate) fn format_size(bytes: u64) -> String {
         [("TiB", 1_u64 << 40), ("TB", 1_000_000_000_000), ("GiB", 1 << 30), ("GB", 1_000_000_000), ("MiB", 1 << 20)];
     let small = [("MB", 1_000_000), ("KiB", 1 << 10), ("kB", 1_000)];
     for (unit, size) in units.into_iter().chain(small) {
-        if bytes > 0 && bytes % size == 0 {
+        if bytes > 0 && bytes.is_multiple_of(size) {
             return format!("{}{unit}", bytes / size);
         }
     }

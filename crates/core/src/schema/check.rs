@@ -280,14 +280,14 @@ const fn keys_of(fields: &[Field]) {
     let mut at = 0;
     while at < fields.len() {
         let field = &fields[at];
-        if field.meta.flatten {
-            if let FieldKind::Nested(schema) = field.kind {
-                // Each key of the flattened struct against the others of the table.
-                let mut inner = 0;
-                while inner < schema.fields.len() {
-                    distinct(schema.fields[inner].key, fields, at);
-                    inner += 1;
-                }
+        if field.meta.flatten
+            && let FieldKind::Nested(schema) = field.kind
+        {
+            // Each key of the flattened struct against the others of the table.
+            let mut inner = 0;
+            while inner < schema.fields.len() {
+                distinct(schema.fields[inner].key, fields, at);
+                inner += 1;
             }
         }
         at += 1;
