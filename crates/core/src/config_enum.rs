@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serializer;
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Visitor};
 
+use crate::schema::message::Message;
 use crate::text;
 
 /// An enum without data, whose choices a configuration names. Derive it.
@@ -163,6 +164,7 @@ impl<T> AnyType for Probe<T> {}
 /// # Panics
 /// With what is accepted, while the program compiles.
 #[doc(hidden)]
+#[track_caller]
 pub const fn check_choice(choices: Option<&'static [Choice]>, name: &str) {
     let Some(choices) = choices else { return };
     let mut at = 0;
@@ -172,5 +174,11 @@ pub const fn check_choice(choices: Option<&'static [Choice]>, name: &str) {
         }
         at += 1;
     }
-    panic!("this is none of the enum's names: look at its variants (their names are in snake_case unless renamed)");
+    let mut message = Message::of(&["`", name, "` is none of the enum's names: "]);
+    let mut at = 0;
+    while at < choices.len() {
+        message = message.add(if at == 0 { "`" } else { ", `" }).add(choices[at].name).add("`");
+        at += 1;
+    }
+    message.fail()
 }
