@@ -141,8 +141,8 @@ impl<'a> Builder<'a> {
         if reading.shadows {
             self.check_shadows(&reading, value);
         }
-        let decoded = reading.source.read(reading.field, |raw, context| value.decode(raw, context));
-        let replaced_by = match decoded {
+        let (raw, context) = reading.source.raw(reading.field);
+        let replaced_by = match value.decode(raw, &context) {
             Ok(()) if reading.field.meta.has_rules() => self.obey(&reading, value.get()),
             Ok(()) => return,
             Err(error) => self.refuse(&reading, &error),

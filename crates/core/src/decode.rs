@@ -76,6 +76,12 @@ impl<'a> Decoder<'a> {
 
     fn integer(self, min: i128, max: i128) -> Result_<i128> {
         self.asked(LeafKind::Integer { min, max })?;
+        if let View::Integer(text) | View::Text(text) = self.raw.view()
+            && let Some(value) = text::parse_digits(text).map(i128::from)
+            && value <= max
+        {
+            return Ok(value);
+        }
         let parsed = match self.raw.view() {
             View::Int(value) => Ok(value),
             View::Integer(text) | View::Text(text) | View::Plain(text) => text::parse_int(text),
@@ -268,7 +274,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         }
         match self.raw.view() {
             View::Null => visitor.visit_none(),
-            View::Text(text) if text.trim().eq_ignore_ascii_case("null") => visitor.visit_none(),
+            View::Text(text) if text::trim(text).eq_ignore_ascii_case("null") => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
     }
@@ -364,8 +370,8 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         match self.raw.view() {
             View::Str(text) | View::Text(text) | View::Plain(text) => {
                 // Any case is accepted; serde's derive wants the exact name.
-                let exact = variants.iter().find(|name| name.eq_ignore_ascii_case(text.trim()));
-                let name = exact.copied().unwrap_or(text.trim());
+                let text = text::trim(text);
+                let name = choice(text, variants).map_or(text, |index| variants[index]);
                 visitor.visit_enum(name.into_deserializer()).map_err(|error: DecodeError| error.at(self.raw))
             }
             View::Map => access::variant(self, visitor),
@@ -380,6 +386,12 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
         visitor.visit_unit()
     }
+}
+
+/// The number of the choice that a text names, in any case.
+pub(crate) fn choice(text: &str, names: &[&str]) -> Option<usize> {
+    let exact = names.iter().position(|name| *name == text);
+    exact.or_else(|| names.iter().position(|name| name.eq_ignore_ascii_case(text)))
 }
 
 /// The choices of an enum for a message: `a`, `b` or `c`.
