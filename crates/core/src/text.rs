@@ -52,11 +52,12 @@ pub(crate) fn parse_int(text: &str) -> Result<i128, NumberError> {
         Some("0b") => (2, &digits[2..]),
         _ => (10, digits),
     };
-    let well_formed = !digits.is_empty()
-        && !digits.starts_with('_')
-        && !digits.ends_with('_')
-        && !digits.contains("__")
-        && digits.chars().all(|char| char == '_' || char.is_digit(radix));
+    let bytes = digits.as_bytes();
+    let well_formed = bytes.iter().all(|byte| *byte == b'_' || char::from(*byte).is_digit(radix))
+        && !bytes.is_empty()
+        && bytes[0] != b'_'
+        && bytes[bytes.len() - 1] != b'_'
+        && !bytes.windows(2).any(|pair| pair == b"__");
     if !well_formed {
         return Err(NumberError::Syntax);
     }

@@ -57,9 +57,7 @@ impl<'a> Source<'a> {
 impl<'a> Builder<'a> {
     /// The source of a leaf's value, and whether it hides others.
     pub(super) fn source(&self, field: &'static Field, slot: usize) -> (Source<'a>, bool) {
-        let mut candidates = self.scope.candidates(slot, self.frame.floor);
-        let winner = candidates.next();
-        let shadows = winner.is_some() && candidates.next().is_some();
+        let (winner, shadows) = self.scope.winner(slot, self.frame.floor);
         if !self.run.replaced.is_empty()
             && let Some(replaced) = self.replacement(field)
         {
@@ -117,7 +115,7 @@ pub(crate) fn weakest(field: &'static Field, profile: Option<&str>) -> Source<'s
 }
 
 /// Whether the values of several layers combine, and this one is of a kind that can.
-fn merges(field: &'static Field, winner: Candidate<'_>) -> bool {
+pub(super) fn merges(field: &'static Field, winner: Candidate<'_>) -> bool {
     match field.meta.merge {
         Merge::Replace => false,
         Merge::Append | Merge::Union | Merge::Deep => winner.kind() != Kind::Null,

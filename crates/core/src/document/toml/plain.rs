@@ -48,7 +48,9 @@ impl Reader<'_, '_> {
     fn end(&mut self) -> Option<()> {
         self.blank();
         if self.peek() == Some(b'#') {
-            self.at += self.bytes[self.at..].iter().take_while(|byte| **byte >= b' ' && **byte != 0x7f).count();
+            while self.peek().is_some_and(|byte| byte >= b' ' && byte != 0x7f) {
+                self.at += 1;
+            }
         }
         match self.bytes.get(self.at..)? {
             [] => {}
@@ -169,9 +171,11 @@ impl Reader<'_, '_> {
     }
 
     fn digits(&mut self) -> usize {
-        let count = self.bytes[self.at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        self.at += count;
-        count
+        let start = self.at;
+        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.at += 1;
+        }
+        self.at - start
     }
 
     /// A list of scalars, over any number of lines.
@@ -199,7 +203,9 @@ impl Reader<'_, '_> {
     /// A bare key.
     fn key(&mut self) -> Option<Span> {
         let start = self.at;
-        self.at += self.bytes[start..].iter().take_while(|byte| is_bare(**byte)).count();
+        while self.peek().is_some_and(is_bare) {
+            self.at += 1;
+        }
         (self.at > start).then(|| span(start, self.at))
     }
 
