@@ -164,6 +164,16 @@ fn a_missing_value_is_an_error_unless_a_document_is_broken() {
 }
 
 #[test]
+fn advice_names_the_variable_and_the_section() {
+    let report = outcome(Config::loader().text("a.toml", "pool_size = 1\n"));
+    let helps: Vec<&str> = report.errors().filter_map(|finding| finding.help.as_deref()).collect();
+    assert_eq!(
+        helps,
+        ["did you mean `db.pool_size`?", "set `db.name` in a file, the variable APP_DB_NAME, or `--set db.name=…`"]
+    );
+}
+
+#[test]
 fn a_duplicate_key_names_both_places() {
     let report = outcome(Config::loader().text("a.toml", "port = 2000\nport = 2001\n[db]\nname = \"x\"\n"));
     let finding = report.errors().next().unwrap();
@@ -283,6 +293,30 @@ fn rules_of_the_program_are_told_with_the_values_origin() {
     let config = Config::loader().set("db.name", "x").set("db.pool_size", "20").load().unwrap().into_config();
     let part = validator.validate_partial(&config, &[Config::PORT]);
     assert_eq!(part.findings().iter().map(|finding| finding.severity).collect::<Vec<_>>(), [Severity::Warning]);
+}
+
+#[test]
+fn a_configuration_may_itself_ask_for_strictness() {
+    let loader = || Config::loader().text("a.toml", "[db]\nname = \"x\"\npool_size = 40\n").strict_if(|config| config.port == 8080);
+    assert!(!outcome(loader()).is_valid());
+    assert!(outcome(loader().set("port", "8081")).is_valid());
+    assert!(outcome(loader().mode(Mode::Normal)).is_valid(), "the caller's word is the last");
+}
+
+#[test]
+fn a_patch_is_checked_without_the_rest() {
+    let check = |patch: serde_json::Value| {
+        let report = strata_config::check_patch::<Config>(&patch);
+        report.errors().map(|finding| (finding.code, finding.path.to_string())).collect::<Vec<_>>()
+    };
+    assert_eq!(check(serde_json::json!({"port": 2000, "db": {"name": null}})), []);
+    let wrong = serde_json::json!({"port": 80, "levle": "low", "db": {"pool_size": "many"}, "least": 100});
+    let expected = [("rule.range", "port"), ("key.unknown", "levle"), ("value.type", "db.pool_size")];
+    let mut found = check(wrong);
+    found.sort();
+    let mut expected: Vec<_> = expected.map(|(code, path)| (code, path.to_owned())).into();
+    expected.sort();
+    assert_eq!(found, expected);
 }
 
 #[test]

@@ -26,6 +26,8 @@ pub(crate) use source::{Source, source, weakest};
 /// What a build needs beside the slots, and what it leaves behind.
 #[derive(Debug)]
 pub(crate) struct Run {
+    /// The root's schema, for advice on where a key belongs.
+    pub(crate) schema: &'static Schema,
     pub(crate) mode: Mode,
     pub(crate) profile: Option<String>,
     pub(crate) report: Report,

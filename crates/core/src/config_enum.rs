@@ -5,10 +5,11 @@ use std::fmt;
 use serde::Serializer;
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Visitor};
 
+use crate::schema::message::Message;
 use crate::text;
 
 /// An enum without data, whose choices a configuration names. Derive it.
-pub trait ConfigEnum: Sized + Copy + 'static {
+pub trait ConfigEnum: Sized + 'static {
     /// The type's name.
     const NAME: &'static str;
     /// Its choices, in the order of its variants.
@@ -164,6 +165,7 @@ impl<T> AnyType for Probe<T> {}
 /// # Panics
 /// With what is accepted, while the program compiles.
 #[doc(hidden)]
+#[track_caller]
 pub const fn check_choice(choices: Option<&'static [Choice]>, name: &str) {
     let Some(choices) = choices else { return };
     let mut at = 0;
@@ -173,5 +175,11 @@ pub const fn check_choice(choices: Option<&'static [Choice]>, name: &str) {
         }
         at += 1;
     }
-    panic!("this is none of the enum's names: look at its variants (their names are in snake_case unless renamed)");
+    let mut message = Message::of(&["`", name, "` is none of the enum's names: "]);
+    let mut at = 0;
+    while at < choices.len() {
+        message = message.add(if at == 0 { "`" } else { ", `" }).add(choices[at].name).add("`");
+        at += 1;
+    }
+    message.fail()
 }

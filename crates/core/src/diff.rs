@@ -2,13 +2,14 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use crate::explain::Explained;
 use crate::layer::{Layer, LayerKind};
 use crate::layered::LayeredConfig;
 use crate::loader::Gathered;
 use crate::path::FieldPath;
 use crate::report::Report;
 use crate::schema::{FieldKind, Reload, Schema};
-use crate::typed::{self, Leaf};
+use crate::typed::{self, Contents, Leaf};
 use crate::value::Value;
 
 /// One leaf (or one entry of a map) that differs.
@@ -29,13 +30,13 @@ pub struct Change {
 impl Change {
     /// The value before, masked if it is secret; `None` where there was none.
     #[must_use]
-    pub fn old(&self) -> Option<Value> {
+    pub fn before(&self) -> Option<Value> {
         self.shown(self.old.as_ref())
     }
 
     /// The value after, masked if it is secret; `None` where there is none any more.
     #[must_use]
-    pub fn new(&self) -> Option<Value> {
+    pub fn after(&self) -> Option<Value> {
         self.shown(self.new.as_ref())
     }
 
@@ -46,7 +47,7 @@ impl Change {
 
 impl std::fmt::Debug for Change {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Change({}: {:?} -> {:?})", self.path, self.old(), self.new())
+        write!(f, "Change({}: {:?} -> {:?})", self.path, self.before(), self.after())
     }
 }
 
@@ -54,8 +55,8 @@ impl Serialize for Change {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(4))?;
         map.serialize_entry("path", self.path.as_str())?;
-        map.serialize_entry("old", &self.old())?;
-        map.serialize_entry("new", &self.new())?;
+        map.serialize_entry("old", &self.before())?;
+        map.serialize_entry("new", &self.after())?;
         map.serialize_entry("reload", if self.reload == Reload::Restart { "restart" } else { "live" })?;
         map.end()
     }
@@ -72,15 +73,35 @@ struct Entry {
 /// The leaves that differ; computed ones are left out.
 #[must_use]
 pub fn diff<C: LayeredConfig>(old: &C, new: &C) -> Vec<Change> {
-    let (old, new) = (entries(old), entries(new));
+    changes(&entries(old), &entries(new))
+}
+
+/// The same for values that were explained with their secrets, where no configuration could be built.
+pub(crate) fn of_explained(old: Vec<Explained>, new: Vec<Explained>) -> Vec<Change> {
+    let entries = |all: Vec<Explained>| -> Vec<Entry> { all.into_iter().filter_map(Entry::of_explained).collect() };
+    changes(&entries(old), &entries(new))
+}
+
+impl Entry {
+    /// A section that is absent and a value that is missing or computed are no entries.
+    fn of_explained(explained: Explained) -> Option<Self> {
+        let Explained { path, value, secret, reload, origin, field, .. } = explained;
+        let optional = field.is_some_and(|field| matches!(field.kind, FieldKind::Optional(_)));
+        let computed = field.is_some_and(|field| field.meta.computed);
+        let counts = origin.is_some() && !computed && !(optional && value == Value::Null);
+        counts.then_some(Self { path, reload, secret, value })
+    }
+}
+
+fn changes(old: &[Entry], new: &[Entry]) -> Vec<Change> {
     let mut changes = Vec::new();
-    for before in &old {
+    for before in old {
         let after = new.iter().find(|after| after.path == before.path);
         if after.is_none_or(|after| after.value != before.value) {
             changes.push(change(before, Some(before), after));
         }
     }
-    for after in &new {
+    for after in new {
         if !old.iter().any(|before| before.path == after.path) {
             changes.push(change(after, None, Some(after)));
         }
@@ -205,5 +226,5 @@ fn grouped<'a>(parts: &[Part<'a>]) -> Vec<(&'a str, Vec<Part<'a>>)> {
 /// The whole configuration as an application would write it: without computed values and secrets.
 #[must_use]
 pub fn export<C: LayeredConfig>(config: &C) -> Value {
-    typed::export(config)
+    typed::tree(config, Contents::Exported)
 }

@@ -3,14 +3,15 @@
 use std::ops::Deref;
 
 use crate::build::Builder;
+use crate::diff::{self, Change};
 use crate::explain::{Explained, Explainer};
-use crate::layer::Layer;
+use crate::layer::{Layer, LayerKind, Origin};
 use crate::layered::LayeredConfig;
 use crate::load_info::LoadInfo;
 use crate::loader::{Gathered, Mode};
 use crate::path::FieldPath;
 use crate::report::{Report, Severity};
-use crate::typed;
+use crate::typed::{self, Contents};
 use crate::validator::Validator;
 use crate::value::Value;
 
@@ -38,7 +39,7 @@ pub(crate) struct Sources {
 
 impl<C: LayeredConfig> Outcome<C> {
     /// Builds the configuration; in lenient mode again, until no fallback is wanted any more.
-    pub(crate) fn build(mut gathered: Gathered, validator: &Validator<C>) -> Self {
+    pub(crate) fn build(mut gathered: Gathered, validator: &Validator<C>, strict_if: Option<fn(&C) -> bool>) -> Self {
         let walked = std::mem::take(&mut gathered.run.report);
         let mut config;
         loop {
@@ -60,7 +61,8 @@ impl<C: LayeredConfig> Outcome<C> {
                 report.append(added);
             }
         }
-        if gathered.run.mode == Mode::Strict {
+        let strict = |config: &C| strict_if.is_some_and(|strict_if| strict_if(config));
+        if gathered.run.mode == Mode::Strict || config.as_ref().is_some_and(strict) {
             report.make_strict();
         }
         crate::excerpt::add(&mut report, &gathered.layers, C::SCHEMA);
@@ -85,7 +87,14 @@ impl<C: LayeredConfig> Outcome<C> {
     /// Every value that could be read, or those at or below these paths.
     #[must_use]
     pub fn explain(&self, paths: &[FieldPath]) -> Vec<Explained> {
-        self.sources.explain::<C>(paths)
+        self.sources.explain(self.config.as_ref(), paths)
+    }
+
+    /// How the other's values differ from these, as far as both could be read; computed ones are left out.
+    #[must_use]
+    pub fn changes_to(&self, other: &Self) -> Vec<Change> {
+        let values = |outcome: &Self| Explainer::of(&outcome.sources.gathered, C::SCHEMA).revealed();
+        diff::of_explained(values(self), values(other))
     }
 
     /// What was read.
@@ -142,8 +151,20 @@ impl Gathered {
 }
 
 impl Sources {
-    fn explain<C: LayeredConfig>(&self, paths: &[FieldPath]) -> Vec<Explained> {
-        Explainer::of(&self.gathered, C::SCHEMA).explain(paths)
+    fn explain<C: LayeredConfig>(&self, config: Option<&C>, paths: &[FieldPath]) -> Vec<Explained> {
+        let mut all = Explainer::of(&self.gathered, C::SCHEMA).explain(paths);
+        let computed = |explained: &Explained| explained.field.is_some_and(|field| field.meta.computed);
+        if let Some(config) = config.filter(|_| all.iter().any(computed)) {
+            // What the program computed stands in the value alone, not in any layer.
+            let leaves = typed::leaves(config);
+            for explained in all.iter_mut().filter(|explained| computed(explained)) {
+                if let Some(leaf) = leaves.iter().find(|leaf| leaf.path == explained.path) {
+                    explained.value = Value::of_document(&leaf.value.to_document());
+                    explained.origin = Some(Origin::new(LayerKind::Program, "computed"));
+                }
+            }
+        }
+        all
     }
 }
 
@@ -178,7 +199,7 @@ impl<C: LayeredConfig> Loaded<C> {
     /// Every value, or those at or below these paths.
     #[must_use]
     pub fn explain(&self, paths: &[FieldPath]) -> Vec<Explained> {
-        self.outcome.explain::<C>(paths)
+        self.outcome.explain(Some(&self.config), paths)
     }
 
     /// What was read.
@@ -190,7 +211,13 @@ impl<C: LayeredConfig> Loaded<C> {
     /// The whole configuration as an application would write it, without computed values and secrets.
     #[must_use]
     pub fn export(&self) -> Value {
-        typed::export(&self.config)
+        typed::tree(&self.config, Contents::Exported)
+    }
+
+    /// Every value, computed ones too; a secret is only the fact that there is one.
+    #[must_use]
+    pub fn values(&self) -> Value {
+        typed::tree(&self.config, Contents::Masked)
     }
 }
 
@@ -214,6 +241,29 @@ impl<C> std::fmt::Debug for Outcome<C> {
     }
 }
 
+/// Checks a change before anybody applies it: types and rules of the values that it sets, and unknown keys, without the
+/// rest of the configuration. A null removes (RFC 7396), so it is never wrong.
+#[must_use]
+pub fn check_patch<C: LayeredConfig>(patch: &(impl serde::Serialize + ?Sized)) -> Report {
+    let mut gathered = Gathered::new(crate::loader::Plan::default(), C::SCHEMA);
+    gathered.run.suppress_missing = true;
+    gathered.push(Layer::new(LayerKind::Runtime, "the patch", crate::encode::to_document(patch)));
+    let document = &gathered.layers[0].document;
+    for slot in &mut gathered.slots {
+        if slot.some().is_some_and(|node| document.kind(node) == crate::document::Kind::Null) {
+            *slot = crate::document::NodeId::NONE;
+        }
+    }
+    let mut report = Outcome::<C>::build(gathered, &Validator::new(), None).report;
+    // Checks across fields belong to the whole that the change leads to.
+    report.findings_mut().retain(|finding| {
+        finding.code != crate::report::code::CROSS_FIELD
+            && finding.origin.as_ref().is_none_or(|origin| origin.layer == LayerKind::Runtime)
+    });
+    report.clear_skipped();
+    report
+}
+
 /// Checks defaults alone: what an application's own test asserts, so that no bad default ships.
 ///
 /// A required value that is missing is no mistake of the defaults.
@@ -221,7 +271,7 @@ impl<C> std::fmt::Debug for Outcome<C> {
 pub fn self_test<C: LayeredConfig>() -> Report {
     let mut gathered = Gathered::new(crate::loader::Plan::default(), C::SCHEMA);
     gathered.run.suppress_missing = true;
-    let outcome = Outcome::<C>::build(gathered, &Validator::new());
+    let outcome = Outcome::<C>::build(gathered, &Validator::new(), None);
     let mut report = Report::new();
     for finding in outcome.report.findings() {
         if finding.severity == Severity::Error {

@@ -70,12 +70,19 @@ pub(crate) enum Source {
     Layer(Layer),
 }
 
+impl Source {
+    fn is_env_or_args(&self) -> bool {
+        matches!(self, Self::Env | Self::Args(_) | Self::Set(_))
+    }
+}
+
 /// Collects sources and loads a `C` from them; a later source overrides an earlier one.
 #[derive(Debug, Clone)]
 #[must_use = "a loader does nothing until `load` is called"]
 pub struct Loader<C> {
     pub(crate) plan: Plan,
     validator: Validator<C>,
+    strict_if: Option<fn(&C) -> bool>,
     config: PhantomData<fn() -> C>,
 }
 
@@ -89,6 +96,8 @@ pub(crate) struct Plan {
     pub(crate) profile: Option<String>,
     pub(crate) environment: Option<String>,
     pub(crate) environment_from: Option<String>,
+    /// Variables that steer the loading, also those whose choice was overruled.
+    pub(crate) reserved: Vec<String>,
 }
 
 impl<C: LayeredConfig> Loader<C> {
@@ -96,7 +105,7 @@ impl<C: LayeredConfig> Loader<C> {
     pub fn new() -> Self {
         // Generic structs are checked where they are used; the others were checked where they are defined.
         const { crate::schema::check(C::SCHEMA) };
-        Self { plan: Plan::default(), validator: Validator::new(), config: PhantomData }
+        Self { plan: Plan::default(), validator: Validator::new(), strict_if: None, config: PhantomData }
     }
 
     /// Reads a TOML, YAML or JSON file, by its extension. It must exist, unless [`Self::optional`] follows.
@@ -209,9 +218,30 @@ impl<C: LayeredConfig> Loader<C> {
         self.layer(Layer::new(LayerKind::Program, name, document))
     }
 
+    /// Reads a file as an option of the command line asks for it: weaker than every variable and argument, though they
+    /// were added before, and stronger than the files before them.
+    pub fn file_below_variables(self, path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        self.insert(Source::File { path, required: true }, |source| {
+            matches!(source, Source::Dotenv { .. } | Source::DotenvText { .. }) || source.is_env_or_args()
+        })
+    }
+
+    /// Reads a `.env` file as an option of the command line asks for it: weaker than the environment and arguments,
+    /// though they were added before, and stronger than the files before them.
+    pub fn dotenv_below_env(self, path: impl Into<PathBuf>) -> Self {
+        self.insert(Source::Dotenv { path: path.into(), required: true }, Source::is_env_or_args)
+    }
+
     /// Applies a board's profile: its defaults stand right above the defaults, its limits over everything.
     pub fn profile(mut self, name: impl Into<String>) -> Self {
         self.plan.profile = Some(name.into());
+        self
+    }
+
+    /// Applies no board's profile, whatever was asked for before.
+    pub fn no_profile(mut self) -> Self {
+        self.plan.profile = None;
         self
     }
 
@@ -231,12 +261,21 @@ impl<C: LayeredConfig> Loader<C> {
     pub fn mode(mut self, mode: Mode) -> Self {
         self.plan.mode = mode;
         self.plan.mode_from = None;
+        self.strict_if = None;
+        self
+    }
+
+    /// Judges strictly where the configuration itself says so; [`Self::mode`] afterwards overrules it.
+    pub fn strict_if(mut self, strict: fn(&C) -> bool) -> Self {
+        self.strict_if = Some(strict);
         self
     }
 
     /// Takes the mode from a variable, where it is set: `strict`, `normal`, `lenient`, or a boolean for strict.
     pub fn mode_from_env(mut self, variable: impl Into<String>) -> Self {
-        self.plan.mode_from = Some(variable.into());
+        let variable = variable.into();
+        self.plan.reserved.push(variable.clone());
+        self.plan.mode_from = Some(variable);
         self
     }
 
@@ -258,7 +297,15 @@ impl<C: LayeredConfig> Loader<C> {
     #[must_use]
     pub fn read(self) -> Outcome<C> {
         let gathered = Gathered::new(self.plan, C::SCHEMA);
-        Outcome::build(gathered, &self.validator)
+        Outcome::build(gathered, &self.validator, self.strict_if)
+    }
+
+    /// Inserts a source before the first that must stay stronger.
+    fn insert(mut self, source: Source, stronger: fn(&Source) -> bool) -> Self {
+        let sources = &mut self.plan.sources;
+        let at = sources.iter().position(stronger).unwrap_or(sources.len());
+        sources.insert(at, source);
+        self
     }
 
     fn source(mut self, source: Source) -> Self {

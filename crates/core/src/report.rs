@@ -176,6 +176,10 @@ impl Report {
         &mut self.findings
     }
 
+    pub(crate) fn clear_skipped(&mut self) {
+        self.skipped.clear();
+    }
+
     pub(crate) fn take_findings(&mut self) -> Vec<Finding> {
         std::mem::take(&mut self.findings)
     }

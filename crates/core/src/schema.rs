@@ -1,10 +1,13 @@
 //! What the derive says of a struct: a static description, read by every part of the library.
 
 mod check;
+mod find;
 mod lit;
+pub(crate) mod message;
 mod meta;
 
 pub use check::check;
+pub use find::UnknownPath;
 pub use lit::Lit;
 pub use meta::{Alias, Default, Deprecation, Env, Merge, Meta, Profile, Reload, Warn};
 

@@ -96,7 +96,7 @@ pub(crate) enum NumberError {
 }
 
 /// Nanoseconds of the units of time.
-const TIME: [(&str, u64); 8] = [
+const TIME: [(&str, u64); 9] = [
     ("ns", 1),
     ("us", 1_000),
     ("ms", 1_000_000),
@@ -105,6 +105,7 @@ const TIME: [(&str, u64); 8] = [
     ("min", 60_000_000_000),
     ("h", 3_600_000_000_000),
     ("d", 86_400_000_000_000),
+    ("w", 604_800_000_000_000),
 ];
 
 /// Bytes of the units of size.
@@ -127,8 +128,8 @@ pub(crate) fn parse_duration(text: &str, unit: &str) -> Option<Duration> {
     if rest.is_empty() {
         return None;
     }
-    if let Ok(number) = parse_float(rest) {
-        return scale_duration(number, if unit.is_empty() { "s" } else { unit });
+    if parse_float(rest).is_ok() {
+        return scale_duration(rest, if unit.is_empty() { "s" } else { unit });
     }
     let mut total = Duration::ZERO;
     while !rest.is_empty() {
@@ -139,29 +140,28 @@ pub(crate) fn parse_duration(text: &str, unit: &str) -> Option<Duration> {
     Some(total)
 }
 
-fn scale_duration(number: f64, unit: &str) -> Option<Duration> {
+fn scale_duration(number: &str, unit: &str) -> Option<Duration> {
     let nanos = TIME.iter().find(|(name, _)| *name == unit)?.1;
-    // Whole numbers of a unit are exact; only fractions go through floats.
-    if number >= 0.0 && number.fract() == 0.0 && number <= 9_007_199_254_740_992.0 {
-        let total = (number as u128).checked_mul(u128::from(nanos))?;
-        let seconds = u64::try_from(total / 1_000_000_000).ok()?;
-        return Some(Duration::new(seconds, (total % 1_000_000_000) as u32));
-    }
-    let whole = Duration::try_from_secs_f64(number.trunc()).ok()?;
-    let unit_seconds = nanos as f64 / 1e9;
-    if unit_seconds == 1.0 {
-        let fraction = Duration::from_nanos((number.fract() * 1e9).round() as u64);
-        return whole.checked_add(fraction);
-    }
-    Duration::try_from_secs_f64((number * nanos as f64).round() / 1e9).ok()
+    let total = scale(number, nanos)?;
+    let seconds = u64::try_from(total / 1_000_000_000).ok()?;
+    Some(Duration::new(seconds, (total % 1_000_000_000) as u32))
 }
 
-fn number_and_unit(text: &str) -> Option<(f64, &str, &str)> {
+/// So many times a unit, rounded to a whole number; whole numbers stay exact, only fractions go through floats.
+fn scale(number: &str, unit: u64) -> Option<u128> {
+    if let Ok(whole) = parse_int(number) {
+        return u128::try_from(whole).ok()?.checked_mul(u128::from(unit));
+    }
+    let number = parse_float(number).ok().filter(|number| *number >= 0.0)?;
+    let whole = (number.trunc() as u128).checked_mul(u128::from(unit))?;
+    whole.checked_add((number.fract() * unit as f64).round() as u128)
+}
+
+fn number_and_unit(text: &str) -> Option<(&str, &str, &str)> {
     let end = text.find(|char: char| !(char.is_ascii_digit() || matches!(char, '.' | '_')))?;
-    let number = parse_float(&text[..end]).ok()?;
     let after = text[end..].trim_start();
     let unit = after.find(|char: char| !char.is_ascii_alphabetic()).unwrap_or(after.len());
-    (unit > 0).then_some((number, &after[..unit], &after[unit..]))
+    (unit > 0).then_some((&text[..end], &after[..unit], &after[unit..]))
 }
 
 /// A duration as its shortest exact text: `30s`, `5m`, `250ms`, `1500ms`.
@@ -171,7 +171,7 @@ pub(crate) fn format_duration(duration: Duration) -> String {
         return "0s".to_owned();
     }
     for (unit, size) in [("h", TIME[6].1), ("m", TIME[4].1), ("s", TIME[3].1), ("ms", TIME[2].1), ("us", TIME[1].1)] {
-        if nanos % u128::from(size) == 0 {
+        if nanos.is_multiple_of(u128::from(size)) {
             return format!("{}{unit}", nanos / u128::from(size));
         }
     }
@@ -181,15 +181,13 @@ pub(crate) fn format_duration(duration: Duration) -> String {
 /// A size in bytes: `256MB`, `1GiB`, `1.5 KiB`, `512`; units in any case, `k`/`m`/`g` without `b` too.
 pub(crate) fn parse_size(text: &str, unit: &str) -> Option<u64> {
     let text = trim(text);
-    if let Ok(whole) = parse_int(text) {
-        return u64::try_from(whole).ok()?.checked_mul(size_of_unit(unit)?);
-    }
-    if let Ok(number) = parse_float(text) {
-        return scale_size(number, size_of_unit(unit)?);
-    }
-    let (number, unit, after) = number_and_unit(text)?;
+    let (number, unit, after) =
+        if parse_float(text).is_ok() { (text, unit, "") } else { number_and_unit(text)? };
     let bytes = size_of_unit(unit)?;
-    after.is_empty().then(|| scale_size(number, bytes))?
+    // Half a byte is a mistake.
+    let exact = parse_int(number).is_ok() || (parse_float(number).ok()? * bytes as f64).fract() == 0.0;
+    let total = u64::try_from(scale(number, bytes)?).ok()?;
+    (exact && after.is_empty()).then_some(total)
 }
 
 fn size_of_unit(unit: &str) -> Option<u64> {
@@ -205,18 +203,13 @@ fn size_of_unit(unit: &str) -> Option<u64> {
     SIZE.iter().find(|(name, _)| *name == unit).map(|(_, bytes)| *bytes)
 }
 
-fn scale_size(number: f64, bytes: u64) -> Option<u64> {
-    let total = number * bytes as f64;
-    (total >= 0.0 && total.fract() == 0.0 && total < 18_446_744_073_709_551_616.0).then_some(total as u64)
-}
-
 /// A size as its shortest exact text: `1GiB`, `256MB`, `1500`.
 pub(crate) fn format_size(bytes: u64) -> String {
     let units =
         [("TiB", 1_u64 << 40), ("TB", 1_000_000_000_000), ("GiB", 1 << 30), ("GB", 1_000_000_000), ("MiB", 1 << 20)];
     let small = [("MB", 1_000_000), ("KiB", 1 << 10), ("kB", 1_000)];
     for (unit, size) in units.into_iter().chain(small) {
-        if bytes > 0 && bytes % size == 0 {
+        if bytes > 0 && bytes.is_multiple_of(size) {
             return format!("{}{unit}", bytes / size);
         }
     }
@@ -283,6 +276,8 @@ mod tests {
             ("5", "", 5_000_000_000),
             ("0.1", "", 100_000_000),
             ("2 min", "", 120_000_000_000),
+            ("1w", "", 604_800_000_000_000),
+            ("9007199254740993ns", "", 9_007_199_254_740_993),
         ] {
             assert_eq!(parse_duration(text, unit).map(|value| value.as_nanos()), Some(nanos), "{text}");
         }
@@ -300,6 +295,8 @@ mod tests {
             assert_eq!(parse_size(text, ""), Some(bytes), "{text}");
         }
         assert_eq!(parse_size("400", "MB"), Some(400_000_000));
+        assert_eq!(parse_size("9007199254740993", ""), Some(9_007_199_254_740_993), "beyond what a float can tell");
+        assert_eq!(parse_size("18014398509481983KiB", ""), Some(u64::MAX - 1023));
         for text in ["", "MB", "-1", "1.5", "1 parsec"] {
             assert_eq!(parse_size(text, ""), None, "{text}");
         }

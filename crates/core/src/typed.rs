@@ -164,14 +164,23 @@ impl<'v> Visitor<'v> for Collector<'v, '_> {
     }
 }
 
-/// The configuration as an application would write it: computed values and secrets are left out.
-pub(crate) fn export(section: &dyn Section) -> Value {
-    Value::Map(entries(section, None))
+/// What a tree of a configuration holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Contents {
+    /// What an application would write: computed values and secrets are left out.
+    Exported,
+    /// Everything, secrets masked: to show.
+    Masked,
 }
 
-fn entries(section: &dyn Section, tag: Option<&'static str>) -> Vec<(String, Value)> {
+/// The configuration as a tree.
+pub(crate) fn tree(section: &dyn Section, contents: Contents) -> Value {
+    Value::Map(entries(section, None, contents))
+}
+
+fn entries(section: &dyn Section, tag: Option<&'static str>, contents: Contents) -> Vec<(String, Value)> {
     let schema = section.schema();
-    let mut writer = Writer { schema, tag, fields: schema.fields, next: 0, entries: Vec::new() };
+    let mut writer = Writer { schema, tag, fields: schema.fields, next: 0, contents, entries: Vec::new() };
     section.visit(&mut writer);
     writer.entries
 }
@@ -181,6 +190,7 @@ struct Writer {
     tag: Option<&'static str>,
     fields: &'static [Field],
     next: usize,
+    contents: Contents,
     entries: Vec<(String, Value)>,
 }
 
@@ -193,8 +203,11 @@ impl Writer {
 
     fn value(&mut self, document: &Document) {
         let field = self.advance();
-        if !field.meta.computed && !field.is_secret() {
-            self.entries.push((field.key.to_owned(), Value::of_document(document)));
+        let hidden = self.contents == Contents::Exported && (field.meta.computed || field.is_secret());
+        if !hidden {
+            let value = Value::of_document(document);
+            let masked = self.contents == Contents::Masked && field.is_secret();
+            self.entries.push((field.key.to_owned(), if masked { mask(value) } else { value }));
         }
     }
 }
@@ -212,7 +225,7 @@ impl<'v> Visitor<'v> for Writer {
         let field = self.advance();
         // An absent section is one that nobody mentions.
         let Some(section) = section else { return };
-        let below = entries(section, field.meta.tag);
+        let below = entries(section, field.meta.tag, self.contents);
         if field.meta.flatten {
             self.entries.extend(below);
         } else {
@@ -222,13 +235,13 @@ impl<'v> Visitor<'v> for Writer {
 
     fn list(&mut self, items: Vec<&'v dyn Section>) {
         let field = self.advance();
-        let items = items.into_iter().map(|item| export(item)).collect();
+        let items = items.into_iter().map(|item| tree(item, self.contents)).collect();
         self.entries.push((field.key.to_owned(), Value::List(items)));
     }
 
     fn map(&mut self, entries: Vec<(&'v str, &'v dyn Section)>) {
         let field = self.advance();
-        let entries = entries.into_iter().map(|(key, entry)| (key.to_owned(), export(entry))).collect();
+        let entries = entries.into_iter().map(|(key, entry)| (key.to_owned(), tree(entry, self.contents))).collect();
         self.entries.push((field.key.to_owned(), Value::Map(entries)));
     }
 

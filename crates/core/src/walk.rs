@@ -1,8 +1,9 @@
 //! Walks a document along a schema: notes the node of every slot and what does not belong.
 
 use crate::document::{Document, Kind, NodeId};
-use crate::path;
-use crate::schema::{Alias, Field, FieldKind, Schema};
+use crate::path::{self, FieldPath};
+use crate::report::{Finding, Severity, code};
+use crate::schema::{Alias, Deprecation, Field, FieldKind, Schema};
 
 /// Something that the walk met.
 #[derive(Debug)]
@@ -17,6 +18,19 @@ pub(crate) enum Met<'a> {
     Deprecated { node: NodeId, field: &'static Field, alias: Option<&'a Alias> },
     /// A field that the program computes.
     Computed { node: NodeId },
+}
+
+/// The finding for a deprecated setting, or for the deprecated name `alias` in place of which to write `own`.
+pub(crate) fn deprecation(path: FieldPath, said: Deprecation, alias: Option<&str>, own: Option<&str>) -> Finding {
+    let what = alias.map_or_else(|| "this setting".to_owned(), |alias| format!("the name `{alias}`"));
+    let since = if said.since.is_empty() { String::new() } else { format!(" since {}", said.since) };
+    let mut finding = Finding::new(Severity::Warning, code::DEPRECATED, path, format!("{what} is deprecated{since}"));
+    finding.help = match (said.note, alias, own) {
+        ("", Some(_), Some(own)) => Some(format!("write `{own}`")),
+        ("", ..) => None,
+        (note, ..) => Some(note.to_owned()),
+    };
+    finding
 }
 
 /// Where the walk is; a path is spelled out only where there is something to tell.

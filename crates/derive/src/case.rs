@@ -53,9 +53,9 @@ fn join(words: &[String], separator: &str, convert: fn(&str) -> String) -> Strin
 
 fn capitalized(word: &str) -> String {
     let mut chars = word.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().collect::<String>() + &chars.as_str().to_lowercase()
-    })
+    chars
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + &chars.as_str().to_lowercase())
 }
 
 /// Splits at everything that is neither letter nor digit, before a capital after a small letter or digit (`poolSize`),
@@ -70,7 +70,8 @@ fn words(name: &str) -> Vec<String> {
         }
         let before = at.checked_sub(1).map(|before| chars[before]);
         let after_small = before.is_some_and(|before| before.is_lowercase() || before.is_numeric());
-        let ends_run = before.is_some_and(char::is_uppercase) && chars.get(at + 1).is_some_and(|next| next.is_lowercase());
+        let ends_run =
+            before.is_some_and(char::is_uppercase) && chars.get(at + 1).is_some_and(|next| next.is_lowercase());
         if char.is_uppercase() && (after_small || ends_run) {
             words.push(String::new());
         }

@@ -127,9 +127,16 @@ mod tests {
 
     #[test]
     fn sizes_take_decimal_and_binary_units() {
-        for (text, bytes) in
-            [("512", 512), ("512B", 512), ("256MB", 256_000_000), ("1GiB", 1 << 30), ("1.5kB", 1500), ("48KiB", 49_152), ("1.5 KiB", 1536), ("2k", 2000)]
-        {
+        for (text, bytes) in [
+            ("512", 512),
+            ("512B", 512),
+            ("256MB", 256_000_000),
+            ("1GiB", 1 << 30),
+            ("1.5kB", 1500),
+            ("48KiB", 49_152),
+            ("1.5 KiB", 1536),
+            ("2k", 2000),
+        ] {
             assert_eq!(size(text, 1), Some(bytes), "{text}");
         }
     }

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use syn::{DeriveInput, Type, Visibility};
 
-use crate::parse::{Literal, Value, Text};
+use crate::parse::{Literal, Text, Value};
 
 /// A config struct or enum.
 pub(crate) struct Config<'a> {
@@ -48,8 +48,15 @@ pub(crate) struct Field<'a> {
 pub(crate) enum FieldKind<'a> {
     Leaf(Box<Leaf<'a>>),
     /// A leaf that the program fills in, by this function if one is named.
-    Computed { function: Option<TokenStream>, unit: String },
-    Nested { env_prefix: Option<Text>, flatten: bool, tag: Option<Text> },
+    Computed {
+        function: Option<TokenStream>,
+        unit: String,
+    },
+    Nested {
+        env_prefix: Option<Text>,
+        flatten: bool,
+        tag: Option<Text>,
+    },
 }
 
 /// A leaf.
@@ -128,13 +135,22 @@ pub(crate) struct Rule {
 #[derive(Clone)]
 pub(crate) enum RuleKind {
     /// At least one limit is there.
-    Range { min: Option<Literal>, max: Option<Literal> },
+    Range {
+        min: Option<Literal>,
+        max: Option<Literal>,
+    },
     /// At least one limit is there.
-    Length { min: Option<usize>, max: Option<usize> },
+    Length {
+        min: Option<usize>,
+        max: Option<usize>,
+    },
     OneOf(Vec<Literal>),
     Each(Vec<Rule>),
     Custom(TokenStream),
-    Text { rule: TextRule, args: Vec<Text> },
+    Text {
+        rule: TextRule,
+        args: Vec<Text>,
+    },
     /// The type's own `Validate`.
     Validator,
 }

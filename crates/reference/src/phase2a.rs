@@ -157,7 +157,10 @@ impl System for Phase2aConfig {
     const NAME: &'static str = "phase2a";
 
     fn files(loader: Loader<Self>, _folder: &Path) -> Loader<Self> {
-        loader.mode_from_env("CONFIG_VALIDATION_STRICT").file_from_env("PHASE_2A_CONFIG_FILE")
+        loader
+            .mode_from_env("CONFIG_VALIDATION_STRICT")
+            .strict_if(|config| config.validation_strict)
+            .file_from_env("PHASE_2A_CONFIG_FILE")
     }
 }
 

@@ -69,8 +69,7 @@ struct Inner {
     list: ::std::vec::Vec<::std::string::String>,
 }
 
-#[derive(ConfigEnum)]
-#[derive(::std::clone::Clone, ::std::cmp::PartialEq)]
+#[derive(ConfigEnum, ::std::clone::Clone, ::std::cmp::PartialEq)]
 enum Choice {
     One,
     r#Two,

@@ -73,9 +73,14 @@ pub(crate) struct Flat {
 /// Variants.
 #[derive(LayeredConfig, Clone, PartialEq)]
 pub(crate) enum Store {
-    File { path: ::std::string::String },
+    File {
+        path: ::std::string::String,
+    },
     #[config(rename = "s3")]
-    Bucket { path: ::std::string::String, region: ::std::string::String },
+    Bucket {
+        path: ::std::string::String,
+        region: ::std::string::String,
+    },
     Off,
 }
 

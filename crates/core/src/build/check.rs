@@ -132,11 +132,15 @@ impl Builder<'_> {
     pub(super) fn report_missing(&mut self, field: &Field) {
         let path = self.field_path(field);
         let mut finding = Finding::new(Severity::Error, code::MISSING, path.clone(), "no source sets this value");
-        let mut help = format!("set `{path}` in a file or by `--set {path}=…`");
-        if let crate::schema::Env::Names([name, ..]) = field.meta.env {
-            help.push_str(&format!(", or the variable {name}"));
-        }
-        finding.help = Some(help);
+        let mut variables = crate::source::names::variables(self.run.schema).into_iter();
+        let variable = variables.find(|variable| variable.path == path).map(|variable| variable.name);
+        finding.help = Some(match (variable, field.is_secret()) {
+            // What stands on a command line is seen by everybody on the machine.
+            (Some(name), true) => format!("set the variable {name}, or name its file in {name}_FILE"),
+            (Some(name), false) => format!("set `{path}` in a file, the variable {name}, or `--set {path}=…`"),
+            (None, true) => format!("set `{path}` in a file"),
+            (None, false) => format!("set `{path}` in a file or by `--set {path}=…`"),
+        });
         self.run.report.push(finding);
     }
 

@@ -158,6 +158,7 @@ impl Builder<'_> {
             self.run.report.push(finding);
             return None;
         };
+        self.unused_keys(chosen, found);
         let mut slot = self.frame.start + 1;
         for variant in &schema.variants[..chosen] {
             slot += variant.fields.iter().map(Field::size).sum::<usize>();
@@ -166,6 +167,28 @@ impl Builder<'_> {
         self.frame.field = 0;
         self.frame.slot = slot;
         Some(chosen)
+    }
+
+    /// Tells keys of other variants, where the source that chose this one sets them; a weaker source's are overridden.
+    fn unused_keys(&mut self, chosen: usize, tag: Candidate<'_>) {
+        let schema = self.frame.schema;
+        let own = schema.variants[chosen].fields;
+        let mut slot = self.frame.start + 1;
+        let mut told = Vec::new();
+        for field in schema.variants.iter().flat_map(|variant| variant.fields) {
+            let set = self.scope.candidates(slot, self.frame.floor).find(|found| std::ptr::eq(found.layer.layer, tag.layer.layer));
+            slot += field.size();
+            let Some(found) = set.filter(|found| !told.contains(&found.node)) else { continue };
+            if own.iter().any(|other| other.key == field.key) {
+                continue;
+            }
+            told.push(found.node);
+            let message = format!("the variant `{}` has no such key", schema.variants[chosen].name);
+            let mut finding = Finding::new(Severity::Warning, code::UNUSED_KEY, self.field_path(field), message);
+            finding.origin = Some(found.layer.layer.key_origin(found.node));
+            finding.spot = found.layer.spot(found.document().key_span(found.node));
+            self.run.report.push(finding);
+        }
     }
 
     fn report_at(&mut self, field: &Field, found: Candidate<'_>, code: &'static str, message: &str) {

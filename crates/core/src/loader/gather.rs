@@ -31,6 +31,7 @@ pub(crate) struct Gathered {
 impl Gathered {
     pub(crate) fn new(plan: Plan, schema: &'static Schema) -> Self {
         let run = Run {
+            schema,
             mode: plan.mode,
             profile: plan.profile,
             report: Report::new(),
@@ -47,7 +48,7 @@ impl Gathered {
             slots: Vec::with_capacity(count * schema.size),
             run,
             env: plan.env.unwrap_or_default(),
-            reserved: plan.mode_from.iter().chain(&plan.environment_from).cloned().collect(),
+            reserved: plan.reserved.iter().chain(&plan.environment_from).cloned().collect(),
         };
         gathered.reserved.extend(plan.sources.iter().filter_map(|source| match source {
             Source::FileFromEnv(variable) => Some(variable.clone()),
@@ -76,7 +77,8 @@ impl Gathered {
             }
         }
         if let Some(text) = environment.and_then(|name| self.env.text(name)) {
-            self.run.info.stage = Some(text);
+            // File names are written in lower case; how the variable is written is nobody's concern.
+            self.run.info.stage = Some(text.trim().to_lowercase());
         }
     }
 
@@ -154,9 +156,9 @@ impl Gathered {
         }
     }
 
-    fn unreadable(&mut self, finding: Finding) {
+    fn unreadable(&mut self, finding: Box<Finding>) {
         self.run.suppress_missing = true;
-        self.run.report.push(finding);
+        self.run.report.push(*finding);
     }
 
     /// A file's layer, after those of the files that it includes.
@@ -287,6 +289,13 @@ fn profiles(schema: &'static Schema, names: &mut Vec<&'static str>) {
 }
 
 impl Run {
+    /// The one setting of this name in another section.
+    fn elsewhere(&self, key: &str) -> Option<String> {
+        let mut found = source::args::options(self.schema).into_iter().filter(|option| option.field.key == key);
+        let only = found.next()?;
+        found.next().is_none().then(|| only.path.to_string())
+    }
+
     /// Reports what a walk met.
     #[cold]
     pub(crate) fn met(&mut self, layer: ScopeLayer<'_>, trail: Trail<'_>, met: Met<'_>) {
@@ -297,9 +306,9 @@ impl Run {
         let (mut finding, node, at_key) = match met {
             Met::UnknownKey { node, nearest } => {
                 let mut finding = new(Severity::Error, code::UNKNOWN_KEY, "no setting has this key".to_owned());
-                finding.help = Some(match nearest {
+                finding.help = Some(match nearest.or_else(|| self.elsewhere(document.key(node))) {
                     Some(name) => format!("did you mean `{name}`?"),
-                    None => "remove it, or check where it belongs".to_owned(),
+                    None => "remove it, or check its name".to_owned(),
                 });
                 (finding, node, true)
             }
@@ -315,18 +324,10 @@ impl Run {
                 (new(Severity::Error, code::TYPE, format!("expected a table, found {found}")), node, false)
             }
             Met::Deprecated { node, field, alias } => {
-                let (what, deprecation) = match alias {
-                    Some(alias) => (format!("the name `{}`", alias.key), alias.deprecated),
-                    None => ("this setting".to_owned(), field.meta.deprecated),
-                };
-                let deprecation = deprecation.unwrap_or(crate::schema::Deprecation { since: "", note: "" });
-                let since = if deprecation.since.is_empty() { String::new() } else { format!(" since {}", deprecation.since) };
-                let mut finding = new(Severity::Warning, code::DEPRECATED, format!("{what} is deprecated{since}"));
-                finding.help = match (deprecation.note, alias) {
-                    ("", Some(_)) => Some(format!("write `{}`", field.key)),
-                    ("", None) => None,
-                    (note, _) => Some(note.to_owned()),
-                };
+                let said = alias.map_or(field.meta.deprecated, |alias| alias.deprecated);
+                let said = said.unwrap_or(crate::schema::Deprecation { since: "", note: "" });
+                let path = FieldPath::from_canonical(trail.to_path());
+                let finding = walk::deprecation(path, said, alias.map(|alias| alias.key), Some(field.key));
                 (finding, node, true)
             }
             Met::Computed { node } => {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ffi::OsString;
 
-use crate::document::{DocumentBuilder, Kind, NodeId, Span};
+use crate::document::{DocumentBuilder, Kind, MAX_DEPTH, NodeId, Span};
 use crate::layer::{Layer, LayerKind, Origin, Places};
 use crate::leaf::LeafKind;
 use crate::path::FieldPath;
@@ -126,7 +126,11 @@ pub(crate) struct Tree {
 
 impl Tree {
     pub(crate) fn new() -> Self {
-        Self { builder: DocumentBuilder::table("arguments"), names: String::new(), findings: Vec::new() }
+        Self {
+            builder: DocumentBuilder::table_for("arguments", 8, 128),
+            names: String::with_capacity(128),
+            findings: Vec::new(),
+        }
     }
 
     fn set(&mut self, entry: &str) {
@@ -139,6 +143,9 @@ impl Tree {
 
     pub(crate) fn set_path(&mut self, path: &str, value: &str) {
         match crate::path::split(path) {
+            Ok(segments) if segments.len() > MAX_DEPTH => {
+                self.refuse(code::TOO_DEEP, "--set", "the path is deeper than any configuration", None);
+            }
             Ok(segments) if !segments.is_empty() => self.insert(&segments, value, &["--set ", path]),
             Ok(_) => self.refuse(code::ARGUMENT_VALUE, "--set", "the path is empty", None),
             Err(message) => self.refuse(code::ARGUMENT_VALUE, "--set", &message, None),

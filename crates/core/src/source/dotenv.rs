@@ -24,6 +24,10 @@ pub(crate) fn fill(layer: &mut Layer, schema: &'static Schema, slots: &mut [Node
             && slots[name.slot] == NodeId::NONE
         {
             slots[name.slot] = node;
+            if let Some(mut finding) = name.deprecation(schema) {
+                finding.origin = Some(layer.key_origin(node));
+                sink(finding);
+            }
         }
         if !name.field.is_some_and(|field| field.meta.secret) {
             return;

@@ -24,14 +24,11 @@ pub(crate) struct Read {
 
 /// Looks up every variable of the schema.
 pub(crate) fn read(env: &EnvSource, schema: &'static Schema, slots: &mut [NodeId], reserved: &[String]) -> Read {
-    let mut builder = DocumentBuilder::table("environment");
+    let mut builder = DocumentBuilder::table_for("environment", 16, 512);
     let mut findings = Vec::new();
     let mut any = false;
     names::each(schema, &mut |name| {
         let mut set = |key: &str, value: &str| {
-            if !any {
-                builder.reserve(16, 512);
-            }
             let node = builder.push(Some(NodeId::ROOT), Kind::Text, Span::default());
             builder.set_key(node, key, Span::default());
             builder.set_scalar(node, value);
@@ -42,7 +39,13 @@ pub(crate) fn read(env: &EnvSource, schema: &'static Schema, slots: &mut [NodeId
         };
         let value = env.get(name.text);
         match value.as_deref().map(std::ffi::OsStr::to_str) {
-            Some(Some(value)) if counts(&name, value) => set(name.text, value),
+            Some(Some(value)) if counts(&name, value) => {
+                set(name.text, value);
+                findings.extend(name.deprecation(schema).map(|mut finding| {
+                    finding.origin = Some(Origin::new(LayerKind::Env, name.text));
+                    finding
+                }));
+            }
             Some(None) => findings.push(not_unicode(name.text)),
             _ => {}
         }

@@ -24,8 +24,11 @@ pub(crate) struct Read {
     pub(crate) faults: Vec<Fault>,
 }
 
-/// A file's bytes and when it was written; `None` where it does not exist and need not.
-pub(crate) fn read(path: &Path, required: bool) -> Result<Option<(Vec<u8>, Option<SystemTime>)>, Finding> {
+/// A file's bytes and when it was written.
+type Bytes = (Vec<u8>, Option<SystemTime>);
+
+/// A file's bytes; `None` where it does not exist and need not.
+pub(crate) fn read(path: &Path, required: bool) -> Result<Option<Bytes>, Box<Finding>> {
     let mut file = match std::fs::File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && !required => return Ok(None),
@@ -76,7 +79,7 @@ fn unknown(name: String) -> Read {
 }
 
 /// A folder's configuration files, in the order of their names.
-pub(crate) fn list(path: &Path, required: bool) -> Result<Vec<PathBuf>, Finding> {
+pub(crate) fn list(path: &Path, required: bool) -> Result<Vec<PathBuf>, Box<Finding>> {
     let entries = match std::fs::read_dir(path) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && !required => return Ok(Vec::new()),
@@ -116,12 +119,12 @@ pub(crate) fn includes(layer: &Layer, schema: &Schema) -> Vec<(NodeId, PathBuf)>
         .collect()
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Finding {
+fn unreadable(path: &Path, error: &std::io::Error) -> Box<Finding> {
     let missing = error.kind() == std::io::ErrorKind::NotFound;
     let code = if missing { code::FILE_MISSING } else { code::FILE_UNREADABLE };
     let message = if missing { "the file does not exist".to_owned() } else { format!("the file can't be read: {error}") };
     let mut finding = Finding::new(Severity::Error, code, FieldPath::ROOT, message);
     finding.origin = Some(Origin::new(LayerKind::File, path.to_string_lossy()));
     finding.help = missing.then(|| "create it, or check the path".to_owned());
-    finding
+    Box::new(finding)
 }

@@ -1,6 +1,8 @@
 //! The names of variables, by schema: no separator has to be guessed.
 
-use crate::schema::{Env, Field, FieldKind, Schema};
+use crate::path::FieldPath;
+use crate::report::Finding;
+use crate::schema::{Alias, Env, Field, FieldKind, Schema};
 
 /// A name that a leaf's variable may have.
 #[derive(Debug, Clone, Copy)]
@@ -9,6 +11,64 @@ pub(crate) struct Name<'a> {
     /// The leaf; `None` for an enum's tag.
     pub(crate) field: Option<&'static Field>,
     pub(crate) slot: usize,
+    /// The alias whose name this is.
+    pub(crate) alias: Option<&'static Alias>,
+}
+
+impl Name<'_> {
+    /// What to say where a variable of this name is set, though it is deprecated.
+    pub(crate) fn deprecation(&self, schema: &'static Schema) -> Option<Finding> {
+        let field = self.field?;
+        let said = self.alias.map_or(field.meta.deprecated, |alias| alias.deprecated)?;
+        let what = self.alias.map(|_| self.text);
+        let advice = if matches!(field.meta.env, Env::Derived) {
+            let own = self.alias.map(|alias| self.text.strip_suffix(alias.segment).unwrap_or_default());
+            own.map(|prefix| format!("{prefix}{}", field.segment))
+        } else {
+            None
+        };
+        let mut paths = Vec::with_capacity(schema.size);
+        slots(schema, None, &FieldPath::ROOT, &mut paths);
+        let path = paths.swap_remove(self.slot);
+        Some(crate::walk::deprecation(path, said, what, advice.as_deref()))
+    }
+}
+
+/// A variable that sets a leaf.
+#[derive(Debug, Clone)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// The leaf's path.
+    pub path: FieldPath,
+    /// Its field; `None` for an enum's tag.
+    pub field: Option<&'static Field>,
+}
+
+/// The variables of all leaves, in the schema's order; of a leaf with several, its first choice first.
+#[must_use]
+pub fn variables(schema: &'static Schema) -> Vec<Variable> {
+    let mut paths = Vec::with_capacity(schema.size);
+    slots(schema, None, &FieldPath::ROOT, &mut paths);
+    let mut variables = Vec::new();
+    each(schema, &mut |name| {
+        variables.push(Variable { name: name.text.to_owned(), path: paths[name.slot].clone(), field: name.field });
+    });
+    variables
+}
+
+/// The path of every slot.
+fn slots(schema: &'static Schema, tag: Option<&'static str>, path: &FieldPath, paths: &mut Vec<FieldPath>) {
+    if !schema.variants.is_empty() {
+        paths.push(path.child(tag.unwrap_or(schema.tag)));
+    }
+    for field in schema.fields.iter().chain(schema.variants.iter().flat_map(|variant| variant.fields)) {
+        let below = if field.meta.flatten { path.clone() } else { path.child(field.key) };
+        paths.push(below.clone());
+        if let FieldKind::Nested(schema) | FieldKind::Optional(schema) = field.kind {
+            slots(schema, field.meta.tag, &below, paths);
+        }
+    }
 }
 
 /// Calls `each` for every variable of a root, a leaf's first choice first.
@@ -31,7 +91,7 @@ fn walk(
     }
     let length = name.len();
     push(name, &tag.unwrap_or(schema.tag).to_ascii_uppercase().replace('-', "_"));
-    each(Name { text: name, field: None, slot: start });
+    each(Name { text: name, field: None, slot: start, alias: None });
     name.truncate(length);
     let mut slot = start + 1;
     for variant in schema.variants {
@@ -69,14 +129,14 @@ fn leaf(field: &'static Field, slot: usize, name: &mut String, each: &mut dyn Fn
     match field.meta.env {
         Env::None => {}
         Env::Names(names) => {
-            names.iter().for_each(|text| each(Name { text, field: Some(field), slot }));
+            names.iter().for_each(|text| each(Name { text, field: Some(field), slot, alias: None }));
         }
         Env::Derived => {
-            let segments = std::iter::once(field.segment).chain(field.meta.aliases.iter().map(|alias| alias.segment));
-            for segment in segments {
+            let aliases = field.meta.aliases.iter().map(|alias| (alias.segment, Some(alias)));
+            for (segment, alias) in std::iter::once((field.segment, None)).chain(aliases) {
                 let length = name.len();
                 push(name, segment);
-                each(Name { text: name, field: Some(field), slot });
+                each(Name { text: name, field: Some(field), slot, alias });
                 name.truncate(length);
             }
         }

@@ -5,7 +5,7 @@ use syn::{Data, DeriveInput, Fields};
 use crate::case::Case;
 use crate::ctxt::Ctxt;
 use crate::ir::{ChoiceName, Choices};
-use crate::parse::{RawContainer, RawVariant, doc, Text};
+use crate::parse::{RawContainer, RawVariant, Text, doc};
 
 use super::plain;
 
@@ -17,7 +17,10 @@ pub(crate) fn choices<'a>(ctxt: &Ctxt, raw: &RawContainer, input: &'a DeriveInpu
     let variants = match &input.data {
         Data::Enum(data) => &data.variants,
         Data::Struct(_) | Data::Union(_) => {
-            ctxt.error(&input.ident, "`ConfigEnum` is for enums without data: write `#[derive(LayeredConfig)]` for a struct");
+            ctxt.error(
+                &input.ident,
+                "`ConfigEnum` is for enums without data: write `#[derive(LayeredConfig)]` for a struct",
+            );
             return None;
         }
     };
@@ -33,7 +36,8 @@ pub(crate) fn choices<'a>(ctxt: &Ctxt, raw: &RawContainer, input: &'a DeriveInpu
         }
         let given = RawVariant::of_choice(ctxt, &from.attrs);
         let name = given.rename.get().map_or_else(|| rename.apply(&plain(&from.ident)), Text::value);
-        let mut choice = ChoiceName { ident: &from.ident, name: String::new(), aliases: Vec::new(), doc: doc(&from.attrs) };
+        let mut choice =
+            ChoiceName { ident: &from.ident, name: String::new(), aliases: Vec::new(), doc: doc(&from.attrs) };
         if let Some(message) = taken(&choices, &choice, &name) {
             match given.rename.get() {
                 Some(rename) => ctxt.error(rename, message),

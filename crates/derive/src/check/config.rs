@@ -5,10 +5,10 @@ use syn::{Data, DataEnum, DeriveInput, Fields, FieldsNamed, GenericParam};
 use crate::case::Case;
 use crate::ctxt::Ctxt;
 use crate::ir::{Body, Config, Field, Variant};
-use crate::parse::{RawContainer, RawVariant, doc, Text};
+use crate::parse::{RawContainer, RawVariant, Text, doc};
 
 use super::field::field;
-use super::names::{Names, check_keys, check_path_constants};
+use super::names::{Names, check_keys, check_path_constants, check_variables};
 use super::plain;
 
 /// Checks the input of `LayeredConfig`; `None` where it has no shape of a config at all.
@@ -27,13 +27,17 @@ pub(crate) fn config<'a>(ctxt: &Ctxt, raw: &RawContainer, input: &'a DeriveInput
             let variants = variants(ctxt, raw, input, data, &tag)?;
             Body::Enum { tag, variants }
         }
-        Data::Union(data) => {
-            ctxt.error(&data.union_token, "a config is a struct with named fields, or an enum whose variants have them, not a union");
+        Data::Union(_) => {
+            ctxt.error(
+                &input.ident,
+                "a config is a struct with named fields, or an enum whose variants have them, not a union",
+            );
             return None;
         }
     };
     if let Body::Struct(fields) = &body {
         check_path_constants(ctxt, fields);
+        check_variables(ctxt, &raw.env_prefix.get().map(Text::value).unwrap_or_default(), fields);
     }
     Some(Config {
         input,
@@ -118,7 +122,9 @@ fn variants<'a>(
             }
         };
         for field in fields.iter().filter(|field| field.key == tag) {
-            let message = format!("the key `{tag}` names the variant: write `#[config(tag = \"…\")]` on the enum, or rename the field");
+            let message = format!(
+                "the key `{tag}` names the variant: write `#[config(tag = \"…\")]` on the enum, or rename the field"
+            );
             ctxt.error(field.ident, message);
         }
         variants.push(Variant { ident: &from.ident, name, doc: doc(&from.attrs), fields });

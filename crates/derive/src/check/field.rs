@@ -6,7 +6,7 @@ use syn::{DeriveInput, Type};
 use crate::case::{Case, segment};
 use crate::ctxt::Ctxt;
 use crate::ir::{Alias, Deprecation, Field, FieldKind};
-use crate::parse::{RawDeprecated, RawField, doc, Text};
+use crate::parse::{RawDeprecated, RawField, Text, doc};
 
 use super::names::Names;
 use super::nested::nested;
@@ -45,7 +45,11 @@ pub(super) fn field<'a>(
                 ctxt.error(&given.name, format_args!("`{name}` is for nested structs: add `nested`, or leave it out"));
             }
         }
-        if raw.is_given("computed") { computed(ctxt, &raw, &from.ty) } else { leaf::leaf(ctxt, &raw, ident, &from.ty, input, names) }
+        if raw.is_given("computed") {
+            computed(ctxt, &raw, &from.ty)
+        } else {
+            leaf::leaf(ctxt, &raw, ident, &from.ty, input, names)
+        }
     };
     Some(Field {
         ident,
@@ -101,8 +105,13 @@ fn deprecation(raw: &RawDeprecated) -> Deprecation {
 
 fn computed<'a>(ctxt: &Ctxt, raw: &RawField, ty: &'a Type) -> FieldKind<'a> {
     for name in raw.given.iter().filter(|name| !["computed", "rename", "unit"].iter().any(|fine| name == fine)) {
-        if crate::parse::is_field_attribute(name) && !["nested", "flatten", "env_prefix", "tag"].iter().any(|said| name == said) {
-            ctxt.error(name, format_args!("`{name}` does not go with `computed`: the program fills the field in, no source sets it"));
+        if crate::parse::is_field_attribute(name)
+            && !["nested", "flatten", "env_prefix", "tag"].iter().any(|said| name == said)
+        {
+            ctxt.error(
+                name,
+                format_args!("`{name}` does not go with `computed`: the program fills the field in, no source sets it"),
+            );
         }
     }
     super::unit::Unit::check(ctxt, raw.unit.get(), &Shape::of(ty));

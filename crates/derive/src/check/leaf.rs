@@ -7,15 +7,15 @@ use syn::{DeriveInput, Type};
 use crate::ctxt::Ctxt;
 use crate::grammar::size;
 use crate::ir::{Choice, Default, Env, FieldKind, Leaf, Merge, Profile, Warn, With};
-use crate::parse::{At, Literal, LiteralKind, RawField, RawProfile, Value, Text};
+use crate::parse::{At, Literal, LiteralKind, RawField, RawProfile, Text, Value};
 
 use super::literal::{choices, fits};
+use super::mentions_parameter;
 use super::names::{Names, env_fault};
 use super::obey::{obeys, out_of_range};
 use super::rules::{limits, suit};
 use super::shape::{Shape, within};
 use super::unit::Unit;
-use super::mentions_parameter;
 
 /// Classes of resources that a board's profile caps.
 const RESOURCES: &[&str] = &["memory_mb", "connections", "threads", "cache_entries"];
@@ -36,7 +36,10 @@ pub(super) fn leaf<'a>(
     if let Some(with) = raw.with.at()
         && mentions_parameter(ty, &input.generics)
     {
-        ctxt.error(&with.name, "`with` reads one type, and this one depends on a parameter: implement serde's traits for it instead");
+        ctxt.error(
+            &with.name,
+            "`with` reads one type, and this one depends on a parameter: implement serde's traits for it instead",
+        );
     }
     let shape = if with.is_some() { Shape::Unknown(ty) } else { Shape::of(ty) };
     let unit = Unit::check(ctxt, raw.unit.get(), &shape);
@@ -111,7 +114,11 @@ fn profile(raw: &RawProfile) -> Profile {
 fn check_profile(ctxt: &Ctxt, profile: &RawProfile, shape: &Shape<'_>, unit: Unit) {
     let (min, max) = (profile.min.as_ref(), profile.max.as_ref());
     if (min.is_some() || max.is_some()) && !shape.is_number() {
-        let message = format!("`min` and `max` do not go with {}: profile `{}` may set its `default`", shape.name(), profile.name);
+        let message = format!(
+            "`min` and `max` do not go with {}: profile `{}` may set its `default`",
+            shape.name(),
+            profile.name
+        );
         return ctxt.error(&profile.name, message);
     }
     limits(ctxt, min, max, shape, unit);
@@ -132,9 +139,12 @@ fn check_secret(ctxt: &Ctxt, raw: &RawField, ty: &Type, shape: &Shape<'_>) {
     }
     if !wrapped && raw.with.get().is_none() && shape.is_scalar() {
         let inner = within(ty, "Option").unwrap_or(ty).to_token_stream();
-        ctxt.error(ty, format_args!("a secret is of the type `Secret`, which is never printed: write `Secret<{inner}>`"));
+        ctxt.error(
+            ty,
+            format_args!("a secret is of the type `Secret`, which is never printed: write `Secret<{inner}>`"),
+        );
     }
-    let advice = "a secret in the source text is none: leave it out, and set it by a variable or a file";
+    let advice = "a secret in the source text is no secret: leave it out, and set it by a variable or a file";
     if let Some(fallback) = raw.fallback.at() {
         ctxt.error(&fallback.name, format_args!("`fallback` does not go with `secret`: {advice}"));
     }
@@ -166,17 +176,29 @@ fn check_combination(ctxt: &Ctxt, raw: &RawField, shape: &Shape<'_>) {
             | (Merge::Deep, Shape::Map(_) | Shape::Unknown(_))
             | (Merge::Replace, _) => {}
             (Merge::Deep, other) => {
-                ctxt.error(name, format_args!("only maps merge \"deep\", and the field holds {}: leave `merge` out", other.name()));
+                ctxt.error(
+                    name,
+                    format_args!("only maps merge \"deep\", and the field holds {}: leave `merge` out", other.name()),
+                );
             }
             (_, other) => {
-                ctxt.error(name, format_args!("only lists merge so, and the field holds {}: leave `merge` out", other.name()));
+                ctxt.error(
+                    name,
+                    format_args!(
+                        "only lists merge \"append\" or \"union\", and the field holds {}: leave `merge` out",
+                        other.name()
+                    ),
+                );
             }
         }
     }
     if let Some(path) = raw.path.at()
         && !(shape.is_text() || shape.item().is_some_and(Shape::is_text))
     {
-        ctxt.error(&path.name, format_args!("`path` marks file names, and the field holds {}: leave it out", value.name()));
+        ctxt.error(
+            &path.name,
+            format_args!("`path` marks file names, and the field holds {}: leave it out", value.name()),
+        );
     }
     if let Some(allow_empty) = raw.allow_empty.at()
         && !matches!(shape, Shape::Option(_) | Shape::Str | Shape::List { .. } | Shape::Map(_) | Shape::Unknown(_))
@@ -188,7 +210,10 @@ fn check_combination(ctxt: &Ctxt, raw: &RawField, shape: &Shape<'_>) {
         if let Some(given) = given.at()
             && !shape.is_number()
         {
-            ctxt.error(&given.name, format_args!("`{name}` is for numbers, and the field holds {}: leave it out", value.name()));
+            ctxt.error(
+                &given.name,
+                format_args!("`{name}` is for numbers, and the field holds {}: leave it out", value.name()),
+            );
         }
     }
     if let Some(resource) = raw.resource.get()
@@ -209,7 +234,10 @@ fn env<'a>(ctxt: &Ctxt, raw: &RawField, field: &'a Ident, names: &mut Names<'a>)
     for variable in variables {
         let text = variable.value();
         if text.is_empty() {
-            ctxt.error(variable, "the name of a variable may not be empty: write `env = false` for a field without one");
+            ctxt.error(
+                variable,
+                "the name of a variable may not be empty: write `env = false` for a field without one",
+            );
         } else if let Some(fault) = env_fault(&text) {
             ctxt.error(variable, format_args!("the name of a variable {fault}"));
         } else {
@@ -217,7 +245,10 @@ fn env<'a>(ctxt: &Ctxt, raw: &RawField, field: &'a Ident, names: &mut Names<'a>)
         }
     }
     if let (true, Some(allow_empty)) = (variables.is_empty(), raw.allow_empty.at()) {
-        ctxt.error(&allow_empty.name, "`allow_empty` is about variables, and `env = false` says that there is none: leave it out");
+        ctxt.error(
+            &allow_empty.name,
+            "`allow_empty` is about variables, and `env = false` says that there is none: leave it out",
+        );
     }
     if variables.is_empty() { Env::None } else { Env::Names(variables.clone()) }
 }

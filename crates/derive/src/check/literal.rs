@@ -17,7 +17,10 @@ pub(super) fn fits(ctxt: &Ctxt, shape: &Shape<'_>, unit: Unit, literal: &Literal
     match (shape, &literal.kind) {
         (Shape::Unknown(_), _) => true,
         (_, LiteralKind::Null) => {
-            ctxt.error(&literal.tokens, "`None` is a value of `Option` alone: make the type an `Option`, or write a value");
+            ctxt.error(
+                &literal.tokens,
+                "`None` is a value of `Option` alone: make the type an `Option`, or write a value",
+            );
             false
         }
         (Shape::List { item, len }, LiteralKind::List(items)) => {
@@ -25,17 +28,18 @@ pub(super) fn fits(ctxt: &Ctxt, shape: &Shape<'_>, unit: Unit, literal: &Literal
                 ctxt.error(&literal.tokens, format_args!("the array takes {len} items, not {}", items.len()));
                 return false;
             }
-            items.iter().fold(true, |fit, literal| fits(ctxt, item, unit, literal) && fit)
+            items.iter().filter(|literal| !fits(ctxt, item, unit, literal)).count() == 0
         }
         // A list of pairs: its items are of a type that the macro does not know.
         (Shape::List { item, .. }, LiteralKind::Map(_)) if matches!(**item, Shape::Unknown(_)) => true,
         (Shape::Map(value), LiteralKind::Map(entries)) => {
-            let duplicate = entries.iter().enumerate().find(|(at, (key, _))| entries[..*at].iter().any(|(other, _)| other == key));
+            let duplicate =
+                entries.iter().enumerate().find(|(at, (key, _))| entries[..*at].iter().any(|(other, _)| other == key));
             if let Some((_, (key, value))) = duplicate {
                 ctxt.error(&value.tokens, format_args!("the key \"{key}\" stands twice in this map"));
                 return false;
             }
-            entries.iter().fold(true, |fit, (_, literal)| fits(ctxt, value, unit, literal) && fit)
+            entries.iter().filter(|(_, literal)| !fits(ctxt, value, unit, literal)).count() == 0
         }
         (Shape::Map(_), LiteralKind::List(items)) if items.is_empty() => true,
         (shape, _) => match misfit(shape, unit, literal) {
@@ -53,8 +57,12 @@ fn misfit(shape: &Shape<'_>, unit: Unit, literal: &Literal) -> Option<String> {
     let text = literal.text();
     let takes = |what: &str| Some(format!("{} takes {what}, not {text}", shape.name()));
     match (shape, &literal.kind) {
-        (Shape::Bool, LiteralKind::Bool(_)) | (Shape::Str, LiteralKind::Str(_)) | (Shape::Float(_), LiteralKind::Int(_)) => None,
-        (Shape::Float("f32"), LiteralKind::Float(value)) if value.abs() > f64::from(f32::MAX) => takes("a number up to 3.4e38"),
+        (Shape::Bool, LiteralKind::Bool(_))
+        | (Shape::Str, LiteralKind::Str(_))
+        | (Shape::Float(_), LiteralKind::Int(_)) => None,
+        (Shape::Float("f32"), LiteralKind::Float(value)) if value.abs() > f64::from(f32::MAX) => {
+            takes("a number up to 3.4e38")
+        }
         (Shape::Float(_), LiteralKind::Float(_)) => None,
         (Shape::Bool, _) => takes("`true` or `false`"),
         (Shape::Char, LiteralKind::Str(value)) if value.chars().count() == 1 => None,
@@ -62,7 +70,8 @@ fn misfit(shape: &Shape<'_>, unit: Unit, literal: &Literal) -> Option<String> {
         (Shape::Int(int), LiteralKind::Int(0)) if !int.zero => takes("a number other than 0"),
         (Shape::Int(int), LiteralKind::Int(value)) if (int.min..=int.max).contains(value) => None,
         (Shape::Int(int), LiteralKind::Str(value)) if value.parse::<i128>().is_ok() => {
-            takes(&format!("a whole number from {} to {}", int.min, int.max)).map(|message| format!("{message}: leave out the quotes"))
+            takes(&format!("a whole number from {} to {}", int.min, int.max))
+                .map(|message| format!("{message}: leave out the quotes"))
         }
         (Shape::Int(int), _) => takes(&format!("a whole number from {} to {}", int.min, int.max)),
         (Shape::Float(_), LiteralKind::Str(value)) if value.parse::<f64>().is_ok() => {
@@ -86,7 +95,12 @@ fn misfit(shape: &Shape<'_>, unit: Unit, literal: &Literal) -> Option<String> {
 }
 
 /// Notes the strings of a literal that stand for values of unknown types.
-pub(super) fn choices<'a>(shape: &Shape<'a>, literal: &Literal, known: &dyn Fn(&Type) -> bool, found: &mut Vec<Choice<'a>>) {
+pub(super) fn choices<'a>(
+    shape: &Shape<'a>,
+    literal: &Literal,
+    known: &dyn Fn(&Type) -> bool,
+    found: &mut Vec<Choice<'a>>,
+) {
     match (shape, &literal.kind) {
         (Shape::Unknown(ty), LiteralKind::Str(_)) if known(ty) => {
             found.extend(literal.string().map(|text| Choice { ty, text }));

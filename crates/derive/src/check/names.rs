@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 
 use crate::ctxt::Ctxt;
-use crate::ir::Field;
+use crate::ir::{Env, Field, FieldKind};
 use crate::parse::Text;
 
 use super::field::path_constant;
@@ -42,7 +42,8 @@ impl<'a> Names<'a> {
 pub(super) fn check_keys(ctxt: &Ctxt, names: &Names<'_>) {
     for (kind, names) in [("key", &names.keys), ("variable", &names.variables)] {
         // Own keys come first, so that it is the alias that is at fault.
-        let ordered: Vec<_> = names.iter().filter(|name| !name.alias).chain(names.iter().filter(|name| name.alias)).collect();
+        let ordered: Vec<_> =
+            names.iter().filter(|name| !name.alias).chain(names.iter().filter(|name| name.alias)).collect();
         for (at, name) in ordered.iter().enumerate() {
             let Some(other) = ordered[..at].iter().find(|other| other.text == name.text) else { continue };
             let text = &name.text;
@@ -61,12 +62,54 @@ pub(super) fn check_keys(ctxt: &Ctxt, names: &Names<'_>) {
     }
 }
 
+/// Reports leaves of one struct that would be set by one variable: by their keys' names, their aliases', or, for a secret,
+/// by the name of a file. What is nested, the runtime's `check` sees, which knows the whole tree.
+pub(super) fn check_variables(ctxt: &Ctxt, prefix: &str, fields: &[Field<'_>]) {
+    // A name, the key that it comes of (none if it was written), and its field.
+    let mut seen: Vec<(String, Option<String>, &Ident)> = Vec::new();
+    for field in fields {
+        let FieldKind::Leaf(leaf) = &field.kind else { continue };
+        let derived = |key: &str, segment: &str| {
+            let name = if prefix.is_empty() { segment.to_owned() } else { format!("{prefix}_{segment}") };
+            (name, Some(key.to_owned()))
+        };
+        let mut names: Vec<(String, Option<String>)> = match &leaf.env {
+            Env::None => Vec::new(),
+            Env::Names(names) => names.iter().map(|name| (name.value(), None)).collect(),
+            Env::Derived => {
+                let aliases = field.aliases.iter().map(|alias| derived(&alias.key, &alias.segment));
+                std::iter::once(derived(&field.key, &field.segment)).chain(aliases).collect()
+            }
+        };
+        if leaf.secret {
+            names.extend(
+                names.clone().into_iter().map(|(name, _)| (format!("{name}_FILE"), Some(format!("{name}'s file")))),
+            );
+        }
+        for (name, key) in names {
+            // Names that were written, and equal keys, have been reported already.
+            let clashes = |(other, also, whose): &&(String, Option<String>, &Ident)| {
+                *other == name && *also != key && *whose != field.ident
+            };
+            if let Some((_, _, other)) = seen.iter().find(clashes) {
+                let message =
+                    format!("the variable `{name}` would set the field `{}`, too: write `env = \"…\"`", plain(other));
+                ctxt.error(field.ident, message);
+            }
+            seen.push((name, key, field.ident));
+        }
+    }
+}
+
 /// Reports fields whose path constants would have one name.
 pub(super) fn check_path_constants(ctxt: &Ctxt, fields: &[Field<'_>]) {
     for (at, field) in fields.iter().enumerate() {
         let constant = path_constant(field.ident);
         if let Some(other) = fields[..at].iter().find(|other| path_constant(other.ident) == constant) {
-            let message = format!("this field and `{}` would share the path constant `{constant}`: rename one", plain(other.ident));
+            let message = format!(
+                "this field and `{}` would share the path constant `{constant}`: rename one",
+                plain(other.ident)
+            );
             ctxt.error(field.ident, message);
         }
     }

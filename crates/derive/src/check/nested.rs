@@ -10,7 +10,8 @@ use super::config::check_prefix;
 use super::shape::{Shape, within};
 
 /// Attributes that a nested field takes.
-const NESTED: &[&str] = &["nested", "flatten", "env_prefix", "tag", "rename", "alias", "deprecated", "renamed_from", "since"];
+const NESTED: &[&str] =
+    &["nested", "flatten", "env_prefix", "tag", "rename", "alias", "deprecated", "renamed_from", "since"];
 
 /// Attributes that name a section, which a flattened one does not have.
 const NAMING: &[&str] = &["rename", "alias", "deprecated", "renamed_from", "since", "tag"];
@@ -31,7 +32,9 @@ pub(super) fn nested<'a>(ctxt: &Ctxt, raw: &RawField, ty: &'a Type) -> FieldKind
             };
             ctxt.error(name, format_args!("`{name}` does not go with `{how}`: {advice}"));
         } else if flatten && NAMING.iter().any(|naming| name == naming) {
-            let message = format!("`{name}` does not go with `flatten`: the fields stand among this struct's own, so there is no key to name");
+            let message = format!(
+                "`{name}` does not go with `flatten`: the fields stand among this struct's own, so there is no key to name"
+            );
             ctxt.error(name, message);
         }
     }

@@ -19,7 +19,9 @@ pub(super) fn obeys(ctxt: &Ctxt, what: &str, rules: &[Rule], shape: &Shape<'_>, 
             let Some(item) = shape.item() else { continue };
             match &literal.kind {
                 LiteralKind::List(items) => items.iter().for_each(|each| obeys(ctxt, what, inner, item, unit, each)),
-                LiteralKind::Map(entries) => entries.iter().for_each(|(_, each)| obeys(ctxt, what, inner, item, unit, each)),
+                LiteralKind::Map(entries) => {
+                    entries.iter().for_each(|(_, each)| obeys(ctxt, what, inner, item, unit, each))
+                }
                 _ => {}
             }
         } else if let Some(breach) = breach(rule, shape, unit, literal) {
@@ -41,7 +43,9 @@ fn breach(rule: &Rule, shape: &Shape<'_>, unit: Unit, literal: &Literal) -> Opti
                 _ => return None,
             };
             let name = &rule.name;
-            let too = |limit: usize, word: &str| format!("has {len} {what}, and the field's own `{name}` asks for {word} {limit}");
+            let too = |limit: usize, word: &str| {
+                format!("has {len} {what}, and the field's own `{name}` asks for {word} {limit}")
+            };
             let low = min.filter(|&min| len < min).map(|min| too(min, "at least"));
             low.or_else(|| max.filter(|&max| len > max).map(|max| too(max, "at most")))
         }

@@ -23,7 +23,8 @@ pub(super) fn suit<'a>(
 ) {
     for rule in rules {
         let name = &rule.name;
-        let unfit = |advice: &str| ctxt.error(name, format_args!("`{name}` does not go with {}: {advice}", shape.name()));
+        let unfit =
+            |advice: &str| ctxt.error(name, format_args!("`{name}` does not go with {}: {advice}", shape.name()));
         match &rule.kind {
             RuleKind::Range { min, max } => {
                 if shape.is_number() {
@@ -37,7 +38,11 @@ pub(super) fn suit<'a>(
                 }
             }
             RuleKind::Length { .. } if !shape.has_length() => {
-                unfit(if shape.is_number() { "write `range(min = 1, max = 64)`" } else { "it counts characters and items" });
+                unfit(if shape.is_number() {
+                    "write `range(min = 1, max = 64)`"
+                } else {
+                    "it counts characters and items"
+                });
             }
             RuleKind::OneOf(values) => {
                 for value in values {
@@ -68,7 +73,10 @@ pub(super) fn limits(ctxt: &Ctxt, min: Option<&Literal>, max: Option<&Literal>, 
             Shape::Unknown(_) => {
                 let scalar = unit.measure(shape, limit).is_some() || limit.string().is_some();
                 if !scalar {
-                    ctxt.error(&limit.tokens, format_args!("a limit is a number, a duration or a size, not {}", limit.text()));
+                    ctxt.error(
+                        &limit.tokens,
+                        format_args!("a limit is a number, a duration or a size, not {}", limit.text()),
+                    );
                 }
                 scalar
             }

@@ -15,7 +15,10 @@ pub(super) enum Shape<'a> {
     Address(&'static str, &'static str, fn(&str) -> bool),
     Duration,
     Size,
-    List { item: Box<Shape<'a>>, len: Option<usize> },
+    List {
+        item: Box<Shape<'a>>,
+        len: Option<usize>,
+    },
     Map(Box<Shape<'a>>),
     Option(Box<Shape<'a>>),
     /// Anything else, which may be an enum of choices.

@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 
-
 use crate::ctxt::Ctxt;
 use crate::grammar::{SIZE_UNITS, TIME_UNITS, duration, size, size_unit, time_unit};
 use crate::parse::{Literal, LiteralKind, Text};
@@ -53,7 +52,8 @@ impl Unit {
         while let Shape::List { item, .. } | Shape::Map(item) = element {
             element = item.value();
         }
-        let names = |units: &[(&str, i128)]| units.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let names =
+            |units: &[(&str, i128)]| units.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         match element {
             Shape::Duration if time.is_none() => {
                 ctxt.error(given, format_args!("unknown unit \"{name}\": a duration is in {}", names(TIME_UNITS)));
@@ -62,7 +62,10 @@ impl Unit {
                 ctxt.error(given, format_args!("unknown unit \"{name}\": a size is in {}", names(SIZE_UNITS)));
             }
             other if !other.is_number() => {
-                ctxt.error(given, format_args!("`unit` is for numbers, and the field holds {}: leave it out", other.name()));
+                ctxt.error(
+                    given,
+                    format_args!("`unit` is for numbers, and the field holds {}: leave it out", other.name()),
+                );
             }
             _ if time.is_none() && size.is_none() && name != "%" => {
                 let known = format!("{}, {} or `%`", names(TIME_UNITS), names(SIZE_UNITS));

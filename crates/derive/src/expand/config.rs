@@ -7,13 +7,13 @@
 //!     fn build(…) -> … { … }                               // build.rs
 //!     fn visit<'v>(…) { … }                                // visit.rs
 //! }
-//! const _: () = __p::check(<App as __p::LayeredConfig>::SCHEMA);
+//! const _: () = __p::check(<App as __p::LayeredConfig>::SCHEMA);   // only where something is nested
 //! ```
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::{Body, Config, Field};
+use crate::ir::{Body, Config, Field, FieldKind};
 
 use super::{bounds, build, choice_check, paths, schema, visit, with};
 
@@ -30,9 +30,13 @@ pub(super) fn items(config: &Config<'_>) -> TokenStream {
     let visit = visit::function(config);
     let wrappers = with::wrappers(config);
     let choices = choice_check::checks(config);
-    let check = config.input.generics.params.is_empty().then(|| {
-        quote!(const _: () = __p::check(<#ident as __p::LayeredConfig>::SCHEMA);)
-    });
+    // A struct of leaves alone has been checked by the macro, which costs less.
+    let nested = match &config.body {
+        Body::Struct(fields) => fields.iter().any(|field| matches!(field.kind, FieldKind::Nested { .. })),
+        Body::Enum { .. } => true,
+    };
+    let check = (nested && config.input.generics.params.is_empty())
+        .then(|| quote!(const _: () = __p::check(<#ident as __p::LayeredConfig>::SCHEMA);));
     quote! {
         #wrappers
         #paths

@@ -15,11 +15,12 @@ use crate::check::path_constant;
 use crate::ir::{Field, FieldKind};
 
 pub(super) fn constants(input: &DeriveInput, fields: &[Field<'_>]) -> TokenStream {
-    let constants = fields.iter().filter(|field| !matches!(field.kind, FieldKind::Nested { flatten: true, .. })).map(|field| {
-        let name = Ident::new(&path_constant(field.ident), field.ident.span());
-        let (vis, doc, path) = (field.vis, format!("The path of `{}`.", field.key), canonical(&field.key));
-        quote!(#[doc = #doc] #vis const #name: __p::FieldPath = __p::FieldPath::new(#path);)
-    });
+    let constants =
+        fields.iter().filter(|field| !matches!(field.kind, FieldKind::Nested { flatten: true, .. })).map(|field| {
+            let name = Ident::new(&path_constant(field.ident), field.ident.span());
+            let (vis, doc, path) = (field.vis, format!("The path of `{}`.", field.key), canonical(&field.key));
+            quote!(#[doc = #doc] #vis const #name: __p::FieldPath = __p::FieldPath::new(#path);)
+        });
     in_impl(input, constants)
 }
 

@@ -51,7 +51,7 @@ fn rule(field: &Field<'_>, rule: &Rule) -> TokenStream {
             let name = path.to_string().replace(' ', "");
             let check = match &field.kind {
                 FieldKind::Leaf(leaf) if leaf.with.is_some() => with::custom(field, leaf.with.as_ref(), path),
-                _ => quote_spanned!(at(path)=> |value| __p::custom(value, #path as fn(&#ty) -> _)),
+                _ => quote_spanned!(at(path)=> |value| __p::custom::<#ty, _>(value, #path)),
             };
             quote!(__p::Rule::Custom(__p::CustomRule { name: #name, check: #check }))
         }

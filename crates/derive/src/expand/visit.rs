@@ -35,7 +35,11 @@ pub(super) fn function(config: &Config<'_>) -> TokenStream {
         }
     };
     // A config without fields shows nothing.
-    let v = if super::config::fields(config).is_empty() && matches!(config.body, Body::Struct(_)) { quote!(_) } else { quote!(v) };
+    let v = if super::config::fields(config).is_empty() && matches!(config.body, Body::Struct(_)) {
+        quote!(_)
+    } else {
+        quote!(v)
+    };
     quote!(fn visit<'v>(&'v self, #v: &mut dyn __p::Visitor<'v>) { #body })
 }
 

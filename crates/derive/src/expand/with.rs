@@ -90,5 +90,5 @@ pub(super) fn custom(field: &Field<'_>, with: Option<&With<'_>>, path: &TokenStr
     } else {
         quote!(&w.0)
     };
-    quote_spanned!(at(path)=> |value| __p::custom(value, (|w: &#leaf| (#path as fn(&#ty) -> _)(#value)) as fn(&#leaf) -> _))
+    quote_spanned!(at(path)=> |value| __p::custom::<#leaf, _>(value, |w| { let check: fn(&#ty) -> _ = #path; check(#value) }))
 }

@@ -6,9 +6,9 @@ use syn::Attribute;
 use crate::case::Case;
 use crate::ctxt::Ctxt;
 
-use super::{Item, Slot, Text};
 use super::item::config_items;
 use super::known::{Place, unknown};
+use super::{Item, Slot, Text};
 
 /// What the attributes of a container say.
 #[derive(Default)]

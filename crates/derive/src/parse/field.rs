@@ -9,7 +9,7 @@ use crate::ir::{Merge, Rule};
 use super::item::{Form, config_items, entries, named};
 use super::known::{Place, unknown};
 use super::rule::{from_items, rules};
-use super::{Item, Literal, Slot, Value, Text};
+use super::{Item, Literal, Slot, Text, Value};
 
 /// What the attributes of a field say.
 #[derive(Default)]
@@ -109,7 +109,9 @@ impl RawField {
             "each" | "custom" => self.rule(ctxt, item),
             "fallback" => self.fallback.put(ctxt, item, Item::literal),
             "warn" => self.warns.extend(warn(ctxt, item)),
-            "profile" => self.profiles.put(ctxt, item, |item| Ok(profiles(ctxt, named(ctxt, item.list()?, "a profile's name")))),
+            "profile" => {
+                self.profiles.put(ctxt, item, |item| Ok(profiles(ctxt, named(ctxt, item.list()?, "a profile's name"))))
+            }
             "merge" => self.merge.put(ctxt, item, |item| item.choice(Merge::ALL)),
             "reload" => self.restart.put(ctxt, item, |item| item.choice(&[("live", false), ("restart", true)])),
             "rename" => self.rename.put(ctxt, item, Item::name),
@@ -141,7 +143,8 @@ impl RawField {
     fn deprecate(&mut self, ctxt: &Ctxt, item: &Item) {
         let (mut alias, mut since, mut note) = (Slot::default(), Slot::default(), Slot::default());
         if let Form::List(tokens) = &item.form {
-            for part in named(ctxt, tokens.clone(), "`since = \"0.3\"`, `note = \"use `x`\"` or `alias = \"old_name\"`") {
+            for part in named(ctxt, tokens.clone(), "`since = \"0.3\"`, `note = \"use `x`\"` or `alias = \"old_name\"`")
+            {
                 match &*part.name.to_string() {
                     "alias" => alias.put(ctxt, &part, Item::name),
                     "since" => since.put(ctxt, &part, Item::name),
@@ -197,7 +200,10 @@ fn profiles(ctxt: &Ctxt, items: Vec<Item>) -> Vec<RawProfile> {
         };
         let (mut default, mut min, mut max) = (Slot::default(), Slot::default(), Slot::default());
         if tokens.is_empty() {
-            ctxt.error(&item.name, format_args!("profile `{0}` says nothing: write `{0}(default = 4, max = 20)`", item.name));
+            ctxt.error(
+                &item.name,
+                format_args!("profile `{0}` says nothing: write `{0}(default = 4, max = 20)`", item.name),
+            );
         }
         for part in named(ctxt, tokens, "`default = 4`, `min = 1` or `max = 20`") {
             match &*part.name.to_string() {

@@ -224,9 +224,7 @@ impl Item {
 
     pub(crate) fn value(&self) -> syn::Result<Value> {
         match &self.form {
-            Form::Equals(value) => {
-                Ok(value.clone())
-            }
+            Form::Equals(value) => Ok(value.clone()),
             _ => Err(self.misuse("takes a value")),
         }
     }

@@ -28,13 +28,48 @@ impl Place {
             Self::Struct => &["env_prefix", "validate", "validator", "rename_all", "allow_unknown", "crate"],
             Self::Enum => &["tag", "env_prefix", "validate", "validator", "rename_all", "allow_unknown", "crate"],
             Self::Field => &[
-                "default", "env", "nested", "env_prefix", "flatten", "tag", "secret", "validate", "each", "custom", "fallback",
-                "warn", "profile", "merge", "reload", "rename", "alias", "deprecated", "renamed_from", "since", "with", "unit",
-                "allow_empty", "computed", "resource", "cost", "path",
+                "default",
+                "env",
+                "nested",
+                "env_prefix",
+                "flatten",
+                "tag",
+                "secret",
+                "validate",
+                "each",
+                "custom",
+                "fallback",
+                "warn",
+                "profile",
+                "merge",
+                "reload",
+                "rename",
+                "alias",
+                "deprecated",
+                "renamed_from",
+                "since",
+                "with",
+                "unit",
+                "allow_empty",
+                "computed",
+                "resource",
+                "cost",
+                "path",
             ],
             Self::Variant => &["rename"],
             Self::Rule => &[
-                "range", "length", "one_of", "each", "custom", "non_empty", "url", "email", "ip", "contains", "regex", "validator",
+                "range",
+                "length",
+                "one_of",
+                "each",
+                "custom",
+                "non_empty",
+                "url",
+                "email",
+                "ip",
+                "contains",
+                "regex",
+                "validator",
             ],
             Self::Choices => &["rename_all", "crate"],
             Self::Choice => &["rename", "alias"],
@@ -78,7 +113,8 @@ pub(crate) fn unknown(ctxt: &Ctxt, name: &Ident, place: Place) {
         .into_iter()
         .find(|&elsewhere| elsewhere != place && elsewhere.known().contains(&text.as_str()));
     if let Some(elsewhere) = elsewhere {
-        let message = format!("unknown {what} `{text}`: it belongs to {}, not to {}", elsewhere.describe(), place.describe());
+        let message =
+            format!("unknown {what} `{text}`: it belongs to {}, not to {}", elsewhere.describe(), place.describe());
         return ctxt.error(name, message);
     }
     let known: Vec<_> = place.known().iter().map(|name| format!("`{name}`")).collect();
@@ -95,7 +131,9 @@ fn advice(name: &str, place: Place) -> Option<String> {
             "a field with neither `default` nor an `Option` type is required already; leave it out"
         }
         (Place::Field, "optional" | "required_if" | "skip_serializing_if") => "make the field's type an `Option`",
-        (Place::Field, "skip" | "ignore") => "every field is configured; write `computed` for one that the program fills in",
+        (Place::Field, "skip" | "ignore") => {
+            "every field is configured; write `computed` for one that the program fills in"
+        }
         (Place::Field, "min" | "max") => "limits stand in a rule: write `validate(range(min = 1, max = 64))`",
         (Place::Field, "name" | "key") => "write `rename = \"key\"`",
         (Place::Field, "sensitive" | "redact" | "redacted") => "write `secret`",

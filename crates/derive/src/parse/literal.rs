@@ -85,7 +85,8 @@ fn scalar(lit: Lit, minus: Option<Token![-]>) -> syn::Result<Option<Literal>> {
             return error(&suffixed(float.suffix(), float.base10_digits()));
         }
         Lit::Int(int) => {
-            let digits = if minus.is_some() { format!("-{}", int.base10_digits()) } else { int.base10_digits().to_owned() };
+            let digits =
+                if minus.is_some() { format!("-{}", int.base10_digits()) } else { int.base10_digits().to_owned() };
             match digits.parse() {
                 Ok(value) => LiteralKind::Int(value),
                 Err(_) => return error("this number does not fit into 128 bits"),

@@ -60,7 +60,10 @@ fn kind(ctxt: &Ctxt, item: &Item, custom: bool) -> Option<RuleKind> {
             Form::List(tokens) => {
                 let schemes = schemes(ctxt, tokens.clone());
                 if tokens.is_empty() {
-                    ctxt.error(&item.name, "`url` with a list names schemes: write `url(schemes(\"http\", \"https\"))`");
+                    ctxt.error(
+                        &item.name,
+                        "`url` with a list names schemes: write `url(schemes(\"http\", \"https\"))`",
+                    );
                 }
                 text(TextRule::Url, schemes)
             }
@@ -121,7 +124,10 @@ fn length(ctxt: &Ctxt, item: &Item) -> Option<RuleKind> {
     if let (Some(min), Some(max)) = (min, max)
         && min > max.value
     {
-        ctxt.error(&max.name, format_args!("no length is at least {min} and at most {}: swap `min` and `max`", max.value));
+        ctxt.error(
+            &max.name,
+            format_args!("no length is at least {min} and at most {}: swap `min` and `max`", max.value),
+        );
         return None;
     }
     let max = max.map(|max| max.value);
@@ -168,8 +174,13 @@ fn argument(ctxt: &Ctxt, item: &Item) -> Option<Text> {
     match syn::parse2::<Text>(tokens.clone()) {
         Ok(text) => Some(text),
         Err(_) => {
-            let message = format!("`{}` takes one string: write `{}`", item.name, super::known::example(&item.name.to_string()));
-            if tokens.is_empty() { ctxt.error(&item.name, message) } else { ctxt.error(tokens, message) }
+            let message =
+                format!("`{}` takes one string: write `{}`", item.name, super::known::example(&item.name.to_string()));
+            if tokens.is_empty() {
+                ctxt.error(&item.name, message)
+            } else {
+                ctxt.error(tokens, message)
+            }
             None
         }
     }

@@ -33,7 +33,8 @@ impl RawVariant {
                 "rename" => raw.rename.put(ctxt, &item, Item::name),
                 "alias" if place == Place::Choice => raw.aliases.extend(ctxt.ok(item.name())),
                 "default" => {
-                    let message = "a variant is no default: write `default = \"name\"` on the field that holds the enum";
+                    let message =
+                        "a variant is no default: write `default = \"name\"` on the field that holds the enum";
                     ctxt.error(&item.name, message);
                 }
                 _ => unknown(ctxt, &item.name, place),

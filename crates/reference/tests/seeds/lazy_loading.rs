@@ -198,8 +198,8 @@ fn every_mistake_is_reported_with_its_place() {
         errors(&report),
         [
             ("rule.range", "memory_pressure_threshold", "site.json:2:32"),
-            ("rule.range", "max_concurrent_loads", "site.json:4:27"),
             ("value.type", "load_timeout", "site.json:3:19"),
+            ("rule.range", "max_concurrent_loads", "site.json:4:27"),
         ]
     );
 }

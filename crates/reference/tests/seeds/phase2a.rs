@@ -257,6 +257,17 @@ cache_ttl = 60
 }
 
 #[test]
+fn a_file_may_ask_for_strict_validation() {
+    let load = |strict: &str| {
+        let file = format!("validation_strict = {strict}");
+        let variables = [("PHASE_2A_ENABELD", "true")];
+        Phase2aConfig::files(loader(), "".as_ref()).text("site.toml", file).env_from(variables).load()
+    };
+    assert!(load("false").is_ok());
+    assert_eq!(errors(&load("true").unwrap_err())[0].0, "env.unknown");
+}
+
+#[test]
 fn strict_validation_makes_warnings_errors() {
     let load = |strict| {
         let variables = [("CONFIG_VALIDATION_STRICT", strict), ("PHASE_2A_ENABELD", "true")];

@@ -1,0 +1,69 @@
+//! A `.env` file: `NAME=value` for every leaf that has a variable.
+
+use strata_config_core::schema::Schema;
+use strata_config_core::{FieldPath, Value, variables};
+
+use super::{Lost, Written};
+
+pub(super) fn write(schema: &'static Schema, tree: &Value) -> Written {
+    let mut written = Written { text: String::new(), lost: Vec::new() };
+    let mut done: Vec<FieldPath> = Vec::new();
+    for variable in variables(schema) {
+        // Of several names the first is enough; a secret and an absent section are not in the tree.
+        if done.contains(&variable.path) {
+            continue;
+        }
+        let Some(value) = tree.at(&variable.path) else { continue };
+        let keeps_empty = variable.field.is_some_and(|field| field.meta.allow_empty);
+        if matches!(value, Value::String(text) if text.is_empty()) && !keeps_empty {
+            written.lost.push(Lost { path: variable.path, why: "an empty variable counts as unset" });
+            continue;
+        }
+        // An unset variable says null already, unless the default is something else.
+        if *value == Value::Null
+            && variable
+                .field
+                .is_none_or(|field| matches!(field.meta.default, strata_config_core::schema::Default::None))
+        {
+            continue;
+        }
+        written.text.push_str(&format!("{}={}\n", variable.name, quoted(&value.to_text())));
+        done.push(variable.path);
+    }
+    unnamed(tree, &FieldPath::ROOT, &done, &mut written.lost);
+    written
+}
+
+/// The leaves that no variable sets.
+fn unnamed(value: &Value, path: &FieldPath, done: &[FieldPath], lost: &mut Vec<Lost>) {
+    if done.contains(path) || *value == Value::Null || lost.iter().any(|lost| lost.path == *path) {
+        return;
+    }
+    match value {
+        Value::Map(entries) => entries.iter().for_each(|(key, value)| unnamed(value, &path.child(key), done, lost)),
+        _ => lost.push(Lost { path: path.clone(), why: "it has no variable" }),
+    }
+}
+
+/// The text in quotes where it needs them: single ones, within which nothing is special, if they will do.
+fn quoted(text: &str) -> String {
+    let plain = |char: char| char.is_ascii_alphanumeric() || "_-.,:/@%+*=".contains(char);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    if !text.contains(['\'', '\n', '\r']) {
+        return format!("'{text}'");
+    }
+    let mut out = String::from("\"");
+    for char in text.chars() {
+        match char {
+            '"' | '\\' | '$' => out.extend(['\\', char]),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            char => out.push(char),
+        }
+    }
+    out.push('"');
+    out
+}

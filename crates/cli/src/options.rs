@@ -1,0 +1,113 @@
+//! The options of every command, before it or after it, and the loader that they make.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, ArgMatches, value_parser};
+use strata_config_core::{LayeredConfig, Loader, Mode};
+
+use crate::leaf_args;
+
+/// The names that no setting's flag may take, those of later commands too.
+pub(crate) const RESERVED: [&str; 20] = [
+    "file", "env-file", "set", "profile", "mode", "store", "format", "as", "help", "version", "context", "listen",
+    "write", "tag", "label", "output", "check", "color", "quiet", "verbose",
+];
+
+/// How answers are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Format {
+    #[default]
+    Text,
+    Json,
+}
+
+/// What the options said.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Options {
+    files: Vec<PathBuf>,
+    env_files: Vec<PathBuf>,
+    profile: Option<String>,
+    mode: Option<Mode>,
+    pub(crate) format: Format,
+    /// `--set` and the settings' flags, in the order of the command line.
+    args: Vec<OsString>,
+}
+
+/// The options, without the settings' flags.
+pub(crate) fn args() -> [Arg; 6] {
+    let option = |name: &'static str| Arg::new(name).long(name).help_heading("Options of every command");
+    [
+        option("file")
+            .short('f')
+            .value_name("PATH")
+            .action(ArgAction::Append)
+            .value_parser(value_parser!(PathBuf))
+            .help("Reads a TOML, YAML or JSON file above the application's own, below every variable"),
+        option("env-file")
+            .value_name("PATH")
+            .action(ArgAction::Append)
+            .value_parser(value_parser!(PathBuf))
+            .help("Reads a `.env` file, below the environment"),
+        option("set").value_name("PATH=VALUE").action(ArgAction::Append).help("Sets one value, above everything else"),
+        option("profile")
+            .value_name("NAME|auto|none")
+            .help("Applies a board's profile; `auto` finds no board yet, so it changes nothing"),
+        option("mode")
+            .value_name("MODE")
+            .value_parser(["strict", "normal", "lenient"])
+            .help("strict: warnings are errors; lenient: an invalid value is replaced by its fallback"),
+        option("format").value_name("FORMAT").value_parser(["text", "json"]).help("How the answer is written [text]"),
+    ]
+}
+
+impl Options {
+    /// Reads the options before the command and those after it; of two that exclude each other the later one counts.
+    pub(crate) fn read<C: LayeredConfig>(levels: &[&ArgMatches]) -> Result<Self, String> {
+        let mut options = Self::default();
+        for matches in levels {
+            let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+            options.files.extend(matches.get_many("file").unwrap_or_default().cloned());
+            options.env_files.extend(matches.get_many("env-file").unwrap_or_default().cloned());
+            options.profile = text("profile").map(str::to_owned).or(options.profile);
+            options.mode = text("mode").and_then(Mode::parse).or(options.mode);
+            match text("format") {
+                Some("json") => options.format = Format::Json,
+                Some(_) => options.format = Format::Text,
+                None => {}
+            }
+            let mut args: Vec<(usize, OsString)> = leaf_args::given(C::SCHEMA, matches);
+            let indices = matches.indices_of("set").unwrap_or_default();
+            for (index, entry) in indices.zip(matches.get_many::<String>("set").unwrap_or_default()) {
+                // What stands there may be a secret, so it is not repeated.
+                if !entry.contains('=') {
+                    return Err("`--set` needs PATH=VALUE".to_owned());
+                }
+                args.push((index, format!("--set={entry}").into()));
+            }
+            args.sort_by_key(|(index, _)| *index);
+            options.args.extend(args.into_iter().map(|(_, arg)| arg));
+        }
+        Ok(options)
+    }
+
+    /// Adds what the options said to an application's own sources.
+    pub(crate) fn add_to<C: LayeredConfig>(&self, mut loader: Loader<C>) -> Loader<C> {
+        for path in &self.files {
+            loader = loader.file_below_variables(path);
+        }
+        for path in &self.env_files {
+            loader = loader.dotenv_below_env(path);
+        }
+        if let Some(mode) = self.mode {
+            loader = loader.mode(mode);
+        }
+        loader = match self.profile.as_deref() {
+            None | Some("auto") => loader,
+            Some("none") => loader.no_profile(),
+            Some(name) => loader.profile(name),
+        };
+        // The first argument is the program's name.
+        loader.args(std::iter::once(OsString::new()).chain(self.args.iter().cloned()))
+    }
+}

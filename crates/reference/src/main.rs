@@ -1,0 +1,84 @@
+//! `strata SYSTEM COMMAND`: the reference systems on the command line.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{ArgMatches, Command};
+use strata_config_cli::ConfigCommand;
+use strata_config_reference::System;
+use strata_config_reference::dual_write::DualWriteConfig;
+use strata_config_reference::lazy_loading::LazyLoadingConfig;
+use strata_config_reference::learning::LearningConfig;
+use strata_config_reference::phase2a::Phase2aConfig;
+use strata_config_reference::webapp::WebappConfig;
+
+/// What runs where nothing is asked for.
+const DEFAULT: [&str; 2] = [Phase2aConfig::NAME, "explain"];
+
+const EXAMPLES: &str = "Examples:
+  strata phase2a explain
+  HTTP_POOL_SIZE=50 strata phase2a -f site.toml explain connection_pool
+  strata learning check --mode strict
+  strata webapp export --as env
+
+Without arguments: strata phase2a explain. Exit status: 0 fine, 1 invalid configuration, 2 wrong usage.";
+
+/// A reference system, whatever its type.
+struct Entry {
+    name: &'static str,
+    command: fn() -> Command,
+    run: fn(&ArgMatches) -> ExitCode,
+}
+
+const SYSTEMS: [Entry; 5] = [
+    entry::<Phase2aConfig>(),
+    entry::<DualWriteConfig>(),
+    entry::<WebappConfig>(),
+    entry::<LearningConfig>(),
+    entry::<LazyLoadingConfig>(),
+];
+
+fn main() -> ExitCode {
+    let mut args: Vec<OsString> = std::env::args_os().collect();
+    if args.len() < 2 {
+        args = ["strata"].into_iter().chain(DEFAULT).map(OsString::from).collect();
+    }
+    match command().try_get_matches_from(args) {
+        Ok(matches) => run(&matches),
+        Err(error) => {
+            // Whoever closed the pipe does not want to read it.
+            let _ = error.print();
+            u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
+        }
+    }
+}
+
+fn command() -> Command {
+    Command::new("strata")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Layered configuration: shows where every value comes from, and everything that is wrong at once")
+        .after_help(EXAMPLES)
+        .override_usage("strata <SYSTEM> [OPTIONS] <COMMAND>")
+        .subcommand_help_heading("Systems")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .subcommands(SYSTEMS.map(|system| (system.command)()))
+}
+
+fn run(matches: &ArgMatches) -> ExitCode {
+    let Some((name, below)) = matches.subcommand() else { return ExitCode::FAILURE };
+    let system = SYSTEMS.into_iter().find(|system| system.name == name);
+    system.map_or(ExitCode::FAILURE, |system| (system.run)(below))
+}
+
+const fn entry<S: System>() -> Entry {
+    Entry { name: S::NAME, command: || commands::<S>().command(S::NAME), run: |matches| commands::<S>().run(matches) }
+}
+
+/// The commands over a system's own sources, in the order that [`System`] says.
+fn commands<S: System>() -> ConfigCommand<S> {
+    let here = Path::new("");
+    ConfigCommand::new(move || S::env_files(S::files(S::loader(), here), here).env())
+}
