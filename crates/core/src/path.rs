@@ -114,7 +114,7 @@ pub(crate) fn push_segment(path: &mut String, segment: &str) {
     path.push('"');
 }
 
-fn split(text: &str) -> Result<Vec<Cow<'_, str>>, String> {
+pub(crate) fn split(text: &str) -> Result<Vec<Cow<'_, str>>, String> {
     let mut segments = Vec::new();
     let mut rest = text;
     if rest.is_empty() {

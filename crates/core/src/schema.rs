@@ -3,6 +3,7 @@
 mod check;
 mod find;
 mod lit;
+pub(crate) mod message;
 mod meta;
 
 pub use check::check;

@@ -10,5 +10,8 @@ pub use strata_config_core::{
 };
 pub use strata_config_derive::{ConfigEnum, LayeredConfig};
 
+#[cfg(feature = "cli")]
+pub use strata_config_cli as cli;
+
 #[doc(hidden)]
 pub use strata_config_core::__private;

@@ -1,6 +1,6 @@
 //! Where a leaf's value is read from: the winning layer, several layers merged, the profile, the default.
 
-use super::{Builder, Reading};
+use super::Builder;
 use crate::decode::DecodeContext;
 use crate::document::{Document, DocumentBuilder, Kind, NodeId};
 use crate::leaf::LeafKind;
@@ -46,27 +46,26 @@ impl<'a> Source<'a> {
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn source(&self, field: &'static Field, slot: usize) -> Source<'a> {
+    /// The source of a leaf's value, and whether it hides others.
+    pub(super) fn source(&self, field: &'static Field, slot: usize) -> (Source<'a>, bool) {
+        let mut candidates = self.scope.candidates(slot, self.frame.floor);
+        let winner = candidates.next();
+        let shadows = winner.is_some() && candidates.next().is_some();
         if !self.run.replaced.is_empty()
             && let Some(replaced) = self.replacement(field)
         {
-            return Source::Replaced(replaced);
+            return (Source::Replaced(replaced), shadows);
         }
-        if self.run.exact
-            && let Some(only) = self.scope.candidates(slot, self.frame.floor).next()
-        {
-            return Source::Layer(only);
-        }
-        source(self.scope, field, slot, self.frame.floor, self.run.profile.as_deref())
+        let source = match winner {
+            Some(winner) if self.run.exact || !merges(field, winner) => Source::Layer(winner),
+            _ => source(self.scope, field, slot, self.frame.floor, self.run.profile.as_deref()),
+        };
+        (source, shadows)
     }
 
     fn replacement(&self, field: &Field) -> Option<Lit> {
         let path = self.field_path(field);
         self.run.replaced.iter().find(|replaced| replaced.path == path.as_str()).map(|replaced| replaced.value)
-    }
-
-    pub(super) fn has_shadows(&self, reading: &Reading<'_>) -> bool {
-        self.scope.candidates(reading.slot, self.frame.floor).nth(1).is_some()
     }
 }
 
@@ -115,10 +114,16 @@ fn merges(field: &'static Field, winner: Candidate<'_>) -> bool {
         Merge::Append | Merge::Union | Merge::Deep => winner.kind() != Kind::Null,
         Merge::Auto => match (winner.kind(), field.kind) {
             // Only a map's type can tell; text may be one, too.
+            (Kind::Text, _) if !may_be_map(winner.document().scalar(winner.node)) => false,
             (Kind::Table | Kind::Text, FieldKind::Leaf(leaf)) => leaf.shape().kind == LeafKind::Map,
             _ => false,
         },
     }
+}
+
+/// Whether a text could be a map, if its type is one: most texts are not, and asking a type for its shape is work.
+fn may_be_map(text: &str) -> bool {
+    text.contains(['=', '{']) || text.trim().is_empty()
 }
 
 /// The values of several layers and of the default as one; `None` where there is but one, or one is invalid (which its

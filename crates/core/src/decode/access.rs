@@ -4,7 +4,8 @@ use serde::Deserializer;
 use serde::de::value::SeqDeserializer;
 use serde::de::{DeserializeSeed, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor};
 
-use super::{DecodeContext, DecodeError, Decoder, KeyDecoder, Result_};
+use super::key::KeyDecoder;
+use super::{DecodeContext, DecodeError, Decoder, Result_};
 use crate::leaf::{LeafKind, ShapeProbe};
 use crate::raw::{Children, Raw};
 use crate::report::code;

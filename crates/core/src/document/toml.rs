@@ -3,7 +3,7 @@
 //! What the parser leaves open is decided here: which table a key belongs to, and what may be defined again.
 
 use std::cell::RefCell;
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use toml_parser::decoder::Encoding;
 use toml_parser::lexer::Token;
@@ -25,7 +25,7 @@ mod tables;
 const MAX_TOKENS: usize = 4 * MAX_NODES;
 
 /// Reads a document; whatever is wrong with it is appended to `faults`.
-pub(crate) fn parse(name: Arc<str>, text: String, faults: &mut Vec<Fault>) -> Document {
+pub(crate) fn parse(name: Cow<'static, str>, text: String, faults: &mut Vec<Fault>) -> Document {
     let source = Source::new(&text);
     let mut builder = DocumentBuilder::detached(name, &text);
     let root = builder.push(None, Kind::Table, span(0, text.len()));

@@ -29,6 +29,9 @@ pub(crate) fn read(env: &EnvSource, schema: &'static Schema, slots: &mut [NodeId
     let mut any = false;
     names::each(schema, &mut |name| {
         let mut set = |key: &str, value: &str| {
+            if !any {
+                builder.reserve(16, 512);
+            }
             let node = builder.push(Some(NodeId::ROOT), Kind::Text, Span::default());
             builder.set_key(node, key, Span::default());
             builder.set_scalar(node, value);

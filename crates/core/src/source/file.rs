@@ -44,15 +44,16 @@ pub(crate) fn read(path: &Path, required: bool) -> Result<Option<Bytes>, Box<Fin
 /// Parses a file's bytes.
 pub(crate) fn from_bytes(path: &Path, bytes: Vec<u8>) -> Read {
     let base = path.parent().map(|folder| folder.to_string_lossy().into_owned());
-    parse(&path.to_string_lossy(), Format::of_path(path), bytes, base.filter(|base| !base.is_empty()))
+    parse(path.to_string_lossy().into_owned(), Format::of_path(path), bytes, base.filter(|base| !base.is_empty()))
 }
 
 /// Parses a document in memory, whose name says its format.
-pub(crate) fn from_text(name: &str, text: String) -> Read {
-    parse(name, Format::of_path(Path::new(name)), text.into_bytes(), None)
+pub(crate) fn from_text(name: String, text: String) -> Read {
+    let format = Format::of_path(Path::new(&name));
+    parse(name, format, text.into_bytes(), None)
 }
 
-fn parse(name: &str, format: Option<Format>, bytes: Vec<u8>, base: Option<String>) -> Read {
+fn parse(name: String, format: Option<Format>, bytes: Vec<u8>, base: Option<String>) -> Read {
     let mut faults = Vec::new();
     let document = match format {
         Some(format) => open::parse(format, name.into(), bytes, &mut faults),
@@ -90,12 +91,13 @@ pub(crate) fn list(path: &Path, required: bool) -> Result<Vec<PathBuf>, Box<Find
 
 /// The files that a document includes, relative to its folder.
 pub(crate) fn includes(layer: &Layer, schema: &Schema) -> Vec<(NodeId, PathBuf)> {
+    let document = &layer.document;
+    let Some(include) = document.get(NodeId::ROOT, INCLUDE) else { return Vec::new() };
     let mut names = Vec::new();
     crate::walk::keys(schema.fields, &mut names);
-    let document = &layer.document;
-    let Some(include) = document.get(NodeId::ROOT, INCLUDE).filter(|_| !names.contains(&INCLUDE)) else {
+    if names.contains(&INCLUDE) {
         return Vec::new();
-    };
+    }
     let nodes: Vec<NodeId> = match document.kind(include) {
         Kind::Array => document.children(include).collect(),
         _ => vec![include],
