@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use strata_config::{LayeredConfig, Loaded, Report, Secret};
+use strata_config::{LayeredConfig, Report, Secret};
 
 /// The server's settings.
 #[derive(LayeredConfig, Debug)]
@@ -28,17 +28,18 @@ struct DbConfig {
     pool_size: u16,
 }
 
-fn load() -> Result<Loaded<AppConfig>, Report> {
-    AppConfig::loader() // a later source overrides an earlier one
+pub(crate) fn load() -> Result<(), Report> {
+    let app = AppConfig::loader() // a later source overrides an earlier one
         .text("app.toml", "prot = 9000\n\n[db]\nurl = \"postgres://u:p@h/db\"\npool_size = 100\n") // .file("app.toml")
         .env_from([("APP_TIMEOUT", "soon"), ("APP_DB_POOL_SIZ", "20")]) // .env()
         .args(["app", "--port", "80"]) // .args(std::env::args_os())
-        .load()
+        .load()?;
+    println!("port {}, from {}; {} connections", app.port, app.origin("port").unwrap(), app.db.pool_size);
+    Ok(())
 }
 
 fn main() {
-    match load() {
-        Ok(loaded) => println!("{:#?}\nport: {}", loaded.config(), loaded.origin("port").unwrap()),
-        Err(report) => eprint!("{report}"),
+    if let Err(report) = load() {
+        eprint!("{report}");
     }
 }
