@@ -4,6 +4,7 @@
 //! everything else here is compiled once.
 
 mod check;
+mod met;
 mod nested;
 mod source;
 
@@ -12,14 +13,13 @@ use std::any::Any;
 use crate::decode::{self, DecodeContext, DecodeError};
 use crate::leaf::Leaf;
 use crate::load_info::LoadInfo;
-use crate::loader::Mode;
+use crate::mode::Mode;
 use crate::raw::Raw;
 use crate::report::{Report, Severity};
 use crate::rules::Breach;
 use crate::schema::{Default, Field, Lit, Meta, Schema};
 use crate::scope::Scope;
 
-pub(crate) use check::Spot;
 pub(crate) use nested::{entries, floor, parse_text, sub_scope, unwrap_text};
 pub(crate) use source::{Source, source, weakest};
 
@@ -180,11 +180,6 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Reads the next field, a nested configuration.
-    pub fn nested<T: crate::layered::Nested>(&mut self) -> Option<T> {
-        T::build(self)
-    }
-
     /// Computes the next field; without a function it has its default.
     pub fn computed<T: Leaf>(&mut self, compute: Option<fn(&LoadInfo) -> T>) -> Option<T> {
         let slot = self.frame.slot;
@@ -298,7 +293,6 @@ impl Field {
 
     /// Whether it is, or holds, a secret.
     pub(crate) fn is_secret(&self) -> bool {
-        self.meta.secret
-            || matches!(self.kind, crate::schema::FieldKind::Leaf(leaf) if leaf.shape().secret)
+        self.meta.secret || matches!(self.kind, crate::schema::FieldKind::Leaf(leaf) if leaf.shape().secret)
     }
 }

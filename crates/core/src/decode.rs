@@ -12,11 +12,13 @@ use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
 use crate::leaf::{LeafKind, ShapeProbe};
 use crate::raw::{Raw, View};
 use crate::report::code;
-use crate::size::SIZE_NEWTYPE;
 use crate::secret::SECRET_NEWTYPE;
+use crate::size::SIZE_NEWTYPE;
 use crate::text::{self, NumberError};
 
 pub use error::DecodeError;
+pub(crate) use error::choices;
+use error::excerpt;
 
 /// What a field's attributes say about reading its value.
 #[derive(Debug, Clone, Copy, Default)]
@@ -179,15 +181,6 @@ impl<'a> Decoder<'a> {
         };
         parsed.ok_or_else(|| self.mismatch("a size such as `256MB`, `1GiB` or a number of bytes"))
     }
-}
-
-/// A text short enough for a message.
-fn excerpt(text: &str) -> String {
-    const LONGEST: usize = 60;
-    if text.chars().count() <= LONGEST {
-        return text.escape_debug().to_string();
-    }
-    format!("{}…", text.chars().take(LONGEST).collect::<String>().escape_debug())
 }
 
 macro_rules! integers {
@@ -400,16 +393,6 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
 pub(crate) fn choice(text: &str, names: &[&str]) -> Option<usize> {
     let exact = names.iter().position(|name| *name == text);
     exact.or_else(|| names.iter().position(|name| name.eq_ignore_ascii_case(text)))
-}
-
-/// The choices of an enum for a message: `a`, `b` or `c`.
-pub(crate) fn choices<S: AsRef<str>>(names: &[S]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
-    match quoted.as_slice() {
-        [] => "nothing".to_owned(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} or {last}", first.join(", ")),
-    }
 }
 
 /// Asks a type for its shape.
