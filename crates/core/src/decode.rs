@@ -69,17 +69,10 @@ impl<'a> Decoder<'a> {
         DecodeError::new(code, format!("expected {expected}, found {kind}{found}")).at(self.raw)
     }
 
-    fn probe(self, kind: LeafKind) -> Option<Result_<std::convert::Infallible>> {
-        match self.raw {
-            Raw::Probe(probe) => Some(Err(probe.note(kind))),
-            _ => None,
-        }
-    }
-
     /// Notes the kind where this is a probe; otherwise goes on.
     fn asked(self, kind: LeafKind) -> Result_<()> {
-        match self.probe(kind) {
-            Some(Err(end)) => Err(end),
+        match self.raw {
+            Raw::Probe(probe) => Err(probe.note(kind)),
             _ => Ok(()),
         }
     }
