@@ -26,7 +26,6 @@ fn the_readme_opens_with_the_example_and_its_report() {
 
 #[derive(LayeredConfig, Debug)]
 #[config(env_prefix = "APP")]
-#[expect(dead_code, reason = "it is only loaded")]
 struct App {
     port: u16,
     timeout: u32,
@@ -35,7 +34,6 @@ struct App {
 }
 
 #[derive(LayeredConfig, Debug)]
-#[expect(dead_code, reason = "it is only loaded")]
 struct Db {
     pool_size: u16,
 }
