@@ -16,7 +16,7 @@ use crate::loader::Mode;
 use crate::raw::Raw;
 use crate::report::{Report, Severity};
 use crate::rules::Breach;
-use crate::schema::{Field, Lit, Meta, Schema};
+use crate::schema::{Default, Field, Lit, Meta, Schema};
 use crate::scope::Scope;
 
 pub(crate) use check::Spot;
@@ -139,12 +139,38 @@ impl<'a> Builder<'a> {
 
     /// Reads the next field into its place; all that a leaf's type decides is behind that.
     fn fill(&mut self, value: &mut dyn Place) {
+        if !self.fill_plain(value) {
+            self.fill_any(value);
+        }
+    }
+
+    /// Most leaves have a valid value of one layer or a literal default, and nothing to obey; others are left alone.
+    fn fill_plain(&mut self, value: &mut dyn Place) -> bool {
+        let frame = &self.frame;
+        let field = &frame.fields[frame.field];
+        if field.meta.has_rules() || field.meta.path || !self.run.replaced.is_empty() {
+            return false;
+        }
+        let raw = match (self.scope.winner(frame.slot, frame.floor), &field.meta.default) {
+            ((Some(only), false), _) if !source::merges(field, only) => only.raw(),
+            ((None, _), Default::Lit(lit)) => Raw::Lit(lit),
+            _ => return false,
+        };
+        let read = value.decode(raw, &field.context()).is_ok();
+        if read {
+            self.frame.field += 1;
+            self.frame.slot += 1;
+        }
+        read
+    }
+
+    fn fill_any(&mut self, value: &mut dyn Place) {
         let reading = self.next_leaf();
         if reading.shadows {
             self.check_shadows(&reading, value);
         }
-        let decoded = reading.source.read(reading.field, |raw, context| value.decode(raw, context));
-        let replaced_by = match decoded {
+        let (raw, context) = reading.source.raw(reading.field);
+        let replaced_by = match value.decode(raw, &context) {
             Ok(()) if reading.field.meta.has_rules() => self.obey(&reading, value.get()),
             Ok(()) => return,
             Err(error) => self.refuse(&reading, &error),

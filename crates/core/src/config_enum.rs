@@ -67,8 +67,9 @@ impl fmt::Display for UnknownChoice {
 impl std::error::Error for UnknownChoice {}
 
 fn find<T: ConfigEnum>(text: &str) -> Option<T> {
-    let index = T::CHOICES.iter().position(|choice| choice.is(text.trim()))?;
-    T::from_index(index)
+    let text = text::trim(text);
+    let exact = T::CHOICES.iter().position(|choice| choice.name == text);
+    T::from_index(exact.or_else(|| T::CHOICES.iter().position(|choice| choice.is(text)))?)
 }
 
 /// The variant that a text names.

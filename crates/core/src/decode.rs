@@ -32,20 +32,28 @@ pub struct DecodeContext<'a> {
 /// # Errors
 /// What does not fit, with the innermost place of it.
 pub(crate) fn decode<T: DeserializeOwned>(raw: Raw<'_>, context: &DecodeContext<'_>) -> Result<T, DecodeError> {
-    T::deserialize(Decoder { raw, context })
+    T::deserialize(Decoder::new(raw, context))
 }
 
 #[derive(Clone, Copy)]
 struct Decoder<'a> {
     raw: Raw<'a>,
+    /// What the raw value is.
+    view: View<'a>,
     context: &'a DecodeContext<'a>,
 }
 
 type Result_<T> = Result<T, DecodeError>;
 
 impl<'a> Decoder<'a> {
+    #[inline]
+    fn new(raw: Raw<'a>, context: &'a DecodeContext<'a>) -> Self {
+        Self { raw, view: raw.view(), context }
+    }
+
+    #[cold]
     fn mismatch(self, expected: &str) -> DecodeError {
-        let view = self.raw.view();
+        let view = self.view;
         let code = if view == View::Null { code::NULL } else { code::TYPE };
         let found = match view {
             View::Str(text) | View::Text(text) | View::Plain(text) => format!("`{}`", excerpt(text)),
@@ -76,7 +84,13 @@ impl<'a> Decoder<'a> {
 
     fn integer(self, min: i128, max: i128) -> Result_<i128> {
         self.asked(LeafKind::Integer { min, max })?;
-        let parsed = match self.raw.view() {
+        if let View::Integer(text) | View::Text(text) = self.view
+            && let Some(value) = text::parse_digits(text).map(i128::from)
+            && value <= max
+        {
+            return Ok(value);
+        }
+        let parsed = match self.view {
             View::Int(value) => Ok(value),
             View::Integer(text) | View::Text(text) | View::Plain(text) => text::parse_int(text),
             _ => Err(NumberError::Syntax),
@@ -91,7 +105,7 @@ impl<'a> Decoder<'a> {
     }
 
     fn overflow(self, min: i128, max: i128) -> String {
-        let found = match self.raw.view() {
+        let found = match self.view {
             View::Int(value) => value.to_string(),
             View::Integer(text) | View::Text(text) | View::Plain(text) => excerpt(text),
             _ => String::new(),
@@ -101,7 +115,7 @@ impl<'a> Decoder<'a> {
 
     fn float(self) -> Result_<f64> {
         self.asked(LeafKind::Number)?;
-        let parsed = match self.raw.view() {
+        let parsed = match self.view {
             View::Int(value) => Ok(value as f64),
             View::Number(value) => Ok(value),
             View::Integer(text) | View::Float(text) | View::Text(text) | View::Plain(text) => text::parse_float(text),
@@ -115,7 +129,7 @@ impl<'a> Decoder<'a> {
 
     fn boolean(self) -> Result_<bool> {
         self.asked(LeafKind::Boolean)?;
-        match self.raw.view() {
+        match self.view {
             View::Bool(value) => Ok(value),
             View::Text(text) => {
                 text::parse_bool(text).ok_or_else(|| self.mismatch("a boolean (true/false, yes/no, on/off, 1/0)"))
@@ -128,7 +142,7 @@ impl<'a> Decoder<'a> {
 
     fn string(self) -> Result_<&'a str> {
         self.asked(LeafKind::String)?;
-        match self.raw.view() {
+        match self.view {
             View::Str(text) | View::Text(text) | View::Plain(text) | View::Datetime(text) => Ok(text),
             _ => Err(self.mismatch("a string")),
         }
@@ -143,7 +157,7 @@ impl<'a> Decoder<'a> {
 
     fn duration(self) -> Result_<std::time::Duration> {
         self.asked(LeafKind::Duration)?;
-        let parsed = match self.raw.view() {
+        let parsed = match self.view {
             View::Integer(text) | View::Float(text) | View::Str(text) | View::Text(text) | View::Plain(text) => {
                 text::parse_duration(text, self.context.unit)
             }
@@ -156,7 +170,7 @@ impl<'a> Decoder<'a> {
 
     fn size(self) -> Result_<u64> {
         self.asked(LeafKind::Size)?;
-        let parsed = match self.raw.view() {
+        let parsed = match self.view {
             View::Integer(text) | View::Float(text) | View::Str(text) | View::Text(text) | View::Plain(text) => {
                 text::parse_size(text, self.context.unit)
             }
@@ -207,7 +221,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
         self.asked(LeafKind::Any)?;
-        match self.raw.view() {
+        match self.view {
             View::Null => visitor.visit_unit(),
             View::Bool(value) => visitor.visit_bool(value),
             View::Int(_) | View::Integer(_) => access::visit_integer(self.integer(i128::MIN, i128::MAX)?, visitor),
@@ -251,7 +265,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
     }
 
     fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
-        match self.raw.view() {
+        match self.view {
             View::List => access::list(self, visitor),
             _ => visitor.visit_bytes(self.string()?.as_bytes()),
         }
@@ -266,16 +280,16 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
             probe.optional();
             return visitor.visit_some(self);
         }
-        match self.raw.view() {
+        match self.view {
             View::Null => visitor.visit_none(),
-            View::Text(text) if text.trim().eq_ignore_ascii_case("null") => visitor.visit_none(),
+            View::Text(text) if text::trim(text).eq_ignore_ascii_case("null") => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
     }
 
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
         self.asked(LeafKind::Any)?;
-        match self.raw.view() {
+        match self.view {
             View::Null => visitor.visit_unit(),
             _ => Err(self.mismatch("null")),
         }
@@ -303,7 +317,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         if let Raw::Probe(probe) = self.raw {
             return access::probe_list(probe, self.context, visitor);
         }
-        match self.raw.view() {
+        match self.view {
             View::List => access::list(self, visitor),
             View::Text(text) => access::list_from_text(self, text, visitor),
             _ => Err(self.mismatch("a list")),
@@ -327,7 +341,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         if let Raw::Probe(probe) = self.raw {
             return access::probe_map(probe, self.context, visitor);
         }
-        match self.raw.view() {
+        match self.view {
             View::Map => access::map(self, visitor),
             // `default = []` is the empty map, too.
             View::List if self.raw.children().next().is_none() => access::map(self, visitor),
@@ -343,11 +357,11 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         visitor: V,
     ) -> Result_<V::Value> {
         // The standard library's Duration asks for this shape; we read and write it as `30s` everywhere.
-        if name == "Duration" && fields == ["secs", "nanos"] && self.raw.view() != View::Map {
+        if name == "Duration" && fields == ["secs", "nanos"] && self.view != View::Map {
             return access::visit_duration(self.duration()?, visitor);
         }
         self.asked(LeafKind::Struct)?;
-        match self.raw.view() {
+        match self.view {
             View::Map => access::map(self, visitor),
             View::Text(text) => access::map_from_text(self, text, visitor),
             _ => Err(self.mismatch("a table")),
@@ -361,11 +375,11 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         visitor: V,
     ) -> Result_<V::Value> {
         self.asked(LeafKind::Enum(variants))?;
-        match self.raw.view() {
+        match self.view {
             View::Str(text) | View::Text(text) | View::Plain(text) => {
                 // Any case is accepted; serde's derive wants the exact name.
-                let exact = variants.iter().find(|name| name.eq_ignore_ascii_case(text.trim()));
-                let name = exact.copied().unwrap_or(text.trim());
+                let text = text::trim(text);
+                let name = choice(text, variants).map_or(text, |index| variants[index]);
                 visitor.visit_enum(name.into_deserializer()).map_err(|error: DecodeError| error.at(self.raw))
             }
             View::Map => access::variant(self, visitor),
@@ -382,6 +396,12 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
     }
 }
 
+/// The number of the choice that a text names, in any case.
+pub(crate) fn choice(text: &str, names: &[&str]) -> Option<usize> {
+    let exact = names.iter().position(|name| *name == text);
+    exact.or_else(|| names.iter().position(|name| name.eq_ignore_ascii_case(text)))
+}
+
 /// The choices of an enum for a message: `a`, `b` or `c`.
 pub(crate) fn choices<S: AsRef<str>>(names: &[S]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
@@ -395,5 +415,5 @@ pub(crate) fn choices<S: AsRef<str>>(names: &[S]) -> String {
 /// Asks a type for its shape.
 pub(crate) fn probe<T: DeserializeOwned>(probe: &ShapeProbe) {
     let context = DecodeContext::default();
-    let _ = T::deserialize(Decoder { raw: Raw::Probe(probe), context: &context });
+    let _ = T::deserialize(Decoder::new(Raw::Probe(probe), &context));
 }

@@ -195,7 +195,7 @@ impl<'a> Explainer<'a> {
         let shape = leaf.shape();
         let secret = field.is_secret();
         let source = match self.replaced.iter().find(|replaced| replaced.path == path.as_str()) {
-            Some(replaced) => Source::Replaced(replaced.value),
+            Some(replaced) => Source::Replaced(Box::new(replaced.value)),
             None => build::source(scope, field, slot, floor, self.profile),
         };
         let value = self.shown(field, &source, secret);

@@ -98,7 +98,8 @@ impl Builder<'_> {
         finding.help.clone_from(&breach.help);
         match &reading.source {
             Source::Layer(candidate) => self.place(&mut finding, *candidate, breach.node),
-            Source::Merged(_, parts) => {
+            Source::Merged(merged) => {
+                let parts = &merged.1;
                 let (candidate, node) = part(field, parts, &breach.path);
                 self.place(&mut finding, candidate, node);
             }

@@ -86,15 +86,16 @@ impl DocumentBuilder {
     /// A document without text whose root is an empty table.
     #[must_use]
     pub fn table(name: impl Into<Cow<'static, str>>) -> Self {
-        let mut builder = Self::new(name, String::new());
-        builder.push(None, Kind::Table, Span::default());
-        builder
+        Self::table_for(name, 0, 0)
     }
 
-    /// Makes room for so many nodes and bytes of decoded text.
-    pub(crate) fn reserve(&mut self, nodes: usize, bytes: usize) {
-        self.document.nodes.reserve(nodes);
-        self.document.decoded.reserve(bytes);
+    /// The same, with room for so many nodes and bytes of decoded text.
+    pub(crate) fn table_for(name: impl Into<Cow<'static, str>>, nodes: usize, bytes: usize) -> Self {
+        let mut builder = Self::new(name, String::new());
+        builder.document.nodes.reserve(nodes);
+        builder.document.decoded.reserve(bytes);
+        builder.push(None, Kind::Table, Span::default());
+        builder
     }
 
     /// Nodes so far.

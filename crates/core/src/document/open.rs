@@ -65,6 +65,15 @@ pub(crate) fn parse(format: Format, name: Cow<'static, str>, bytes: Vec<u8>, fau
     }
 }
 
+/// Reads a document that is text already.
+pub(crate) fn parse_text(format: Format, name: Cow<'static, str>, text: String, faults: &mut Vec<Fault>) -> Document {
+    // Text that is longer than any document, or has a NUL, is refused as bytes are.
+    match parser(format) {
+        Ok(parser) if text.len() <= MAX_BYTES && !text.as_bytes().contains(&0) => parser(name, text, faults),
+        _ => parse(format, name, text.into_bytes(), faults),
+    }
+}
+
 /// Reads the bytes of a `.env` file, as [`super::dotenv::parse`] reads its text.
 pub(crate) fn parse_dotenv(
     name: Cow<'static, str>,

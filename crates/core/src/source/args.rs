@@ -126,7 +126,11 @@ pub(crate) struct Tree {
 
 impl Tree {
     pub(crate) fn new() -> Self {
-        Self { builder: DocumentBuilder::table("arguments"), names: String::new(), findings: Vec::new() }
+        Self {
+            builder: DocumentBuilder::table_for("arguments", 8, 128),
+            names: String::with_capacity(128),
+            findings: Vec::new(),
+        }
     }
 
     fn set(&mut self, entry: &str) {

@@ -24,14 +24,11 @@ pub(crate) struct Read {
 
 /// Looks up every variable of the schema.
 pub(crate) fn read(env: &EnvSource, schema: &'static Schema, slots: &mut [NodeId], reserved: &[String]) -> Read {
-    let mut builder = DocumentBuilder::table("environment");
+    let mut builder = DocumentBuilder::table_for("environment", 16, 512);
     let mut findings = Vec::new();
     let mut any = false;
     names::each(schema, &mut |name| {
         let mut set = |key: &str, value: &str| {
-            if !any {
-                builder.reserve(16, 512);
-            }
             let node = builder.push(Some(NodeId::ROOT), Kind::Text, Span::default());
             builder.set_key(node, key, Span::default());
             builder.set_scalar(node, value);

@@ -44,30 +44,38 @@ pub(crate) fn read(path: &Path, required: bool) -> Result<Option<Bytes>, Box<Fin
 /// Parses a file's bytes.
 pub(crate) fn from_bytes(path: &Path, bytes: Vec<u8>) -> Read {
     let base = path.parent().map(|folder| folder.to_string_lossy().into_owned());
-    parse(path.to_string_lossy().into_owned(), Format::of_path(path), bytes, base.filter(|base| !base.is_empty()))
+    let name = path.to_string_lossy().into_owned();
+    let read = match Format::of_path(path) {
+        Some(format) => parsed(|faults| open::parse(format, name.into(), bytes, faults)),
+        None => unknown(name),
+    };
+    Read { layer: Layer { base: base.filter(|base| !base.is_empty()), ..read.layer }, ..read }
 }
 
 /// Parses a document in memory, whose name says its format.
 pub(crate) fn from_text(name: String, text: String) -> Read {
-    let format = Format::of_path(Path::new(&name));
-    parse(name, format, text.into_bytes(), None)
+    match Format::of_path(Path::new(&name)) {
+        Some(format) => parsed(|faults| open::parse_text(format, name.into(), text, faults)),
+        None => unknown(name),
+    }
 }
 
-fn parse(name: String, format: Option<Format>, bytes: Vec<u8>, base: Option<String>) -> Read {
+fn parsed(parse: impl FnOnce(&mut Vec<Fault>) -> Document) -> Read {
     let mut faults = Vec::new();
-    let document = match format {
-        Some(format) => open::parse(format, name.into(), bytes, &mut faults),
-        None => {
-            faults.push(Fault {
-                code: code::FORMAT,
-                message: "the file's extension names no known format: use .toml, .yaml, .yml or .json".to_owned(),
-                span: document::Span::default(),
-                related: None,
-            });
-            document::DocumentBuilder::table(name).finish()
-        }
-    };
-    Read { layer: Layer { kind: LayerKind::File, document, places: Places::Position, base }, faults }
+    let document = parse(&mut faults);
+    Read { layer: Layer { kind: LayerKind::File, document, places: Places::Position, base: None }, faults }
+}
+
+fn unknown(name: String) -> Read {
+    parsed(|faults| {
+        faults.push(Fault {
+            code: code::FORMAT,
+            message: "the file's extension names no known format: use .toml, .yaml, .yml or .json".to_owned(),
+            span: document::Span::default(),
+            related: None,
+        });
+        document::DocumentBuilder::table(name).finish()
+    })
 }
 
 /// A folder's configuration files, in the order of their names.
