@@ -217,6 +217,27 @@ fn an_item_of_a_list_of_structs_is_found_by_its_number() {
 }
 
 #[test]
+fn what_is_no_section_is_one_mistake() {
+    let expected = |at: &str, path: &str| own(&[("value.type", path, at)]);
+    assert_eq!(errors(Config::loader().text("a.toml", "db = 5")), expected("a.toml:1:6", "db"));
+    let list = errors(Config::loader().text("a.toml", "servers = [\"x\"]\n[db]\nname = \"x\""));
+    assert_eq!(list, expected("a.toml:1:12", "servers.0"));
+}
+
+#[test]
+fn an_item_is_not_to_be_set_by_an_option() {
+    let report = outcome(Config::loader().text("a.toml", "[db]\nname = \"x\"\n[[servers]]\nport = 1"));
+    let helps: Vec<&str> = report.errors().filter_map(|finding| finding.help.as_deref()).collect();
+    assert_eq!(helps, ["set `region` where this item is written"]);
+}
+
+#[test]
+fn an_environments_name_must_not_lead_elsewhere() {
+    let loader = Config::loader().set("db.name", "x").environment_from("STAGE").env_from([("STAGE", "a/../b")]);
+    assert_eq!(errors(loader), own(&[("env.choice", "", "STAGE")]));
+}
+
+#[test]
 fn a_shadowed_invalid_value_is_a_warning() {
     let report =
         outcome(Config::loader().text("a.toml", "port = 80\n[db]\nname = \"x\"").env_from([("APP_PORT", "2000")]));
@@ -353,6 +374,53 @@ fn never_shows(marker: &str, loader: Loader<Config>) {
     for text in shown {
         assert!(!text.contains(marker), "{text}");
     }
+}
+
+#[derive(LayeredConfig, Debug, Clone, PartialEq)]
+struct Keys {
+    #[config(nested)]
+    one: Key,
+    #[config(nested)]
+    list: Vec<Key>,
+    #[config(nested)]
+    map: BTreeMap<String, Key>,
+    #[config(computed = derived)]
+    derived: Secret<String>,
+}
+
+#[derive(LayeredConfig, Debug, Clone, PartialEq)]
+struct Key {
+    #[config(secret)]
+    key: Option<Secret<String>>,
+    #[config(default = 1)]
+    count: u8,
+}
+
+fn derived(_: &strata_config::LoadInfo) -> Secret<String> {
+    Secret::from("hunter2")
+}
+
+#[test]
+fn what_stands_where_a_secret_belongs_is_not_quoted_either() {
+    for text in [
+        "one = \"hunter2\"",
+        "list = \"hunter2\"",
+        "list = [\"hunter2\"]",
+        "list = { key = \"hunter2\" }",
+        "map = \"hunter2\"",
+        "map = { a = \"hunter2\", b = { count = 300 } }",
+        "map = [{ key = \"hunter2\", count = 300 }]",
+        "one = { key = { deep = \"hunter2\" }, count = 300 }",
+        "one.other = \"hunter2\"",
+    ] {
+        let outcome = Keys::loader().text("a.toml", text).read();
+        assert!(!outcome.report().is_valid(), "{text}");
+        let shown = format!("{}{:?}", outcome.report(), outcome.explain(&[]));
+        assert!(!shown.contains("hunter2"), "{shown}");
+    }
+    let loaded = Keys::loader().load().unwrap();
+    let shown = format!("{:?}{:?}{:?}", loaded.explain(&[]), loaded.values(), loaded);
+    assert!(!shown.contains("hunter2"), "{shown}");
 }
 
 #[test]

@@ -47,7 +47,11 @@ impl Builder<'_> {
         if !field.meta.flatten {
             push_segment(&mut self.path, field.key);
         }
+        // Where a section is none, that is the mistake, and not every value that it therefore lacks.
+        let suppressed = self.run.suppress_missing;
+        self.run.suppress_missing |= self.scope.candidates(slot, floor).any(|found| found.kind() != Kind::Table);
         let built = build(self);
+        self.run.suppress_missing = suppressed;
         self.note_skipped(built.is_none());
         self.path.truncate(length);
         self.frame = frame;
@@ -123,10 +127,15 @@ impl Builder<'_> {
     fn item<T>(&mut self, schema: &'static Schema, parts: Vec<(ScopeLayer<'_>, NodeId)>, build: Build<T>) -> Option<T> {
         let run = &mut *self.run;
         let path = self.path.clone();
-        let before = run.report.errors().count();
+        let before = run.report.findings().len();
         let exact = run.exact;
         let scope = sub_scope(schema, &parts, &path, exact, &mut |layer, trail, met| run.met(layer, trail, met));
-        let failed = self.run.report.errors().count() > before;
+        let failed = run.report.findings()[before..].iter().any(|finding| finding.severity == Severity::Error);
+        let table = |(layer, node): &(ScopeLayer<'_>, NodeId)| layer.layer.document.kind(*node) == Kind::Table;
+        if !parts.iter().any(table) {
+            // What is no section at all lacks none of its values.
+            return None;
+        }
         let built = Builder::new(&mut *self.run, &scope, path).run(build);
         built.filter(|_| !failed)
     }
