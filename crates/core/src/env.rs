@@ -1,6 +1,6 @@
 //! Where variables are looked up: the process, or a map that a test injects.
 
-use std::collections::HashMap;
+use std::collections::BinaryHeap;
 use std::ffi::{OsStr, OsString};
 
 /// The environment that a loader reads.
@@ -12,12 +12,12 @@ pub struct EnvSource {
 #[derive(Clone)]
 enum Vars {
     Process,
-    Given(HashMap<OsString, OsString, NameHasher>),
+    Given(Vec<(OsString, OsString)>),
 }
 
 impl Default for Vars {
     fn default() -> Self {
-        Self::Given(HashMap::default())
+        Self::Given(Vec::new())
     }
 }
 
@@ -38,7 +38,10 @@ impl EnvSource {
     pub(crate) fn get(&self, name: &str) -> Option<std::borrow::Cow<'_, OsStr>> {
         match &self.vars {
             Vars::Process => std::env::var_os(name).map(Into::into),
-            Vars::Given(vars) => vars.get(OsStr::new(name)).map(|value| value.as_os_str().into()),
+            // As in a real environment, the search is linear; of two of one name the later counts.
+            Vars::Given(vars) => {
+                vars.iter().rev().find(|(known, _)| known == OsStr::new(name)).map(|(_, value)| value.as_os_str().into())
+            }
         }
     }
 
@@ -54,11 +57,12 @@ impl EnvSource {
             let name = name.to_str()?;
             name.strip_prefix(prefix)?.starts_with('_').then(|| name.to_owned())
         };
-        let mut names: Vec<String> = match &self.vars {
+        let names: BinaryHeap<String> = match &self.vars {
             Vars::Process => std::env::vars_os().filter_map(|(name, _)| under(&name)).collect(),
-            Vars::Given(vars) => vars.keys().filter_map(|name| under(name)).collect(),
+            Vars::Given(vars) => vars.iter().filter_map(|(name, _)| under(name)).collect(),
         };
-        names.sort();
+        let mut names = names.into_sorted_vec();
+        names.dedup();
         names
     }
 }
@@ -70,39 +74,5 @@ impl std::fmt::Debug for EnvSource {
             Vars::Process => f.write_str("EnvSource(process)"),
             Vars::Given(vars) => write!(f, "EnvSource({} variables)", vars.len()),
         }
-    }
-}
-
-/// Names of variables are few, short and the operator's own, so a plain multiplicative hash serves them best.
-#[derive(Debug, Clone, Copy, Default)]
-struct NameHasher;
-
-impl std::hash::BuildHasher for NameHasher {
-    type Hasher = NameHash;
-
-    fn build_hasher(&self) -> NameHash {
-        NameHash(0)
-    }
-}
-
-#[derive(Debug)]
-struct NameHash(u64);
-
-impl std::hash::Hasher for NameHash {
-    fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.write_u64(u64::from_le_bytes(word));
-        }
-    }
-
-    fn write_u64(&mut self, word: u64) {
-        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
-    }
-
-    fn finish(&self) -> u64 {
-        // The table takes its bits from both ends.
-        self.0 ^ (self.0 >> 32)
     }
 }

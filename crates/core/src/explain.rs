@@ -95,11 +95,11 @@ impl<'a> Explainer<'a> {
     }
 
     /// Finds the origins of findings that rules of the program's own made.
-    pub(crate) fn place(&self, report: &mut Report) {
+    pub(crate) fn place_in(gathered: &Gathered, report: &mut Report) {
         if report.is_empty() {
             return;
         }
-        let all = self.explain(&[]);
+        let all = Explainer::of(gathered, gathered.schema).explain(&[]);
         let origin = |path: &FieldPath| {
             all.iter().find(|explained| explained.path == *path).and_then(|explained| explained.origin.clone())
         };

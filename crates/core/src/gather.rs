@@ -11,7 +11,7 @@ use crate::layered::LayeredConfig;
 use crate::load_info::LoadInfo;
 use crate::mode::Mode;
 use crate::path::FieldPath;
-use crate::plan::{Plan, Source};
+use crate::plan::{Plan, Planned, Source};
 use crate::report::{Finding, Related, Report, Severity, Spot, code};
 use crate::schema::Schema;
 use crate::scope::{Scope, ScopeLayer};
@@ -53,13 +53,13 @@ impl Gathered {
             env: plan.env.unwrap_or_default(),
             reserved: plan.reserved.iter().chain(&plan.environment_from).cloned().collect(),
         };
-        gathered.reserved.extend(plan.sources.iter().filter_map(|source| match source {
+        gathered.reserved.extend(plan.sources.iter().filter_map(|planned| match &planned.source {
             Source::FileFromEnv(variable) => Some(variable.clone()),
             _ => None,
         }));
         gathered.choose(plan.mode_from.as_deref(), plan.environment_from.as_deref());
-        for source in plan.sources {
-            gathered.source(source);
+        for Planned { source, read } in plan.sources {
+            read(&mut gathered, source);
         }
         gathered.check_profile();
         gathered
@@ -81,21 +81,22 @@ impl Gathered {
         }
         if let Some(text) = environment.and_then(|name| self.env.text(name)) {
             // File names are written in lower case; how the variable is written is nobody's concern.
-            let stage = text.trim().to_lowercase();
-            if stage.chars().all(|char| char.is_alphanumeric() || matches!(char, '-' | '_')) {
+            let stage = text.trim().to_ascii_lowercase();
+            if stage.chars().all(|char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_')) {
                 self.run.info.stage = Some(stage);
             } else {
                 // It becomes a part of file names, so it must not lead elsewhere.
                 let message = "no name of an environment";
                 let mut finding = Finding::new(Severity::Error, code::VARIABLE_CHOICE, FieldPath::ROOT, message);
                 finding.origin = environment.map(|name| Origin::new(LayerKind::Env, name));
-                finding.help = Some("a name has letters, digits, `-` and `_`, such as `production`".to_owned());
+                finding.help = Some("a name has ASCII letters, digits, `-` and `_`, such as `production`".to_owned());
                 self.run.report.push(finding);
             }
         }
     }
 
-    fn source(&mut self, source: Source) {
+    /// Reads a document.
+    pub(crate) fn files(&mut self, source: Source) {
         match source {
             Source::File { path, required } => self.file(&path, required, 0),
             Source::FileFromEnv(variable) => {
@@ -103,12 +104,27 @@ impl Gathered {
                     self.file(Path::new(&path), true, 0);
                 }
             }
-            Source::Dir { path, required } => self.dir(&path, required),
             Source::Text { environment: Some(name), .. } if !self.is_stage(&name) => {}
             Source::Text { name, text, .. } => {
                 let read = source::file::from_text(name, text);
                 self.document(read, 0);
             }
+            _ => {}
+        }
+    }
+
+    /// Reads a folder's documents.
+    pub(crate) fn dirs(&mut self, source: Source) {
+        let Source::Dir { path, required } = source else { return };
+        match source::file::list(&path, required) {
+            Ok(files) => files.iter().for_each(|file| self.file(file, true, 0)),
+            Err(finding) => self.unreadable(finding),
+        }
+    }
+
+    /// Reads a `.env` file.
+    pub(crate) fn dotenvs(&mut self, source: Source) {
+        match source {
             Source::Dotenv { path, required } => {
                 let path = self.named(&path);
                 match source::file::read(&path, required) {
@@ -122,17 +138,35 @@ impl Gathered {
                 }
             }
             Source::DotenvText { name, text } => self.dotenv(name, text.into_bytes()),
-            Source::Env => {
-                let env = std::mem::take(&mut self.env);
-                self.environment(&env);
-                self.env = env;
-            }
-            Source::Args(args) => {
-                let read = source::args::read(&args, self.schema);
-                self.push_named(read);
-            }
-            Source::Set(tree) => self.push_named(tree.finish()),
-            Source::Layer(layer) => self.push(layer),
+            _ => {}
+        }
+    }
+
+    /// Reads the environment.
+    pub(crate) fn variables(&mut self, _: Source) {
+        let env = std::mem::take(&mut self.env);
+        self.environment(&env);
+        self.env = env;
+    }
+
+    /// Reads the command line.
+    pub(crate) fn arguments(&mut self, source: Source) {
+        let Source::Args(args) = source else { return };
+        let read = source::args::read(&args, self.schema);
+        self.push_named(read);
+    }
+
+    /// Takes values that the program set one by one.
+    pub(crate) fn sets(&mut self, source: Source) {
+        if let Source::Set(tree) = source {
+            self.push_named(tree.finish());
+        }
+    }
+
+    /// Takes a layer that the program made.
+    pub(crate) fn values(&mut self, source: Source) {
+        if let Source::Layer(layer) = source {
+            self.push(layer);
         }
     }
 
@@ -158,13 +192,6 @@ impl Gathered {
                 self.document(read, depth);
             }
             Ok(None) => {}
-            Err(finding) => self.unreadable(finding),
-        }
-    }
-
-    fn dir(&mut self, path: &Path, required: bool) {
-        match source::file::list(path, required) {
-            Ok(files) => files.iter().for_each(|file| self.file(file, true, 0)),
             Err(finding) => self.unreadable(finding),
         }
     }

@@ -13,7 +13,7 @@ use crate::path::FieldPath;
 use crate::plan::Plan;
 use crate::report::{Report, Severity};
 use crate::typed::{self, Contents};
-use crate::validator::Validator;
+use crate::validator::Added;
 use crate::value::Value;
 
 /// A configuration that passed every rule, with the layers that it came from.
@@ -40,7 +40,7 @@ pub(crate) struct Sources {
 
 impl<C: LayeredConfig> Outcome<C> {
     /// Builds the configuration; in lenient mode again, until no fallback is wanted any more.
-    pub(crate) fn build(mut gathered: Gathered, validator: &Validator<C>, strict_if: Option<fn(&C) -> bool>) -> Self {
+    pub(crate) fn build(mut gathered: Gathered, added: Option<&Added<C>>, strict_if: Option<fn(&C) -> bool>) -> Self {
         let walked = std::mem::take(&mut gathered.run.report);
         let mut config;
         loop {
@@ -55,12 +55,10 @@ impl<C: LayeredConfig> Outcome<C> {
         let mut report = walked;
         report.append(std::mem::take(&mut gathered.run.replacements));
         report.append(std::mem::take(&mut gathered.run.report));
-        if let Some(config) = &config {
-            let mut added = validator.validate(config);
-            if !added.is_empty() {
-                Explainer::of(&gathered, C::SCHEMA).place(&mut added);
-                report.append(added);
-            }
+        if let (Some(config), Some(added)) = (&config, added) {
+            let mut found = added.validator.validate(config);
+            (added.place)(&gathered, &mut found);
+            report.append(found);
         }
         let strict = |config: &C| strict_if.is_some_and(|strict_if| strict_if(config));
         if gathered.run.mode == Mode::Strict || config.as_ref().is_some_and(strict) {
@@ -221,7 +219,7 @@ pub fn check_patch<C: LayeredConfig>(patch: &(impl serde::Serialize + ?Sized)) -
             *slot = crate::document::NodeId::NONE;
         }
     }
-    let mut report = Outcome::<C>::build(gathered, &Validator::new(), None).report;
+    let mut report = Outcome::<C>::build(gathered, None, None).report;
     // Checks across fields belong to the whole that the change leads to.
     report.findings_mut().retain(|finding| {
         finding.code != crate::report::code::CROSS_FIELD
@@ -238,7 +236,7 @@ pub fn check_patch<C: LayeredConfig>(patch: &(impl serde::Serialize + ?Sized)) -
 pub fn self_test<C: LayeredConfig>() -> Report {
     let mut gathered = Gathered::new(Plan::default(), C::SCHEMA);
     gathered.run.suppress_missing = true;
-    let outcome = Outcome::<C>::build(gathered, &Validator::new(), None);
+    let outcome = Outcome::<C>::build(gathered, None, None);
     let mut report = Report::new();
     for finding in outcome.report.findings() {
         if finding.severity == Severity::Error {

@@ -9,22 +9,23 @@ use serde::Serialize;
 use crate::document::Document;
 use crate::encode;
 use crate::env::EnvSource;
+use crate::explain::Explainer;
 use crate::gather::Gathered;
 use crate::layer::{Layer, LayerKind};
 use crate::layered::LayeredConfig;
 use crate::loaded::{Loaded, Outcome};
 use crate::mode::Mode;
-use crate::plan::{Plan, Source};
+use crate::plan::{Plan, Planned, Source};
 use crate::report::Report;
 use crate::source::args::Tree;
-use crate::validator::Validator;
+use crate::validator::{Added, Validator};
 
 /// Collects sources and loads a `C` from them; a later source overrides an earlier one.
 #[derive(Debug, Clone)]
 #[must_use = "a loader does nothing until `load` is called"]
 pub struct Loader<C> {
     pub(crate) plan: Plan,
-    validator: Validator<C>,
+    added: Option<Added<C>>,
     strict_if: Option<fn(&C) -> bool>,
     config: PhantomData<fn() -> C>,
 }
@@ -34,13 +35,13 @@ impl<C: LayeredConfig> Loader<C> {
     pub fn new() -> Self {
         // Generic structs are checked where they are used; the others were checked where they are defined.
         const { crate::schema::check(C::SCHEMA) };
-        Self { plan: Plan::default(), validator: Validator::new(), strict_if: None, config: PhantomData }
+        Self { plan: Plan::default(), added: None, strict_if: None, config: PhantomData }
     }
 
     /// Reads a TOML, YAML or JSON file, by its extension. It must exist, unless [`Self::optional`] follows.
     /// `{environment}` in the path stands for the environment's name ([`Self::environment`]).
     pub fn file(self, path: impl Into<PathBuf>) -> Self {
-        self.source(Source::File { path: path.into(), required: true })
+        self.source(Source::File { path: path.into(), required: true }, Gathered::files)
     }
 
     /// Reads a file that exists for each environment: `{}` in the pattern is the environment's name.
@@ -50,18 +51,18 @@ impl<C: LayeredConfig> Loader<C> {
 
     /// Reads the file that a variable names, if it is set.
     pub fn file_from_env(self, variable: impl Into<String>) -> Self {
-        self.source(Source::FileFromEnv(variable.into()))
+        self.source(Source::FileFromEnv(variable.into()), Gathered::files)
     }
 
     /// Reads every TOML, YAML and JSON file of a folder, in the order of their names (`conf.d`).
     pub fn dir(self, path: impl Into<PathBuf>) -> Self {
-        self.source(Source::Dir { path: path.into(), required: true })
+        self.source(Source::Dir { path: path.into(), required: true }, Gathered::dirs)
     }
 
     /// The source added last need not exist.
     pub fn optional(mut self) -> Self {
         if let Some(Source::File { required, .. } | Source::Dir { required, .. } | Source::Dotenv { required, .. }) =
-            self.plan.sources.last_mut()
+            self.plan.sources.last_mut().map(|planned| &mut planned.source)
         {
             *required = false;
         }
@@ -70,23 +71,23 @@ impl<C: LayeredConfig> Loader<C> {
 
     /// Reads a document in memory; its name says its format and is what positions are reported under.
     pub fn text(self, name: impl Into<String>, text: impl Into<String>) -> Self {
-        self.source(Source::Text { name: name.into(), text: text.into(), environment: None })
+        self.source(Source::Text { name: name.into(), text: text.into(), environment: None }, Gathered::files)
     }
 
     /// Reads a document in memory where the environment has this name ([`Self::environment`]): what a program itself
     /// says of its environments.
     pub fn text_for(self, environment: impl Into<String>, name: impl Into<String>, text: impl Into<String>) -> Self {
-        self.source(Source::Text { name: name.into(), text: text.into(), environment: Some(environment.into()) })
+        self.source(Source::Text { name: name.into(), text: text.into(), environment: Some(environment.into()) }, Gathered::files)
     }
 
     /// Reads a `.env` file. Its variables are those of the environment, weaker or stronger by the order of the calls.
     pub fn dotenv(self, path: impl Into<PathBuf>) -> Self {
-        self.source(Source::Dotenv { path: path.into(), required: true })
+        self.source(Source::Dotenv { path: path.into(), required: true }, Gathered::dotenvs)
     }
 
     /// Reads the text of a `.env` file in memory.
     pub fn dotenv_text(self, name: impl Into<String>, text: impl Into<String>) -> Self {
-        self.source(Source::DotenvText { name: name.into(), text: text.into() })
+        self.source(Source::DotenvText { name: name.into(), text: text.into() }, Gathered::dotenvs)
     }
 
     /// Reads the environment of this process.
@@ -102,7 +103,7 @@ impl<C: LayeredConfig> Loader<C> {
     /// Reads this environment.
     pub fn env_source(mut self, env: EnvSource) -> Self {
         self.plan.env = Some(env);
-        self.source(Source::Env)
+        self.source(Source::Env, Gathered::variables)
     }
 
     /// Looks variables up here, for `${VAR}` in `.env` files, [`Self::file_from_env`] and the like, without reading
@@ -116,23 +117,23 @@ impl<C: LayeredConfig> Loader<C> {
     /// program's name.
     pub fn args<A: Into<OsString>>(self, args: impl IntoIterator<Item = A>) -> Self {
         let args = args.into_iter().skip(1).map(Into::into).collect();
-        self.source(Source::Args(args))
+        self.source(Source::Args(args), Gathered::arguments)
     }
 
     /// Sets one value, as `--set PATH=VALUE` does.
     pub fn set(mut self, path: &str, value: &str) -> Self {
-        if let Some(Source::Set(tree)) = self.plan.sources.last_mut() {
+        if let Some(Planned { source: Source::Set(tree), .. }) = self.plan.sources.last_mut() {
             tree.set_path(path, value);
             return self;
         }
         let mut tree = Tree::new();
         tree.set_path(path, value);
-        self.source(Source::Set(tree))
+        self.source(Source::Set(tree), Gathered::sets)
     }
 
     /// Adds a layer that the program made.
     pub fn layer(self, layer: Layer) -> Self {
-        self.source(Source::Layer(layer))
+        self.source(Source::Layer(layer), Gathered::values)
     }
 
     /// Adds the program's own values, from anything that serde writes; `name` is their origin.
@@ -145,7 +146,7 @@ impl<C: LayeredConfig> Loader<C> {
     /// were added before, and stronger than the files before them.
     pub fn file_below_variables(self, path: impl Into<PathBuf>) -> Self {
         let path = path.into();
-        self.insert(Source::File { path, required: true }, |source| {
+        self.insert(Source::File { path, required: true }, Gathered::files, |source| {
             matches!(source, Source::Dotenv { .. } | Source::DotenvText { .. }) || source.is_env_or_args()
         })
     }
@@ -153,7 +154,7 @@ impl<C: LayeredConfig> Loader<C> {
     /// Reads a `.env` file as an option of the command line asks for it: weaker than the environment and arguments,
     /// though they were added before, and stronger than the files before them.
     pub fn dotenv_below_env(self, path: impl Into<PathBuf>) -> Self {
-        self.insert(Source::Dotenv { path: path.into(), required: true }, Source::is_env_or_args)
+        self.insert(Source::Dotenv { path: path.into(), required: true }, Gathered::dotenvs, Source::is_env_or_args)
     }
 
     /// Applies a board's profile: its defaults stand right above the defaults, its limits over everything.
@@ -204,7 +205,7 @@ impl<C: LayeredConfig> Loader<C> {
 
     /// Adds rules that the program made at run time.
     pub fn validator(mut self, validator: Validator<C>) -> Self {
-        self.validator = validator;
+        self.added = Some(Added { validator, place: Explainer::place_in });
         self
     }
 
@@ -220,19 +221,19 @@ impl<C: LayeredConfig> Loader<C> {
     #[must_use]
     pub fn read(self) -> Outcome<C> {
         let gathered = Gathered::new(self.plan, C::SCHEMA);
-        Outcome::build(gathered, &self.validator, self.strict_if)
+        Outcome::build(gathered, self.added.as_ref(), self.strict_if)
     }
 
     /// Inserts a source before the first that must stay stronger.
-    fn insert(mut self, source: Source, stronger: fn(&Source) -> bool) -> Self {
+    fn insert(mut self, source: Source, read: fn(&mut Gathered, Source), stronger: fn(&Source) -> bool) -> Self {
         let sources = &mut self.plan.sources;
-        let at = sources.iter().position(stronger).unwrap_or(sources.len());
-        sources.insert(at, source);
+        let at = sources.iter().position(|planned| stronger(&planned.source)).unwrap_or(sources.len());
+        sources.insert(at, Planned { source, read });
         self
     }
 
-    fn source(mut self, source: Source) -> Self {
-        self.plan.sources.push(source);
+    fn source(mut self, source: Source, read: fn(&mut Gathered, Source)) -> Self {
+        self.plan.sources.push(Planned { source, read });
         self
     }
 }

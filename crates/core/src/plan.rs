@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use crate::env::EnvSource;
+use crate::gather::Gathered;
 use crate::layer::Layer;
 use crate::mode::Mode;
 use crate::source::args::Tree;
@@ -11,7 +12,7 @@ use crate::source::args::Tree;
 /// What a loader was told, apart from its type.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Plan {
-    pub(crate) sources: Vec<Source>,
+    pub(crate) sources: Vec<Planned>,
     pub(crate) env: Option<EnvSource>,
     pub(crate) mode: Mode,
     pub(crate) mode_from: Option<String>,
@@ -20,6 +21,13 @@ pub(crate) struct Plan {
     pub(crate) environment_from: Option<String>,
     /// Variables that steer the loading, also those whose choice was overruled.
     pub(crate) reserved: Vec<String>,
+}
+
+/// A source with what reads it, so that a program has only the readers that it asks for.
+#[derive(Debug, Clone)]
+pub(crate) struct Planned {
+    pub(crate) source: Source,
+    pub(crate) read: fn(&mut Gathered, Source),
 }
 
 /// One source, as it was asked for.

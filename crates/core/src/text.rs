@@ -217,11 +217,11 @@ pub(crate) fn format_size(bytes: u64) -> String {
 
 /// The number of single edits between two texts, or `None` beyond `limit`.
 pub(crate) fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
-    let b: Vec<char> = b.chars().flat_map(char::to_lowercase).collect();
+    let b: Vec<char> = b.chars().map(|char| char.to_ascii_lowercase()).collect();
     let mut previous: Vec<usize> = (0..=b.len()).collect();
     let mut before: Vec<usize> = previous.clone();
     let mut last = None;
-    for (row, left) in a.chars().flat_map(char::to_lowercase).enumerate() {
+    for (row, left) in a.chars().map(|char| char.to_ascii_lowercase()).enumerate() {
         let mut current = vec![row + 1];
         for (column, right) in b.iter().enumerate() {
             let replace = previous[column] + usize::from(left != *right);

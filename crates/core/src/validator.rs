@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::gather::Gathered;
 use crate::path::FieldPath;
 use crate::report::{Finding, Report, Severity, code};
 
@@ -20,6 +21,14 @@ type Check<C> = Arc<dyn Fn(&C, &mut Report) + Send + Sync>;
 /// ```
 pub struct Validator<C> {
     rules: Vec<Rule<C>>,
+}
+
+/// Rules that were added to a loader, and what finds the places of their findings: it is large, so that only a program
+/// with such rules has it.
+#[derive(Debug, Clone)]
+pub(crate) struct Added<C> {
+    pub(crate) validator: Validator<C>,
+    pub(crate) place: fn(&Gathered, &mut Report),
 }
 
 struct Rule<C> {
