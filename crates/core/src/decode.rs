@@ -9,6 +9,7 @@ mod error;
 use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
+use crate::config_enum;
 use crate::leaf::{LeafKind, ShapeProbe};
 use crate::raw::{Raw, View};
 use crate::report::code;
@@ -360,6 +361,9 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result_<V::Value> {
+        if let Raw::Probe(probe) = self.raw {
+            probe.choices(config_enum::asked_choices());
+        }
         self.asked(LeafKind::Enum(variants))?;
         match self.raw.view() {
             View::Str(text) | View::Text(text) | View::Plain(text) => {
@@ -442,5 +446,7 @@ impl<'de> Deserializer<'de> for KeyDecoder<'_> {
 /// Asks a type for its shape.
 pub(crate) fn probe<T: DeserializeOwned>(probe: &ShapeProbe) {
     let context = DecodeContext::default();
+    // What an earlier type left is not this one's.
+    config_enum::asked_choices();
     let _ = T::deserialize(Decoder { raw: Raw::Probe(probe), context: &context });
 }
