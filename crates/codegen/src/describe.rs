@@ -128,7 +128,7 @@ pub(crate) fn lit(lit: &Lit) -> String {
     }
 }
 
-/// The default in words; `None` where the template's own line says all.
+/// The default in words.
 pub(crate) fn default_words(setting: &Setting) -> String {
     match &setting.state {
         State::Default(value) => format!("default {}", text::json(value)),
@@ -188,4 +188,11 @@ pub(crate) fn facts(setting: &Setting) -> Vec<String> {
     facts.extend(field.meta.deprecated.map(deprecation));
     facts.extend(aliases(field));
     facts
+}
+
+/// A phrase with a capital and a full stop.
+pub(crate) fn sentence(phrase: String) -> String {
+    let mut chars = phrase.chars();
+    let first = chars.next().map_or(String::new(), |first| first.to_uppercase().to_string());
+    format!("{first}{}.", chars.as_str().trim_end_matches('.'))
 }

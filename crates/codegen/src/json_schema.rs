@@ -21,8 +21,8 @@ pub enum Coverage {
 
 /// The JSON Schema (2020-12) of documents that the schema reads.
 ///
-/// Every document that loads is accepted, whatever case its choices are written in; one that is accepted may still break
-/// a rule that JSON Schema cannot say (see the crate's limits). Formats are those of the specification (`uri`, `email`,
+/// A document that loads is accepted, whatever case its choices are written in (an enum's tag alone must be written as it
+/// is declared); one that is accepted may still break a rule that JSON Schema cannot say (see the crate's limits). Formats are those of the specification (`uri`, `email`,
 /// `ipv4`, …), which many validators check only when told to.
 ///
 /// A TOML file names its schema in a first line `#:schema app.schema.json`, a YAML file in

@@ -57,7 +57,7 @@ fn notes(table: &Table) -> Vec<String> {
     notes.extend(table.variables.first().map(|name| format!("As a whole (JSON): variable `{}`.", name.text)));
     if let Some(field) = table.field {
         let said = field.meta.deprecated.map(describe::deprecation).into_iter().chain(describe::aliases(field));
-        notes.extend(said.map(sentence));
+        notes.extend(said.map(describe::sentence));
     }
     notes
 }
@@ -97,8 +97,9 @@ fn meaning(setting: &Setting) -> String {
     parts.push(cell(&doc.join(" ")));
     if let Some(field) = setting.field {
         let secret = field.is_secret().then(|| "secret".to_owned());
-        let said = secret.into_iter().chain(describe::unit(field)).chain(field.meta.deprecated.map(describe::deprecation));
-        parts.extend(said.chain(describe::aliases(field)).map(|said| cell(&sentence(said))));
+        let said =
+            secret.into_iter().chain(describe::unit(field)).chain(field.meta.deprecated.map(describe::deprecation));
+        parts.extend(said.chain(describe::aliases(field)).map(|said| cell(&describe::sentence(said))));
     }
     parts.retain(|part| !part.is_empty());
     parts.join(" ")
@@ -159,13 +160,6 @@ fn code(text: &str) -> String {
 
 fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
-}
-
-/// A phrase with a capital and a full stop.
-fn sentence(phrase: String) -> String {
-    let mut chars = phrase.chars();
-    let first = chars.next().map_or(String::new(), |first| first.to_uppercase().to_string());
-    format!("{first}{}.", chars.as_str().trim_end_matches('.'))
 }
 
 fn push_paragraph(text: &str, page: &mut String) {

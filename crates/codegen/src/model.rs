@@ -119,7 +119,8 @@ impl Walk {
         }
         let tag = tag.unwrap_or(schema.tag);
         let path = path(&table.keys).child(tag);
-        let named = |at: usize| NamedChoice { name: schema.variants[at].name, doc: schema.variants[at].doc, aliases: &[] };
+        let named =
+            |at: usize| NamedChoice { name: schema.variants[at].name, doc: schema.variants[at].doc, aliases: &[] };
         let names = self.variables.iter().filter(|variable| variable.field.is_none() && variable.path == path);
         table.settings.push(Setting {
             key: tag,

@@ -68,11 +68,14 @@ fn head(schema: &Schema, format: Format, marker: &str) -> Vec<String> {
     lines.extend(paragraph(schema.doc));
     lines.push(String::new());
     lines.push(format!("A line that begins with `{marker}` and no space is a setting at its default; to change it,"));
-    lines.push(format!("remove the `{marker}`. Lines with a space behind it explain, or show what is absent by default."));
+    lines.push(format!(
+        "remove the `{marker}`. Lines with a space behind it explain, or show what is absent by default."
+    ));
     match format {
         Format::Json => lines.push("The last entry of an object has no comma behind it.".to_owned()),
         Format::Env => lines.push("A variable without a value counts as unset.".to_owned()),
-        Format::Toml | Format::Yaml => {}
+        Format::Yaml => lines.push("A section's own key is to be freed with its first setting.".to_owned()),
+        Format::Toml => {}
     }
     lines
 }
@@ -86,7 +89,7 @@ fn comments(setting: &Setting, with_variables: bool) -> Vec<String> {
         let names: Vec<String> = setting.variables.iter().map(|name| name.text.clone()).collect();
         facts.push(format!("variable {}", names.join(", ")));
     }
-    lines.push(facts.join("; "));
+    lines.extend(wrapped(&facts.join("; ")));
     lines.extend(setting.choices.iter().filter(|choice| !choice.doc.is_empty()).map(|choice| {
         let doc = choice.doc.split_whitespace().collect::<Vec<_>>().join(" ");
         format!("  {}: {doc}", choice.name)
@@ -98,13 +101,15 @@ fn comments(setting: &Setting, with_variables: bool) -> Vec<String> {
 fn section_comments(table: &Table) -> Vec<String> {
     let mut lines = paragraph(table.doc);
     lines.extend(table.variant.map(|chosen| format!("Where {} is `{}`.", chosen.tag, chosen.name)));
-    lines.extend(match table.kind {
-        TableKind::Struct => None,
-        TableKind::Optional => Some("Absent, unless one of its settings is set."),
-        TableKind::List => Some("A list, which is empty by default; an item looks like this."),
-        TableKind::Map => Some("A map, which is empty by default; an entry looks like this."),
-    }
-    .map(str::to_owned));
+    lines.extend(
+        match table.kind {
+            TableKind::Struct => None,
+            TableKind::Optional => Some("Absent, unless one of its settings is set."),
+            TableKind::List => Some("A list, which is empty by default; an item looks like this."),
+            TableKind::Map => Some("A map, which is empty by default; an entry looks like this."),
+        }
+        .map(str::to_owned),
+    );
     let Some(field) = table.field else { return lines };
     lines.extend(field.meta.deprecated.map(describe::deprecation));
     let aliases = describe::aliases(field);
@@ -116,6 +121,22 @@ fn section_comments(table: &Table) -> Vec<String> {
 
 fn paragraph(doc: &str) -> Vec<String> {
     if doc.is_empty() { Vec::new() } else { doc.lines().map(|line| line.trim_end().to_owned()).collect() }
+}
+
+/// The text in lines that an editor shows whole.
+fn wrapped(text: &str) -> Vec<String> {
+    const WIDTH: usize = 100;
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + word.chars().count() < WIDTH => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 fn comment(marker: &str, line: &str) -> String {
@@ -142,9 +163,15 @@ fn line(setting: &Setting) -> Option<Line> {
         State::Hidden => Line::Example(placeholder(setting)),
     };
     Some(match value {
-        Line::Value(value) if setting.variant.is_some_and(|chosen| !chosen.first) => Line::Example(value),
+        Line::Value(value) if !is_wanted(setting) => Line::Example(value),
         line => line,
     })
+}
+
+/// Whether a file had better say the setting: its variant is chosen, and it is not deprecated.
+fn is_wanted(setting: &Setting) -> bool {
+    setting.variant.is_none_or(|chosen| chosen.first)
+        && setting.field.is_none_or(|field| field.meta.deprecated.is_none())
 }
 
 fn appends(setting: &Setting) -> bool {

@@ -140,7 +140,8 @@ fn comment(parts: &[String], indent: &str) -> String {
         [] => String::new(),
         [line] => format!("{indent}/** {line} */\n"),
         lines => {
-            let lines: String = lines.iter().map(|line| format!("{indent} * {line}\n").replace("* \n", "*\n")).collect();
+            let lines: String =
+                lines.iter().map(|line| format!("{indent} * {line}\n").replace("* \n", "*\n")).collect();
             format!("{indent}/**\n{lines}{indent} */\n")
         }
     }

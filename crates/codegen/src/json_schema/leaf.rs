@@ -51,7 +51,7 @@ fn description(field: &'static Field, shape: &Shape) -> String {
     }
     notes.extend(field.meta.deprecated.map(describe::deprecation));
     if !notes.is_empty() {
-        parts.push(format!("({})", notes.join("; ")));
+        parts.push(describe::sentence(notes.join("; ")));
     }
     parts.retain(|part| !part.is_empty());
     parts.join("\n\n")
@@ -169,6 +169,12 @@ fn or_null(mut keywords: Keywords) -> Keywords {
         _ => {
             let mut null = Keywords::default();
             null.set("type", "null");
+            if let [(key, Value::List(ways))] = keywords.0.as_mut_slice()
+                && key == "anyOf"
+            {
+                ways.push(null.into_value());
+                return keywords;
+            }
             let mut either = Keywords::default();
             either.set("anyOf", Value::List(vec![keywords.into_value(), null.into_value()]));
             either

@@ -14,7 +14,8 @@ pub(super) fn document(schema: &'static Schema, coverage: Coverage) -> Value {
     document.set("$comment", "Generated from the schema; do not edit.");
     document.set("title", schema.name);
     let mut root = writer.of_schema(schema, None, coverage);
-    if schema.variants.is_empty() && !matches!(root.get("properties"), Some(Value::Map(known)) if has(known, "include")) {
+    if schema.variants.is_empty() && !matches!(root.get("properties"), Some(Value::Map(known)) if has(known, "include"))
+    {
         include(&mut root);
     }
     document.0.append(&mut root.0);
@@ -115,7 +116,8 @@ impl Writer {
                 continue;
             }
             let value = self.field(field, coverage);
-            let aliases = field.meta.aliases.iter().map(|alias| (alias.key.to_owned(), self::alias(field, alias, &value)));
+            let aliases =
+                field.meta.aliases.iter().map(|alias| (alias.key.to_owned(), self::alias(field, alias, &value)));
             let aliases: Vec<(String, Value)> = aliases.collect();
             object.properties.push((field.key.to_owned(), value.into_value()));
             object.properties.extend(aliases);
@@ -137,7 +139,7 @@ impl Writer {
         };
         let mut keywords = Keywords::default();
         let mut notes = vec![field.doc.to_owned()];
-        notes.extend(field.meta.deprecated.map(|said| format!("({})", describe::deprecation(said))));
+        notes.extend(field.meta.deprecated.map(|said| describe::sentence(describe::deprecation(said))));
         notes.retain(|note| !note.is_empty());
         if !notes.is_empty() {
             keywords.set("description", notes.join("\n\n"));

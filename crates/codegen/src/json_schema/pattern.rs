@@ -35,7 +35,8 @@ fn push_escaped(char: char, pattern: &mut String) {
 
 /// Whether a pattern of the crate `regex` means the same to ECMA-262.
 pub(super) fn is_portable(pattern: &str) -> bool {
-    let foreign = ["(?", "[[", "\\A", "\\z", "\\p", "\\P", "\\x{", "\\u{", "\\U", "&&", "--", "~~", "\\b{", "\\<", "\\>"];
+    let foreign =
+        ["(?", "[[", "\\A", "\\z", "\\p", "\\P", "\\x{", "\\u{", "\\U", "&&", "--", "~~", "\\b{", "\\<", "\\>"];
     let groups = pattern.replace("(?:", "(");
     pattern.is_ascii() && !foreign.iter().any(|part| groups.contains(part))
 }

@@ -1,6 +1,6 @@
 //! Variables, section by section: of each setting its first name.
 
-use super::{Line, comment, comments, is_present, line, section_comments};
+use super::{Line, comment, comments, is_present, is_wanted, line, paragraph, section_comments};
 use crate::model::{self, Setting, State, Table, TableKind};
 
 pub(super) fn body(root: &Table) -> Vec<String> {
@@ -16,12 +16,10 @@ fn table(table: &Table, present: bool, lines: &mut Vec<String>) {
     }
     for below in &table.tables {
         let mut inner = Vec::new();
-        match (below.kind, below.variables.first()) {
-            (TableKind::List, Some(name)) => whole(&name.text, "[]", &mut inner),
-            (TableKind::Map, Some(name)) => whole(&name.text, "{}", &mut inner),
-            // An item or an entry has no variables of its own.
-            (TableKind::List | TableKind::Map, None) => {}
-            (TableKind::Struct | TableKind::Optional, _) => self::table(below, present && is_present(below), &mut inner),
+        match below.kind {
+            TableKind::List => whole(below, "list", "[]", present, lines),
+            TableKind::Map => whole(below, "map", "{}", present, lines),
+            TableKind::Struct | TableKind::Optional => self::table(below, present && is_present(below), &mut inner),
         }
         if !inner.is_empty() {
             lines.extend([String::new(), format!("# ---- {}", model::path(&below.keys))]);
@@ -31,8 +29,13 @@ fn table(table: &Table, present: bool, lines: &mut Vec<String>) {
     }
 }
 
-fn whole(name: &str, empty: &str, lines: &mut Vec<String>) {
-    lines.extend([String::new(), "# JSON.".to_owned(), format!("#{name}={empty}")]);
+/// A list or a map of sections, which has one variable for all; its items and entries have none.
+fn whole(below: &Table, kind: &str, empty: &str, present: bool, lines: &mut Vec<String>) {
+    let Some(name) = below.variables.first() else { return };
+    lines.push(String::new());
+    lines.extend(paragraph(below.doc).iter().map(|line| comment("#", line)));
+    let mark = if present && below.variant.is_none_or(|chosen| chosen.first) { "#" } else { "# " };
+    lines.extend([format!("# {kind} in JSON; default {empty}"), format!("{mark}{}={empty}", name.text)]);
 }
 
 fn entry(setting: &Setting, present: bool, lines: &mut Vec<String>) {
@@ -44,14 +47,19 @@ fn entry(setting: &Setting, present: bool, lines: &mut Vec<String>) {
     let keeps_empty = setting.field.is_some_and(|field| field.meta.allow_empty);
     let secret = setting.field.is_some_and(|field| field.is_secret());
     let text = match (&setting.state, value) {
-        (State::Unset, _) => if keeps_empty { "null".to_owned() } else { String::new() },
+        (State::Unset, _) => {
+            if keeps_empty {
+                "null".to_owned()
+            } else {
+                String::new()
+            }
+        }
         _ if secret => String::new(),
         (_, value) => quoted(&value.to_text(), keeps_empty),
     };
     // An empty variable is as good as none, so that a secret with a default may stand as a setting, too.
     let value = matches!(line, Line::Value(_)) || (text.is_empty() && !keeps_empty);
-    let chosen = setting.variant.is_none_or(|chosen| chosen.first);
-    let mark = if present && chosen && value { "#" } else { "# " };
+    let mark = if present && is_wanted(setting) && value { "#" } else { "# " };
     lines.push(format!("{mark}{}={text}", name.text));
 }
 

@@ -1,4 +1,4 @@
-//! YAML: a section's settings stand two spaces in.
+//! YAML: a section's settings stand two spaces in. A section without any would be null, so its key is a comment, too.
 
 use super::{Line, comment, comments, is_present, line, section_comments};
 use crate::model::{ENTRY, Setting, Table, TableKind};
@@ -40,7 +40,11 @@ fn entry(setting: &Setting, mark: &str, indent: &str, lines: &mut Vec<String>) {
 fn block(below: &Table, mark: &str, indent: &str, lines: &mut Vec<String>) {
     lines.extend(section_comments(below).iter().map(|line| indented(indent, &comment("#", line))));
     let key = below.field.map_or("", |field| field.key);
-    lines.push(format!("{indent}{}:", text::yaml_key(key)));
+    let mark = match mark {
+        "#" if !has_values(below) => "# ",
+        mark => mark,
+    };
+    lines.push(format!("{indent}{mark}{}:", text::yaml_key(key)));
     let mut inner = format!("{indent}  ");
     match below.kind {
         TableKind::Struct | TableKind::Optional => {}
@@ -54,6 +58,12 @@ fn block(below: &Table, mark: &str, indent: &str, lines: &mut Vec<String>) {
         }
     }
     table(below, mark, &inner, lines);
+}
+
+/// Whether any setting of a section has a line at its default.
+fn has_values(table: &Table) -> bool {
+    table.settings.iter().any(|setting| matches!(line(setting), Some(Line::Value(_))))
+        || table.tables.iter().any(|below| is_present(below) && has_values(below))
 }
 
 fn indented(indent: &str, line: &str) -> String {

@@ -7,9 +7,18 @@ use crate::text;
 
 /// Types that stand in a file where another type names them.
 pub(super) const HELPERS: [(&str, &str); 3] = [
-    ("Duration", "\n/** Text such as `30s`, `5m` or `1h30m`; or a number, in the setting's unit. */\nexport type Duration = string | number;\n"),
-    ("ByteSize", "\n/** Text such as `256MB` or `1GiB`; or a number, in bytes unless the setting has a unit. */\nexport type ByteSize = string | number;\n"),
-    ("Secret<", "\n/** A value that is never shown: read as the mark, written as itself. The mark leaves it as it is. */\nexport type Secret<T> = T | { readonly $secret: true };\n"),
+    (
+        "Duration",
+        "\n/** Text such as `30s`, `5m` or `1h30m`; or a number, in the setting's unit. */\nexport type Duration = string | number;\n",
+    ),
+    (
+        "ByteSize",
+        "\n/** Text such as `256MB` or `1GiB`; or a number, in bytes unless the setting has a unit. */\nexport type ByteSize = string | number;\n",
+    ),
+    (
+        "Secret<",
+        "\n/** A value that is never shown: read as the mark, written as itself. The mark leaves it as it is. */\nexport type Secret<T> = T | { readonly $secret: true };\n",
+    ),
 ];
 
 pub(super) const PARTIAL: &str = "
@@ -23,7 +32,8 @@ export type DeepPartial<T> = T extends readonly unknown[]
 
 /// Whether the name is of a type that we or the language declare.
 pub(super) fn is_taken(name: &str) -> bool {
-    ["Duration", "ByteSize", "Secret", "DeepPartial", "Record", "Array", "Partial", "Object", "String", "Number"].contains(&name)
+    ["Duration", "ByteSize", "Secret", "DeepPartial", "Record", "Array", "Partial", "Object", "String", "Number"]
+        .contains(&name)
 }
 
 /// A secret of this type.

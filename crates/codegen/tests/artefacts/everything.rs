@@ -47,7 +47,7 @@ pub struct Everything {
     pub home: String,
     #[config(default = "a@b.example", validate(email))]
     pub mail: String,
-    #[config(default = "mid", one_of("low", "mid"))]
+    #[config(default = "mid", validate(one_of("low", "mid")))]
     pub speed: String,
     #[config(default = ["a"], merge = "append", validate(length(max = 3)), each(length(min = 1)))]
     pub tags: Vec<String>,
