@@ -310,7 +310,7 @@ mod rules {
     }
 
     fn even(value: &u32) -> Result<(), String> {
-        if value % 2 == 0 { Ok(()) } else { Err(format!("{value} is odd")) }
+        if value.is_multiple_of(2) { Ok(()) } else { Err(format!("{value} is odd")) }
     }
 
     fn long_enough(value: &Option<Secret<String>>) -> Result<(), String> {

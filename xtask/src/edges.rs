@@ -61,8 +61,8 @@ impl Edges {
     fn problem(&self, dependency: &Dependency) -> Option<String> {
         let Self { name, always, by_feature } = self;
         let to = short(&dependency.name);
-        // Examples in documentation are written with the derive, wherever they stand.
-        if *always == ALL || always.contains(&to) || (dependency.dev && to == "derive") {
+        // Examples and tests are written with the derive, by the facade or without it, wherever they stand.
+        if *always == ALL || always.contains(&to) || (dependency.dev && ["derive", "strata-config"].contains(&to)) {
             return None;
         }
         match by_feature.contains(&to) {

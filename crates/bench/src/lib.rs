@@ -3,6 +3,7 @@
 pub mod by_hand;
 pub mod case;
 pub mod figment;
+pub mod ours;
 pub mod phase2a;
 
 use std::hint::black_box;
@@ -22,6 +23,11 @@ pub const CONTENDERS: &[Contender] = &[
         name: "by_hand",
         load: || drop(black_box(by_hand::load().unwrap())),
         show: || format!("{:#?}", by_hand::load().unwrap()),
+    },
+    Contender {
+        name: "ours",
+        load: || drop(black_box(ours::load().unwrap())),
+        show: || format!("{:#?}", ours::load().unwrap().config()),
     },
     Contender {
         name: "figment",

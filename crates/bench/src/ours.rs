@@ -1,4 +1,6 @@
 //! The same with strata-config, which keeps the origin of every leaf, and what it shadows.
+//!
+//! Its leaves are set by the 29 variables that the others read, and by no others (`env = false`).
 
 use strata_config::{ConfigEnum, LayeredConfig, Loaded, Report};
 
@@ -28,15 +30,15 @@ pub struct Phase2a {
     pub max_memory_usage_mb: u32,
     #[config(default = true, env = "PHASE_2A_MONITORING")]
     pub performance_monitoring_enabled: bool,
-    #[config(default = true)]
+    #[config(default = true, env = false)]
     pub emergency_shutdown_enabled: bool,
     #[config(default = 0.0, env = "PHASE_2A_ROLLOUT_PERCENTAGE", validate(range(min = 0.0, max = 100.0)))]
     pub rollout_percentage: f64,
-    #[config(default = 100)]
+    #[config(default = 100, env = false)]
     pub rollout_target_requests_per_minute: u32,
-    #[config(default = [])]
+    #[config(default = [], env = false)]
     pub rollout_user_agent_whitelist: Vec<String>,
-    #[config(default = [])]
+    #[config(default = [], env = false)]
     pub rollout_ip_whitelist: Vec<String>,
     #[config(default = true, env = "ENABLE_AUTOMATIC_FALLBACK")]
     pub enable_automatic_fallback: bool,
@@ -44,9 +46,11 @@ pub struct Phase2a {
     pub fallback_failure_threshold: u32,
     #[config(default = 5, env = "FALLBACK_RECOVERY_TIME_MINUTES")]
     pub fallback_recovery_time_minutes: u32,
-    #[config(default = "1.0.0")]
+    #[config(default = "1.0.0", env = false)]
     pub config_version: String,
+    #[config(env = false)]
     pub last_updated: Option<String>,
+    #[config(env = false)]
     pub loaded_from: Option<String>,
 }
 
@@ -54,7 +58,7 @@ pub struct Phase2a {
 pub struct ConnectionPool {
     #[config(default = true, env = "CONNECTION_POOL_ENABLED")]
     pub enabled: bool,
-    #[config(default = "enabled")]
+    #[config(default = "enabled", env = false)]
     pub status: ComponentStatus,
     #[config(default = "disabled", env = "CONNECTION_POOL_ROLLOUT")]
     pub rollout_strategy: RolloutStrategy,
@@ -64,25 +68,25 @@ pub struct ConnectionPool {
     pub http_connections_per_host: u32,
     #[config(default = 10.0, env = "HTTP_CONNECTION_TIMEOUT")]
     pub http_connection_timeout: f64,
-    #[config(default = 300)]
+    #[config(default = 300, env = false)]
     pub http_pool_cleanup_interval: u32,
     #[config(default = 10, env = "DB_POOL_SIZE", validate(range(max = 20)))]
     pub db_pool_size: u32,
     #[config(default = 5.0, env = "DB_CONNECTION_TIMEOUT")]
     pub db_connection_timeout: f64,
-    #[config(default = 20)]
+    #[config(default = 20, env = false)]
     pub db_pool_overflow: u32,
-    #[config(default = 3600)]
+    #[config(default = 3600, env = false)]
     pub db_pool_recycle: u32,
-    #[config(default = 150)]
+    #[config(default = 150, env = false)]
     pub max_concurrent_connections: u32,
-    #[config(default = 3)]
+    #[config(default = 3, env = false)]
     pub connection_retry_attempts: u32,
-    #[config(default = 1.0)]
+    #[config(default = 1.0, env = false)]
     pub connection_retry_delay: f64,
     #[config(default = true, env = "CONNECTION_POOL_METRICS")]
     pub enable_metrics: bool,
-    #[config(default = 60)]
+    #[config(default = 60, env = false)]
     pub health_check_interval: u32,
     #[config(default = 10, env = "CONNECTION_FAILURE_ALERT_THRESHOLD")]
     pub alert_threshold_failed_connections: u32,
@@ -92,7 +96,7 @@ pub struct ConnectionPool {
 pub struct RequestPipeline {
     #[config(default = true, env = "REQUEST_PIPELINE_ENABLED")]
     pub enabled: bool,
-    #[config(default = "enabled")]
+    #[config(default = "enabled", env = false)]
     pub status: ComponentStatus,
     #[config(default = "disabled", env = "REQUEST_PIPELINE_ROLLOUT")]
     pub rollout_strategy: RolloutStrategy,
@@ -104,7 +108,7 @@ pub struct RequestPipeline {
     pub cache_max_size: u32,
     #[config(default = 50, env = "CACHE_MEMORY_LIMIT_MB")]
     pub cache_memory_limit_mb: u32,
-    #[config(default = 600)]
+    #[config(default = 600, env = false)]
     pub cache_cleanup_interval: u32,
     #[config(default = true, env = "REQUEST_BATCHING")]
     pub enable_batching: bool,
@@ -112,15 +116,15 @@ pub struct RequestPipeline {
     pub batch_size: u32,
     #[config(default = 50, env = "BATCH_TIMEOUT_MS")]
     pub batch_timeout_ms: u32,
-    #[config(default = 100)]
+    #[config(default = 100, env = false)]
     pub max_batch_wait_time_ms: u32,
-    #[config(default = true)]
+    #[config(default = true, env = false)]
     pub enable_deduplication: bool,
-    #[config(default = 1000)]
+    #[config(default = 1000, env = false)]
     pub deduplication_window_ms: u32,
-    #[config(default = 100)]
+    #[config(default = 100, env = false)]
     pub max_concurrent_requests: u32,
-    #[config(default = 30.0)]
+    #[config(default = 30.0, env = false)]
     pub request_timeout_seconds: f64,
     #[config(default = true, env = "REQUEST_PIPELINE_METRICS")]
     pub enable_metrics: bool,

@@ -45,8 +45,7 @@ impl<C: LayeredConfig> ConfigCommand<C> {
             .about(about)
             .subcommand_required(true)
             .arg_required_else_help(true)
-            .args(options::args())
-            .args(settings::<C>(false))
+            .args(self.args())
             .subcommands(commands().map(|command| command.args(options::args()).args(settings::<C>(true))))
     }
 
@@ -75,14 +74,19 @@ impl<C: LayeredConfig> ConfigCommand<C> {
         }
     }
 
-    /// The loader of the application's sources and of the options in `matches`, which [`Self::command`] parsed.
+    /// The options of every command and the settings' flags, for an application that takes them itself:
+    /// `app -f site.toml --port 9000 run`. [`Self::loader`] reads them.
+    #[must_use]
+    pub fn args(&self) -> Vec<Arg> {
+        options::args().into_iter().chain(settings::<C>(false)).collect()
+    }
+
+    /// The application's sources, and what the options of [`Self::args`] add.
     ///
     /// # Errors
     /// What is wrong with the options.
     pub fn loader(&self, matches: &ArgMatches) -> Result<Loader<C>, String> {
-        let mut levels = vec![matches];
-        levels.extend(matches.subcommand().map(|(_, below)| below));
-        Ok(Options::read::<C>(&levels)?.add_to((self.sources)()))
+        Ok(Options::read::<C>(&[matches])?.add_to((self.sources)()))
     }
 }
 
@@ -94,7 +98,9 @@ fn settings<C: LayeredConfig>(hidden: bool) -> impl Iterator<Item = Arg> {
 
 fn commands() -> impl Iterator<Item = Command> {
     let path = || Arg::new("path").value_name("PATH");
-    let file = |id: &'static str| Arg::new(id).value_name("FILE").required(true).value_parser(clap::value_parser!(std::path::PathBuf));
+    let file = |id: &'static str| {
+        Arg::new(id).value_name("FILE").required(true).value_parser(clap::value_parser!(std::path::PathBuf))
+    };
     [
         Command::new("explain")
             .about("Shows every value and where it came from; one setting's path shows all that is known of it")

@@ -43,5 +43,5 @@ fn wrong<C: LayeredConfig>(outcome: &Outcome<C>) -> Report {
 fn line(change: &Change) -> String {
     let shown = |value: Option<Value>| value.map_or_else(|| "unset".to_owned(), |value| printable(&value));
     let restart = if change.reload == Reload::Restart { " (restart)" } else { "" };
-    format!("{}: {} -> {}{restart}\n", change.path, shown(change.old()), shown(change.new()))
+    format!("{}: {} -> {}{restart}\n", change.path, shown(change.before()), shown(change.after()))
 }

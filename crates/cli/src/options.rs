@@ -49,10 +49,7 @@ pub(crate) fn args() -> [Arg; 6] {
             .action(ArgAction::Append)
             .value_parser(value_parser!(PathBuf))
             .help("Reads a `.env` file, below the environment"),
-        option("set")
-            .value_name("PATH=VALUE")
-            .action(ArgAction::Append)
-            .help("Sets one value, above everything else"),
+        option("set").value_name("PATH=VALUE").action(ArgAction::Append).help("Sets one value, above everything else"),
         option("profile")
             .value_name("NAME|auto|none")
             .help("Applies a board's profile; `auto` finds no board yet, so it changes nothing"),

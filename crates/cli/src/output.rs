@@ -1,5 +1,6 @@
 //! What a command says, and how it gets to a terminal: nothing else in this crate prints.
 
+use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -58,16 +59,20 @@ impl Terminal {
     /// The terminal of this process. Colours are for terminals alone, and never where `NO_COLOR` is set.
     #[must_use]
     pub fn detect() -> Self {
-        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        let colour = !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
-        let stdout = io::stdout();
-        let width = stdout.is_terminal().then(terminal_size::terminal_size).flatten();
+        let colour = takes_colour(|name| std::env::var_os(name));
+        let stdout = io::stdout().is_terminal();
+        let width = stdout.then(terminal_size::terminal_size).flatten();
         Self {
-            colour_stdout: colour && stdout.is_terminal(),
+            colour_stdout: colour && stdout,
             colour_stderr: colour && io::stderr().is_terminal(),
             width: width.map(|(terminal_size::Width(columns), _)| usize::from(columns)),
         }
     }
+}
+
+/// Whether a terminal's user wants colours, and it has some.
+fn takes_colour(variable: impl Fn(&str) -> Option<OsString>) -> bool {
+    variable("NO_COLOR").is_none_or(|value| value.is_empty()) && variable("TERM").is_none_or(|term| term != "dumb")
 }
 
 impl Output {
@@ -116,8 +121,8 @@ impl Output {
     #[must_use]
     pub fn print(&self) -> ExitCode {
         let code = ExitCode::from(self.status.code());
-        let written = write(&mut io::stdout().lock(), &self.stdout).and_then(|()| write(&mut io::stderr().lock(), &self.stderr));
-        match written {
+        let stdout = write(&mut io::stdout().lock(), &self.stdout);
+        match stdout.and(write(&mut io::stderr().lock(), &self.stderr)) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 // Where the streams can't be written, there is nobody to tell but the caller.
                 let _ = writeln!(io::stderr(), "error: the output can't be written: {error}");
@@ -131,4 +136,17 @@ impl Output {
 fn write(stream: &mut impl Write, text: &str) -> io::Result<()> {
     stream.write_all(text.as_bytes())?;
     stream.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_color_is_kept_where_it_is_not_empty() {
+        let with =
+            |name: &'static str, value: &'static str| takes_colour(move |asked| (asked == name).then(|| value.into()));
+        assert!(with("NO_COLOR", "") && with("TERM", "xterm") && with("OTHER", "1"));
+        assert!(!with("NO_COLOR", "1") && !with("NO_COLOR", "0") && !with("TERM", "dumb"));
+    }
 }

@@ -16,7 +16,7 @@ use crate::loader::Mode;
 use crate::raw::Raw;
 use crate::report::{Report, Severity};
 use crate::rules::Breach;
-use crate::schema::{Field, Lit, Meta, Schema};
+use crate::schema::{Default, Field, Lit, Meta, Schema};
 use crate::scope::Scope;
 
 pub(crate) use check::Spot;
@@ -93,6 +93,28 @@ struct Reading<'a> {
     field: &'static Field,
     slot: usize,
     source: Source<'a>,
+    /// The winner hides other layers' values.
+    shadows: bool,
+}
+
+/// Where a leaf's value goes, whatever its type.
+trait Place {
+    /// Reads a value into it; empty where that fails.
+    fn decode(&mut self, raw: Raw<'_>, context: &DecodeContext<'_>) -> Result<(), DecodeError>;
+    /// The value, for functions of the user's.
+    fn get(&self) -> Option<&dyn Any>;
+}
+
+impl<T: Leaf> Place for Option<T> {
+    fn decode(&mut self, raw: Raw<'_>, context: &DecodeContext<'_>) -> Result<(), DecodeError> {
+        *self = None;
+        *self = Some(decode::decode(raw, context)?);
+        Ok(())
+    }
+
+    fn get(&self) -> Option<&dyn Any> {
+        self.as_ref().map(|value| value as &dyn Any)
+    }
 }
 
 impl<'a> Builder<'a> {
@@ -110,19 +132,51 @@ impl<'a> Builder<'a> {
 
     /// Reads the next field, a leaf.
     pub fn leaf<T: Leaf>(&mut self) -> Option<T> {
-        let reading = self.next_leaf();
-        if self.has_shadows(&reading) {
-            self.check_shadows(&reading, |raw, context| decode::decode::<T>(raw, context).map(drop));
+        let mut value: Option<T> = None;
+        self.fill(&mut value);
+        value
+    }
+
+    /// Reads the next field into its place; all that a leaf's type decides is behind that.
+    fn fill(&mut self, value: &mut dyn Place) {
+        if !self.fill_plain(value) {
+            self.fill_any(value);
         }
-        let decoded = reading.source.read(reading.field, |raw, context| decode::decode::<T>(raw, context));
-        let replaced_by = match &decoded {
-            Ok(value) if reading.field.meta.has_rules() => self.obey(&reading, value),
-            Ok(_) => None,
-            Err(error) => self.refuse(&reading, error),
+    }
+
+    /// Most leaves have a valid value of one layer or a literal default, and nothing to obey; others are left alone.
+    fn fill_plain(&mut self, value: &mut dyn Place) -> bool {
+        let frame = &self.frame;
+        let field = &frame.fields[frame.field];
+        if field.meta.has_rules() || field.meta.path || !self.run.replaced.is_empty() {
+            return false;
+        }
+        let raw = match (self.scope.winner(frame.slot, frame.floor), &field.meta.default) {
+            ((Some(only), false), _) if !source::merges(field, only) => only.raw(),
+            ((None, _), Default::Lit(lit)) => Raw::Lit(lit),
+            _ => return false,
         };
-        match replaced_by {
-            Some(lit) => decode::decode::<T>(Raw::Lit(&lit), &reading.field.context()).ok(),
-            None => decoded.ok(),
+        let read = value.decode(raw, &field.context()).is_ok();
+        if read {
+            self.frame.field += 1;
+            self.frame.slot += 1;
+        }
+        read
+    }
+
+    fn fill_any(&mut self, value: &mut dyn Place) {
+        let reading = self.next_leaf();
+        if reading.shadows {
+            self.check_shadows(&reading, value);
+        }
+        let (raw, context) = reading.source.raw(reading.field);
+        let replaced_by = match value.decode(raw, &context) {
+            Ok(()) if reading.field.meta.has_rules() => self.obey(&reading, value.get()),
+            Ok(()) => return,
+            Err(error) => self.refuse(&reading, &error),
+        };
+        if let Some(lit) = replaced_by {
+            let _ = value.decode(Raw::Lit(&lit), &reading.field.context());
         }
     }
 
@@ -146,8 +200,8 @@ impl<'a> Builder<'a> {
 
     fn next_leaf(&mut self) -> Reading<'a> {
         let (field, slot) = self.advance();
-        let source = self.source(field, slot);
-        Reading { field, slot, source }
+        let (source, shadows) = self.source(field, slot);
+        Reading { field, slot, source, shadows }
     }
 
     fn advance(&mut self) -> (&'static Field, usize) {
@@ -187,11 +241,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Applies the field's rules to a decoded value; in lenient mode, the literal that takes its place.
-    fn obey<T: Leaf>(&mut self, reading: &Reading<'_>, value: &T) -> Option<Lit> {
-        self.obey_any(reading, value)
-    }
-
-    fn obey_any(&mut self, reading: &Reading<'_>, value: &dyn Any) -> Option<Lit> {
+    fn obey(&mut self, reading: &Reading<'_>, value: Option<&dyn Any>) -> Option<Lit> {
         let field = reading.field;
         let mut replaced = None;
         let breaches = reading.source.read(field, |raw, context| self.breaches(field, raw, context, value));
@@ -216,9 +266,9 @@ impl<'a> Builder<'a> {
         field: &'static Field,
         raw: Raw<'_>,
         context: &DecodeContext<'_>,
-        value: &dyn Any,
+        value: Option<&dyn Any>,
     ) -> Vec<(Severity, Breach)> {
-        let check = crate::rules::Check::new(field, context, Some(value));
+        let check = crate::rules::Check::new(field, context, value);
         let mut found = Vec::new();
         check.all(field.meta.rules, raw, &mut |breach| found.push((Severity::Error, breach)));
         // What is refused need not be advised on.

@@ -3,9 +3,10 @@
 use std::cell::Cell;
 use std::fmt;
 
-use serde::de::{Deserializer, EnumAccess, Visitor};
-use serde::{Deserialize, Serializer};
+use serde::Serializer;
+use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Visitor};
 
+use crate::schema::message::Message;
 use crate::text;
 
 /// An enum without data, whose choices a configuration names. Derive it.
@@ -67,8 +68,9 @@ impl fmt::Display for UnknownChoice {
 impl std::error::Error for UnknownChoice {}
 
 fn find<T: ConfigEnum>(text: &str) -> Option<T> {
-    let index = T::CHOICES.iter().position(|choice| choice.is(text.trim()))?;
-    T::from_index(index)
+    let text = text::trim(text);
+    let exact = T::CHOICES.iter().position(|choice| choice.name == text);
+    T::from_index(exact.or_else(|| T::CHOICES.iter().position(|choice| choice.is(text)))?)
 }
 
 /// The variant that a text names.
@@ -108,9 +110,9 @@ pub fn deserialize_enum<'de, D: Deserializer<'de>, T: ConfigEnum>(
         }
 
         fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<T, A::Error> {
-            let (Name(name), variant) = access.variant()?;
+            let (choice, variant) = access.variant_seed(Name::<T>(std::marker::PhantomData, self.1))?;
             serde::de::VariantAccess::unit_variant(variant)?;
-            find(&name).ok_or_else(|| serde::de::Error::unknown_variant(&name, self.1))
+            Ok(choice)
         }
     }
 
@@ -129,26 +131,26 @@ pub(crate) fn asked_choices() -> &'static [Choice] {
     ASKED.take()
 }
 
-/// A variant's name as text.
-struct Name(String);
+/// Reads a variant's name.
+struct Name<T>(std::marker::PhantomData<T>, &'static [&'static str]);
 
-impl<'de> Deserialize<'de> for Name {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct NameVisitor;
+impl<'de, T: ConfigEnum> DeserializeSeed<'de> for Name<T> {
+    type Value = T;
 
-        impl Visitor<'_> for NameVisitor {
-            type Value = Name;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a name")
-            }
+impl<T: ConfigEnum> Visitor<'_> for Name<T> {
+    type Value = T;
 
-            fn visit_str<E>(self, name: &str) -> Result<Name, E> {
-                Ok(Name(name.to_owned()))
-            }
-        }
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
 
-        deserializer.deserialize_identifier(NameVisitor)
+    fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<T, E> {
+        find(name).ok_or_else(|| E::unknown_variant(name, self.1))
     }
 }
 
@@ -176,6 +178,7 @@ impl<T> AnyType for Probe<T> {}
 /// # Panics
 /// With what is accepted, while the program compiles.
 #[doc(hidden)]
+#[track_caller]
 pub const fn check_choice(choices: Option<&'static [Choice]>, name: &str) {
     let Some(choices) = choices else { return };
     let mut at = 0;
@@ -185,5 +188,11 @@ pub const fn check_choice(choices: Option<&'static [Choice]>, name: &str) {
         }
         at += 1;
     }
-    panic!("this is none of the enum's names: look at its variants (their names are in snake_case unless renamed)");
+    let mut message = Message::of(&["`", name, "` is none of the enum's names: "]);
+    let mut at = 0;
+    while at < choices.len() {
+        message = message.add(if at == 0 { "`" } else { ", `" }).add(choices[at].name).add("`");
+        at += 1;
+    }
+    message.fail()
 }

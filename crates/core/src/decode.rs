@@ -5,9 +5,9 @@
 
 mod access;
 mod error;
+mod key;
 
 use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
-use serde::forward_to_deserialize_any;
 
 use crate::config_enum;
 use crate::leaf::{LeafKind, ShapeProbe};
@@ -33,20 +33,28 @@ pub struct DecodeContext<'a> {
 /// # Errors
 /// What does not fit, with the innermost place of it.
 pub(crate) fn decode<T: DeserializeOwned>(raw: Raw<'_>, context: &DecodeContext<'_>) -> Result<T, DecodeError> {
-    T::deserialize(Decoder { raw, context })
+    T::deserialize(Decoder::new(raw, context))
 }
 
 #[derive(Clone, Copy)]
 struct Decoder<'a> {
     raw: Raw<'a>,
+    /// What the raw value is.
+    view: View<'a>,
     context: &'a DecodeContext<'a>,
 }
 
 type Result_<T> = Result<T, DecodeError>;
 
 impl<'a> Decoder<'a> {
+    #[inline]
+    fn new(raw: Raw<'a>, context: &'a DecodeContext<'a>) -> Self {
+        Self { raw, view: raw.view(), context }
+    }
+
+    #[cold]
     fn mismatch(self, expected: &str) -> DecodeError {
-        let view = self.raw.view();
+        let view = self.view;
         let code = if view == View::Null { code::NULL } else { code::TYPE };
         let found = match view {
             View::Str(text) | View::Text(text) | View::Plain(text) => format!("`{}`", excerpt(text)),
@@ -77,7 +85,13 @@ impl<'a> Decoder<'a> {
 
     fn integer(self, min: i128, max: i128) -> Result_<i128> {
         self.asked(LeafKind::Integer { min, max })?;
-        let parsed = match self.raw.view() {
+        if let View::Integer(text) | View::Text(text) = self.view
+            && let Some(value) = text::parse_digits(text).map(i128::from)
+            && value <= max
+        {
+            return Ok(value);
+        }
+        let parsed = match self.view {
             View::Int(value) => Ok(value),
             View::Integer(text) | View::Text(text) | View::Plain(text) => text::parse_int(text),
             _ => Err(NumberError::Syntax),
@@ -92,7 +106,7 @@ impl<'a> Decoder<'a> {
     }
 
     fn overflow(self, min: i128, max: i128) -> String {
-        let found = match self.raw.view() {
+        let found = match self.view {
             View::Int(value) => value.to_string(),
             View::Integer(text) | View::Text(text) | View::Plain(text) => excerpt(text),
             _ => String::new(),
@@ -102,7 +116,7 @@ impl<'a> Decoder<'a> {
 
     fn float(self) -> Result_<f64> {
         self.asked(LeafKind::Number)?;
-        let parsed = match self.raw.view() {
+        let parsed = match self.view {
             View::Int(value) => Ok(value as f64),
             View::Number(value) => Ok(value),
             View::Integer(text) | View::Float(text) | View::Text(text) | View::Plain(text) => text::parse_float(text),
@@ -116,7 +130,7 @@ impl<'a> Decoder<'a> {
 
     fn boolean(self) -> Result_<bool> {
         self.asked(LeafKind::Boolean)?;
-        match self.raw.view() {
+        match self.view {
             View::Bool(value) => Ok(value),
             View::Text(text) => {
                 text::parse_bool(text).ok_or_else(|| self.mismatch("a boolean (true/false, yes/no, on/off, 1/0)"))
@@ -129,7 +143,7 @@ impl<'a> Decoder<'a> {
 
     fn string(self) -> Result_<&'a str> {
         self.asked(LeafKind::String)?;
-        match self.raw.view() {
+        match self.view {
             View::Str(text) | View::Text(text) | View::Plain(text) | View::Datetime(text) => Ok(text),
             _ => Err(self.mismatch("a string")),
         }
@@ -144,7 +158,7 @@ impl<'a> Decoder<'a> {
 
     fn duration(self) -> Result_<std::time::Duration> {
         self.asked(LeafKind::Duration)?;
-        let parsed = match self.raw.view() {
+        let parsed = match self.view {
             View::Integer(text) | View::Float(text) | View::Str(text) | View::Text(text) | View::Plain(text) => {
                 text::parse_duration(text, self.context.unit)
             }
@@ -157,7 +171,7 @@ impl<'a> Decoder<'a> {
 
     fn size(self) -> Result_<u64> {
         self.asked(LeafKind::Size)?;
-        let parsed = match self.raw.view() {
+        let parsed = match self.view {
             View::Integer(text) | View::Float(text) | View::Str(text) | View::Text(text) | View::Plain(text) => {
                 text::parse_size(text, self.context.unit)
             }
@@ -208,7 +222,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
         self.asked(LeafKind::Any)?;
-        match self.raw.view() {
+        match self.view {
             View::Null => visitor.visit_unit(),
             View::Bool(value) => visitor.visit_bool(value),
             View::Int(_) | View::Integer(_) => access::visit_integer(self.integer(i128::MIN, i128::MAX)?, visitor),
@@ -252,7 +266,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
     }
 
     fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
-        match self.raw.view() {
+        match self.view {
             View::List => access::list(self, visitor),
             _ => visitor.visit_bytes(self.string()?.as_bytes()),
         }
@@ -267,16 +281,16 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
             probe.optional();
             return visitor.visit_some(self);
         }
-        match self.raw.view() {
+        match self.view {
             View::Null => visitor.visit_none(),
-            View::Text(text) if text.trim().eq_ignore_ascii_case("null") => visitor.visit_none(),
+            View::Text(text) if text::trim(text).eq_ignore_ascii_case("null") => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
     }
 
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
         self.asked(LeafKind::Any)?;
-        match self.raw.view() {
+        match self.view {
             View::Null => visitor.visit_unit(),
             _ => Err(self.mismatch("null")),
         }
@@ -304,7 +318,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         if let Raw::Probe(probe) = self.raw {
             return access::probe_list(probe, self.context, visitor);
         }
-        match self.raw.view() {
+        match self.view {
             View::List => access::list(self, visitor),
             View::Text(text) => access::list_from_text(self, text, visitor),
             _ => Err(self.mismatch("a list")),
@@ -328,7 +342,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         if let Raw::Probe(probe) = self.raw {
             return access::probe_map(probe, self.context, visitor);
         }
-        match self.raw.view() {
+        match self.view {
             View::Map => access::map(self, visitor),
             // `default = []` is the empty map, too.
             View::List if self.raw.children().next().is_none() => access::map(self, visitor),
@@ -344,11 +358,11 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         visitor: V,
     ) -> Result_<V::Value> {
         // The standard library's Duration asks for this shape; we read and write it as `30s` everywhere.
-        if name == "Duration" && fields == ["secs", "nanos"] && self.raw.view() != View::Map {
+        if name == "Duration" && fields == ["secs", "nanos"] && self.view != View::Map {
             return access::visit_duration(self.duration()?, visitor);
         }
         self.asked(LeafKind::Struct)?;
-        match self.raw.view() {
+        match self.view {
             View::Map => access::map(self, visitor),
             View::Text(text) => access::map_from_text(self, text, visitor),
             _ => Err(self.mismatch("a table")),
@@ -365,11 +379,11 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
             probe.choices(config_enum::asked_choices());
         }
         self.asked(LeafKind::Enum(variants))?;
-        match self.raw.view() {
+        match self.view {
             View::Str(text) | View::Text(text) | View::Plain(text) => {
                 // Any case is accepted; serde's derive wants the exact name.
-                let exact = variants.iter().find(|name| name.eq_ignore_ascii_case(text.trim()));
-                let name = exact.copied().unwrap_or(text.trim());
+                let text = text::trim(text);
+                let name = choice(text, variants).map_or(text, |index| variants[index]);
                 visitor.visit_enum(name.into_deserializer()).map_err(|error: DecodeError| error.at(self.raw))
             }
             View::Map => access::variant(self, visitor),
@@ -386,6 +400,12 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
     }
 }
 
+/// The number of the choice that a text names, in any case.
+pub(crate) fn choice(text: &str, names: &[&str]) -> Option<usize> {
+    let exact = names.iter().position(|name| *name == text);
+    exact.or_else(|| names.iter().position(|name| name.eq_ignore_ascii_case(text)))
+}
+
 /// The choices of an enum for a message: `a`, `b` or `c`.
 pub(crate) fn choices<S: AsRef<str>>(names: &[S]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
@@ -396,57 +416,10 @@ pub(crate) fn choices<S: AsRef<str>>(names: &[S]) -> String {
     }
 }
 
-/// Decodes a map's key: text, whatever the type asks for.
-struct KeyDecoder<'a>(&'a str);
-
-macro_rules! key_numbers {
-    ($($method:ident $visit:ident $type:ty;)*) => {$(
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
-            match self.0.parse::<$type>() {
-                Ok(value) => visitor.$visit(value),
-                Err(_) => Err(DecodeError::new(code::TYPE, format!("the key `{}` is no {}", excerpt(self.0), stringify!($type)))),
-            }
-        }
-    )*};
-}
-
-impl<'de> Deserializer<'de> for KeyDecoder<'_> {
-    type Error = DecodeError;
-
-    key_numbers! {
-        deserialize_i8 visit_i8 i8; deserialize_i16 visit_i16 i16; deserialize_i32 visit_i32 i32;
-        deserialize_i64 visit_i64 i64; deserialize_u8 visit_u8 u8; deserialize_u16 visit_u16 u16;
-        deserialize_u32 visit_u32 u32; deserialize_u64 visit_u64 u64; deserialize_bool visit_bool bool;
-    }
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
-        visitor.visit_str(self.0)
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result_<V::Value> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        variants: &'static [&'static str],
-        visitor: V,
-    ) -> Result_<V::Value> {
-        let exact = variants.iter().find(|name| name.eq_ignore_ascii_case(self.0));
-        visitor.visit_enum(exact.copied().unwrap_or(self.0).into_deserializer())
-    }
-
-    forward_to_deserialize_any! {
-        i128 u128 f32 f64 char str string bytes byte_buf option unit unit_struct seq tuple tuple_struct map struct
-        identifier ignored_any
-    }
-}
-
 /// Asks a type for its shape.
 pub(crate) fn probe<T: DeserializeOwned>(probe: &ShapeProbe) {
     let context = DecodeContext::default();
     // What an earlier type left is not this one's.
     config_enum::asked_choices();
-    let _ = T::deserialize(Decoder { raw: Raw::Probe(probe), context: &context });
+    let _ = T::deserialize(Decoder::new(Raw::Probe(probe), &context));
 }

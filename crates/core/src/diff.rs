@@ -30,13 +30,13 @@ pub struct Change {
 impl Change {
     /// The value before, masked if it is secret; `None` where there was none.
     #[must_use]
-    pub fn old(&self) -> Option<Value> {
+    pub fn before(&self) -> Option<Value> {
         self.shown(self.old.as_ref())
     }
 
     /// The value after, masked if it is secret; `None` where there is none any more.
     #[must_use]
-    pub fn new(&self) -> Option<Value> {
+    pub fn after(&self) -> Option<Value> {
         self.shown(self.new.as_ref())
     }
 
@@ -47,7 +47,7 @@ impl Change {
 
 impl std::fmt::Debug for Change {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Change({}: {:?} -> {:?})", self.path, self.old(), self.new())
+        write!(f, "Change({}: {:?} -> {:?})", self.path, self.before(), self.after())
     }
 }
 
@@ -55,8 +55,8 @@ impl Serialize for Change {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(4))?;
         map.serialize_entry("path", self.path.as_str())?;
-        map.serialize_entry("old", &self.old())?;
-        map.serialize_entry("new", &self.new())?;
+        map.serialize_entry("old", &self.before())?;
+        map.serialize_entry("new", &self.after())?;
         map.serialize_entry("reload", if self.reload == Reload::Restart { "restart" } else { "live" })?;
         map.end()
     }

@@ -4,7 +4,7 @@
 //! [`Document`]; so a leaf is decoded, checked, reported and explained in one way, wherever it was written.
 //! Nodes refer to the text by byte offsets, so that keeping the origin of a leaf costs nothing but keeping the document.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
 mod build;
 #[cfg(any(feature = "json", feature = "toml"))]
@@ -99,13 +99,15 @@ struct Node {
     key_span: Span,
     key: TextRef,
     first_child: NodeId,
+    /// The last child, to append in constant time.
+    last_child: NodeId,
     next: NodeId,
 }
 
 /// A parsed document: its name, its text, and its nodes.
 #[derive(Clone)]
 pub struct Document {
-    name: Arc<str>,
+    name: Cow<'static, str>,
     text: String,
     decoded: String,
     nodes: Vec<Node>,

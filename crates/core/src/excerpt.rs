@@ -2,7 +2,7 @@
 
 use crate::document::{Document, Kind, NodeId, Span};
 use crate::layer::{Layer, Places};
-use crate::report::{Excerpt, Report, code};
+use crate::report::{Excerpt, Report};
 use crate::schema::{Field, FieldKind, Schema};
 
 /// The longest part of a line that is quoted, in characters.
@@ -10,17 +10,25 @@ const WIDEST: usize = 160;
 
 /// Gives every finding with a spot its line.
 pub(crate) fn add(report: &mut Report, layers: &[Layer], schema: &'static Schema) {
+    if report.is_empty() {
+        return;
+    }
     // In the order of the sources, and within one from top to bottom; what has no place comes last.
     report.findings_mut().sort_by_key(|finding| finding.spot.map_or((usize::MAX, 0), |spot| (spot.layer, spot.span.start)));
+    // Where a document is broken, or drops a key that stands twice, nobody knows what its parts are; with secrets about,
+    // none of its lines is quoted.
+    let mut unquoted = Vec::new();
+    if holds_secrets(schema) {
+        let broken = report.findings().iter().filter(|finding| finding.code.starts_with("document."));
+        unquoted.extend(broken.filter_map(|finding| Some(finding.spot?.layer)));
+    }
     for finding in report.findings_mut() {
         let Some(spot) = finding.spot.take() else { continue };
         let layer = &layers[spot.layer];
         if !matches!(layer.places, Places::Position) || layer.document.text().is_empty() {
             continue;
         }
-        // Where a document is broken, nobody knows what its parts are; with secrets about, its lines stay unquoted.
-        let broken = finding.code.starts_with("document.") && finding.code != code::DUPLICATE_KEY;
-        if broken && holds_secrets(schema) {
+        if unquoted.contains(&spot.layer) {
             continue;
         }
         // Variables' lines are values of any kind, secrets among them.

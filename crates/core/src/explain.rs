@@ -1,9 +1,9 @@
 //! What every value can answer: where it came from, whom it shadows, its type, default, limits and documentation.
 
-use std::borrow::Cow;
-use std::fmt;
+mod nested;
+mod show;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use std::borrow::Cow;
 
 use crate::build::{self, Replaced, Source};
 use crate::document::{Kind, NodeId};
@@ -195,7 +195,7 @@ impl<'a> Explainer<'a> {
         let shape = leaf.shape();
         let secret = field.is_secret();
         let source = match self.replaced.iter().find(|replaced| replaced.path == path.as_str()) {
-            Some(replaced) => Source::Replaced(replaced.value),
+            Some(replaced) => Source::Replaced(Box::new(replaced.value)),
             None => build::source(scope, field, slot, floor, self.profile),
         };
         let value = self.shown(field, &source, secret);
@@ -328,70 +328,6 @@ impl<'a> Explainer<'a> {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "a section is a schema, a place in its scope and a path")]
-    fn list(
-        &self,
-        scope: &Scope<'_>,
-        field: &'static Field,
-        schema: &'static Schema,
-        slot: usize,
-        floor: usize,
-        path: &FieldPath,
-        all: &mut Vec<Explained>,
-    ) {
-        let Some(found) = scope.candidates(slot, floor).next() else {
-            all.push(self.empty(field, path.clone(), Value::List(Vec::new()), Some(default_origin())));
-            return;
-        };
-        let parsed = build::parse_text(found);
-        let (layer, node) = within(found, parsed.as_ref());
-        let items: Vec<NodeId> = layer.layer.document.children(node).collect();
-        if items.is_empty() {
-            all.push(self.empty(field, path.clone(), Value::List(Vec::new()), Some(origin(found))));
-        }
-        for (index, item) in items.into_iter().enumerate() {
-            let path = path.child(&index.to_string());
-            self.item(schema, &[(layer, item)], &path, all);
-        }
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "a section is a schema, a place in its scope and a path")]
-    fn map(
-        &self,
-        scope: &Scope<'_>,
-        field: &'static Field,
-        schema: &'static Schema,
-        slot: usize,
-        floor: usize,
-        path: &FieldPath,
-        all: &mut Vec<Explained>,
-    ) {
-        let floor = build::floor(scope, slot, floor);
-        let candidates: Vec<Candidate<'_>> = scope.candidates(slot, floor).collect();
-        let parsed: Vec<_> = candidates.iter().map(|found| build::parse_text(*found)).collect();
-        let sources: Vec<_> =
-            candidates.iter().zip(&parsed).rev().map(|(found, parsed)| within(*found, parsed.as_ref())).collect();
-        let entries = build::entries(&sources);
-        if entries.is_empty() {
-            let origin = candidates.first().copied().map_or_else(default_origin, origin);
-            all.push(self.empty(field, path.clone(), Value::Map(Vec::new()), Some(origin)));
-        }
-        for (key, parts) in entries {
-            self.item(schema, &parts, &path.child(key), all);
-        }
-    }
-
-    fn item(
-        &self,
-        schema: &'static Schema,
-        parts: &[(ScopeLayer<'_>, NodeId)],
-        path: &FieldPath,
-        all: &mut Vec<Explained>,
-    ) {
-        let scope = build::sub_scope(schema, parts, path.as_str(), false, &mut |_, _, _| {});
-        self.section(&scope, schema, None, 0, 0, path, all);
-    }
-
     /// The value as its type writes it; one that its type refuses is shown as its source wrote it.
     fn shown(&self, field: &'static Field, source: &Source<'_>, secret: bool) -> Value {
         let FieldKind::Leaf(leaf) = field.kind else { return Value::Null };
@@ -403,71 +339,10 @@ impl<'a> Explainer<'a> {
     }
 }
 
-/// The document within which a candidate's children stand: its own, or the JSON of its text.
-fn within<'a>(found: Candidate<'a>, parsed: Option<&'a crate::layer::Layer>) -> (ScopeLayer<'a>, NodeId) {
-    match parsed {
-        Some(layer) => build::unwrap_text(ScopeLayer { layer, index: None }, NodeId::ROOT, true),
-        None => (found.layer, found.node),
-    }
-}
-
 fn origin(candidate: Candidate<'_>) -> Origin {
     candidate.layer.layer.origin(candidate.node)
 }
 
 fn default_origin() -> Origin {
     Origin::new(LayerKind::Default, "default")
-}
-
-/// `app.toml:14:13, shadows the default 8`.
-impl fmt::Display for Explained {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.origin {
-            Some(origin) => write!(f, "{}", origin.describe())?,
-            None => write!(f, "no source")?,
-        }
-        for (index, shadow) in self.shadows.iter().enumerate() {
-            let word = if index == 0 { ", shadows" } else { " and" };
-            write!(f, "{word} {} {}", shadow.origin.describe(), shadow.value.to_text())?;
-        }
-        Ok(())
-    }
-}
-
-impl Serialize for Explained {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("path", self.path.as_str())?;
-        map.serialize_entry("value", &self.value)?;
-        map.serialize_entry("type", self.kind)?;
-        map.serialize_entry("secret", &self.secret)?;
-        map.serialize_entry("default", &self.default)?;
-        map.serialize_entry("doc", self.doc)?;
-        map.serialize_entry("reload", if self.reload == Reload::Restart { "restart" } else { "live" })?;
-        map.serialize_entry("origin", &self.origin)?;
-        map.serialize_entry("shadows", &self.shadows)?;
-        if !self.merged.is_empty() {
-            map.serialize_entry("merged", &self.merged)?;
-        }
-        map.end()
-    }
-}
-
-impl Serialize for Origin {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(2))?;
-        map.serialize_entry("layer", self.layer.as_str())?;
-        map.serialize_entry("at", &self.at)?;
-        map.end()
-    }
-}
-
-impl Serialize for Shadow {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(3))?;
-        map.serialize_entry("layer", self.origin.layer.as_str())?;
-        map.serialize_entry("at", &self.origin.at)?;
-        map.serialize_entry("value", &self.value)?;
-        map.end()
-    }
 }

@@ -1,6 +1,5 @@
 //! Layers: one source's values, and the origin of each.
 
-use std::collections::HashMap;
 use std::fmt;
 
 use crate::document::{Document, NodeId};
@@ -102,8 +101,9 @@ pub(crate) enum Places {
     Position,
     /// By the node's key, which is a variable's name.
     Key,
-    /// By names noted for some nodes; a node without one has its parent's, which the reader asks for.
-    Named(HashMap<NodeId, String>),
+    /// By names: a node's span is its name's place in this text. A node without one has its parent's, which the reader
+    /// asks for.
+    Named(String),
     /// By one name for all.
     Fixed(String),
 }
@@ -142,7 +142,10 @@ impl Layer {
         let at = match &self.places {
             Places::Position => self.position(self.document.span(node).start),
             Places::Key => self.document.key(node).to_owned(),
-            Places::Named(names) => names.get(&node).cloned().unwrap_or_default(),
+            Places::Named(names) => {
+                let span = self.document.span(node);
+                names[span.start as usize..span.end as usize].to_owned()
+            }
             Places::Fixed(name) => name.clone(),
         };
         Origin { layer: self.kind, at }

@@ -11,7 +11,6 @@ use crate::decode::{self, DecodeContext, DecodeError};
 use crate::document::Document;
 use crate::encode;
 use crate::raw::Raw;
-use crate::report::code;
 use crate::secret::Secret;
 
 /// A type that a leaf may have: any that serde reads and writes.
@@ -175,7 +174,7 @@ impl ShapeProbe {
     /// Notes the kind; the error ends the decoding.
     pub(crate) fn note(&self, kind: LeafKind) -> DecodeError {
         self.kind.set(kind);
-        DecodeError::new(code::INVALID, "")
+        DecodeError::end()
     }
 
     pub(crate) fn note_with(&self, kind: LeafKind, inner: Self) -> DecodeError {

@@ -56,8 +56,10 @@ impl<C: LayeredConfig> Outcome<C> {
         report.append(std::mem::take(&mut gathered.run.report));
         if let Some(config) = &config {
             let mut added = validator.validate(config);
-            Explainer::of(&gathered, C::SCHEMA).place(&mut added);
-            report.append(added);
+            if !added.is_empty() {
+                Explainer::of(&gathered, C::SCHEMA).place(&mut added);
+                report.append(added);
+            }
         }
         let strict = |config: &C| strict_if.is_some_and(|strict_if| strict_if(config));
         if gathered.run.mode == Mode::Strict || config.as_ref().is_some_and(strict) {
@@ -126,7 +128,7 @@ impl Gathered {
                 .collect(),
             slots: std::borrow::Cow::Borrowed(&self.slots),
         };
-        Builder::new(&mut self.run, &scope, String::new()).run(C::build)
+        Builder::new(&mut self.run, &scope, String::with_capacity(64)).run(C::build)
     }
 
     /// One layer that is the whole configuration: nothing merges with defaults, computed values stand.

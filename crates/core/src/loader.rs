@@ -15,6 +15,7 @@ use crate::layer::{Layer, LayerKind};
 use crate::layered::LayeredConfig;
 use crate::loaded::{Loaded, Outcome};
 use crate::report::Report;
+use crate::source::args::Tree;
 use crate::validator::Validator;
 
 pub(crate) use gather::Gathered;
@@ -63,8 +64,8 @@ pub(crate) enum Source {
     Env,
     /// Arguments, without the program's name.
     Args(Vec<OsString>),
-    /// One `--set PATH=VALUE`.
-    Set(Vec<(String, String)>),
+    /// Values that the program set one by one.
+    Set(Tree),
     /// A layer that the program made.
     Layer(Layer),
 }
@@ -196,13 +197,14 @@ impl<C: LayeredConfig> Loader<C> {
     }
 
     /// Sets one value, as `--set PATH=VALUE` does.
-    pub fn set(mut self, path: impl Into<String>, value: impl Into<String>) -> Self {
-        let entry = (path.into(), value.into());
-        if let Some(Source::Set(entries)) = self.plan.sources.last_mut() {
-            entries.push(entry);
+    pub fn set(mut self, path: &str, value: &str) -> Self {
+        if let Some(Source::Set(tree)) = self.plan.sources.last_mut() {
+            tree.set_path(path, value);
             return self;
         }
-        self.source(Source::Set(vec![entry]))
+        let mut tree = Tree::new();
+        tree.set_path(path, value);
+        self.source(Source::Set(tree))
     }
 
     /// Adds a layer that the program made.

@@ -114,7 +114,7 @@ pub(crate) fn push_segment(path: &mut String, segment: &str) {
     path.push('"');
 }
 
-fn split(text: &str) -> Result<Vec<Cow<'_, str>>, String> {
+pub(crate) fn split(text: &str) -> Result<Vec<Cow<'_, str>>, String> {
     let mut segments = Vec::new();
     let mut rest = text;
     if rest.is_empty() {
@@ -124,7 +124,7 @@ fn split(text: &str) -> Result<Vec<Cow<'_, str>>, String> {
         let (segment, after) = match rest.strip_prefix('"') {
             Some(quoted) => quoted_segment(quoted)?,
             None => {
-                let end = rest.find('.').unwrap_or(rest.len());
+                let end = rest.bytes().position(|byte| byte == b'.').unwrap_or(rest.len());
                 if end == 0 {
                     return Err(format!("`{text}` has an empty segment; write \"\" for an empty key"));
                 }

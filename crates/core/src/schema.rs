@@ -4,6 +4,7 @@ mod check;
 mod facts;
 mod find;
 mod lit;
+pub(crate) mod message;
 mod meta;
 
 pub use check::check;

@@ -59,6 +59,24 @@ impl<'a> Scope<'a> {
         })
     }
 
+    /// The strongest value of a slot, and whether it hides others.
+    pub(crate) fn winner(&self, slot: usize, floor: usize) -> (Option<Candidate<'a>>, bool) {
+        let slots: &[NodeId] = &self.slots;
+        let size = self.schema.size;
+        let mut winner = None;
+        for layer in (floor..self.layers.len()).rev() {
+            let node = slots[layer * size + slot];
+            if node == NodeId::NONE {
+                continue;
+            }
+            if winner.is_some() {
+                return (winner, true);
+            }
+            winner = Some(Candidate { layer: self.layers[layer], node });
+        }
+        (winner, false)
+    }
+
     /// The strongest layer, at or above `floor`, that sets any of these slots: its number in the scope.
     pub(crate) fn strongest(&self, slots: std::ops::Range<usize>, floor: usize) -> Option<usize> {
         let size = self.schema.size;

@@ -2,15 +2,34 @@
 
 use std::time::Duration;
 
+/// The text without white space around it; nearly all texts have none, which their first and last bytes tell.
+#[inline]
+pub(crate) fn trim(text: &str) -> &str {
+    match text.as_bytes() {
+        [only] if only.is_ascii_graphic() => text,
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
+}
+
 /// `true/false/1/0/yes/no/on/off/enabled/disabled`, in any case.
 pub(crate) fn parse_bool(text: &str) -> Option<bool> {
     const TRUE: [&str; 5] = ["true", "1", "yes", "on", "enabled"];
     const FALSE: [&str; 5] = ["false", "0", "no", "off", "disabled"];
-    let text = text.trim();
+    let text = trim(text);
     if TRUE.iter().any(|word| text.eq_ignore_ascii_case(word)) {
         return Some(true);
     }
     FALSE.iter().any(|word| text.eq_ignore_ascii_case(word)).then_some(false)
+}
+
+/// The common case of an integer: a few plain digits.
+#[inline]
+pub(crate) fn parse_digits(text: &str) -> Option<u64> {
+    if text.is_empty() || text.len() > 18 {
+        return None;
+    }
+    text.bytes().try_fold(0, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u64::from(byte - b'0')))
 }
 
 /// An integer: sign, digits with `_` between them, or `0x`, `0o`, `0b`.
@@ -18,10 +37,9 @@ pub(crate) fn parse_bool(text: &str) -> Option<bool> {
 /// # Errors
 /// [`NumberError::Overflow`] beyond 128 bits, otherwise [`NumberError::Syntax`].
 pub(crate) fn parse_int(text: &str) -> Result<i128, NumberError> {
-    let text = text.trim();
-    // The common case: a few plain digits.
-    if text.len() < 19 && !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Ok(i128::from(text.bytes().fold(0_i64, |sum, digit| sum * 10 + i64::from(digit - b'0'))));
+    let text = trim(text);
+    if let Some(value) = parse_digits(text) {
+        return Ok(i128::from(value));
     }
     let (negative, digits) = match text.as_bytes().first() {
         Some(b'-') => (true, &text[1..]),
@@ -34,11 +52,12 @@ pub(crate) fn parse_int(text: &str) -> Result<i128, NumberError> {
         Some("0b") => (2, &digits[2..]),
         _ => (10, digits),
     };
-    let well_formed = !digits.is_empty()
-        && !digits.starts_with('_')
-        && !digits.ends_with('_')
-        && !digits.contains("__")
-        && digits.chars().all(|char| char == '_' || char.is_digit(radix));
+    let bytes = digits.as_bytes();
+    let well_formed = bytes.iter().all(|byte| *byte == b'_' || char::from(*byte).is_digit(radix))
+        && !bytes.is_empty()
+        && bytes[0] != b'_'
+        && bytes[bytes.len() - 1] != b'_'
+        && !bytes.windows(2).any(|pair| pair == b"__");
     if !well_formed {
         return Err(NumberError::Syntax);
     }
@@ -54,9 +73,9 @@ pub(crate) fn parse_int(text: &str) -> Result<i128, NumberError> {
 
 /// A number with or without fraction and exponent; `_` between digits; `inf` and `nan` are refused.
 pub(crate) fn parse_float(text: &str) -> Result<f64, NumberError> {
-    let text = text.trim();
-    let plain = |char: char| char.is_ascii_digit() || matches!(char, '.' | 'e' | 'E' | '+' | '-' | '_');
-    if text.is_empty() || !text.chars().all(plain) || text.starts_with('_') || text.ends_with('_') {
+    let text = trim(text);
+    let plain = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-' | b'_');
+    if text.is_empty() || !text.bytes().all(plain) || text.starts_with('_') || text.ends_with('_') {
         return parse_int(text).map(|value| value as f64);
     }
     let parsed = if text.contains('_') { text.replace('_', "").parse::<f64>() } else { text.parse() };
@@ -105,7 +124,7 @@ const SIZE: [(&str, u64); 10] = [
 
 /// A duration: `30s`, `1h30m`, `1.5s`, or a bare number in `unit` (seconds where that is empty).
 pub(crate) fn parse_duration(text: &str, unit: &str) -> Option<Duration> {
-    let mut rest = text.trim();
+    let mut rest = trim(text);
     if rest.is_empty() {
         return None;
     }
@@ -152,7 +171,7 @@ pub(crate) fn format_duration(duration: Duration) -> String {
         return "0s".to_owned();
     }
     for (unit, size) in [("h", TIME[6].1), ("m", TIME[4].1), ("s", TIME[3].1), ("ms", TIME[2].1), ("us", TIME[1].1)] {
-        if nanos % u128::from(size) == 0 {
+        if nanos.is_multiple_of(u128::from(size)) {
             return format!("{}{unit}", nanos / u128::from(size));
         }
     }
@@ -161,7 +180,7 @@ pub(crate) fn format_duration(duration: Duration) -> String {
 
 /// A size in bytes: `256MB`, `1GiB`, `1.5 KiB`, `512`; units in any case, `k`/`m`/`g` without `b` too.
 pub(crate) fn parse_size(text: &str, unit: &str) -> Option<u64> {
-    let text = text.trim();
+    let text = trim(text);
     let (number, unit, after) =
         if parse_float(text).is_ok() { (text, unit, "") } else { number_and_unit(text)? };
     let bytes = size_of_unit(unit)?;
@@ -190,7 +209,7 @@ pub(crate) fn format_size(bytes: u64) -> String {
         [("TiB", 1_u64 << 40), ("TB", 1_000_000_000_000), ("GiB", 1 << 30), ("GB", 1_000_000_000), ("MiB", 1 << 20)];
     let small = [("MB", 1_000_000), ("KiB", 1 << 10), ("kB", 1_000)];
     for (unit, size) in units.into_iter().chain(small) {
-        if bytes > 0 && bytes % size == 0 {
+        if bytes > 0 && bytes.is_multiple_of(size) {
             return format!("{}{unit}", bytes / size);
         }
     }

@@ -33,8 +33,31 @@ pub(crate) fn deprecation(path: FieldPath, said: Deprecation, alias: Option<&str
     finding
 }
 
+/// Where the walk is; a path is spelled out only where there is something to tell.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Trail<'a> {
+    /// Where it began, as a canonical path.
+    Root(&'a str),
+    /// A key below.
+    Key(&'a Trail<'a>, &'a str),
+}
+
+impl Trail<'_> {
+    /// The canonical path.
+    pub(crate) fn to_path(self) -> String {
+        match self {
+            Self::Root(path) => path.to_owned(),
+            Self::Key(above, key) => {
+                let mut path = above.to_path();
+                path::push_segment(&mut path, key);
+                path
+            }
+        }
+    }
+}
+
 /// Receives what the walk meets, with its path.
-pub(crate) type Sink<'s> = dyn FnMut(&str, Met<'_>) + 's;
+pub(crate) type Sink<'s> = dyn FnMut(Trail<'_>, Met<'_>) + 's;
 
 /// Walks `table` along `schema`, filling `slots`, which are this schema's; `exact` takes computed values, too.
 pub(crate) fn walk(
@@ -43,11 +66,11 @@ pub(crate) fn walk(
     schema: &'static Schema,
     exact: bool,
     slots: &mut [NodeId],
-    path: &mut String,
+    trail: Trail<'_>,
     sink: &mut Sink<'_>,
 ) {
     let walker = Walker { document, lenient: schema.allow_unknown, exact };
-    walker.table(table, schema, None, slots, path, sink);
+    walker.table(table, schema, None, slots, trail, sink);
 }
 
 struct Walker<'a> {
@@ -72,51 +95,47 @@ impl Walker<'_> {
         schema: &'static Schema,
         tag: Option<&'static str>,
         slots: &mut [NodeId],
-        path: &mut String,
+        trail: Trail<'_>,
         sink: &mut Sink<'_>,
     ) {
         // Documents mostly follow the schema's order, so the search goes on where the last key was found.
         let mut hint = Cursor::default();
         for node in self.document.children(table) {
             let key = self.document.key(node);
-            let length = path.len();
             if !schema.variants.is_empty() {
-                path::push_segment(path, key);
-                self.variant_key(node, schema, tag.unwrap_or(schema.tag), slots, path, sink);
+                self.variant_key(node, schema, tag.unwrap_or(schema.tag), slots, trail, sink);
             } else if let Some(found) = find(schema.fields, key, &mut hint) {
-                // The path is the setting's own, whatever alias was written.
-                path::push_segment(path, found.field.key);
-                self.field(node, &found, slots, path, sink);
+                self.field(node, &found, slots, trail, sink);
             } else if !self.lenient && !schema.allow_unknown {
-                path::push_segment(path, key);
-                sink(path, Met::UnknownKey { node, nearest: nearest(schema.fields, key) });
+                sink(Trail::Key(&trail, key), Met::UnknownKey { node, nearest: nearest(schema.fields, key) });
             }
-            path.truncate(length);
         }
     }
 
-    fn field(&self, node: NodeId, found: &Found, slots: &mut [NodeId], path: &mut String, sink: &mut Sink<'_>) {
+    fn field(&self, node: NodeId, found: &Found, slots: &mut [NodeId], trail: Trail<'_>, sink: &mut Sink<'_>) {
         let Found { field, slot, alias } = *found;
+        // The path is the setting's own, whatever alias was written.
+        let trail = Trail::Key(&trail, field.key);
         if field.meta.computed && !self.exact {
-            sink(path, Met::Computed { node });
+            sink(trail, Met::Computed { node });
             return;
         }
         if let Some(first) = slots[slot].some() {
-            sink(path, Met::SetTwice { node, first });
+            sink(trail, Met::SetTwice { node, first });
             return;
         }
         if alias.is_some_and(|alias| alias.deprecated.is_some()) || (alias.is_none() && field.meta.deprecated.is_some()) {
-            sink(path, Met::Deprecated { node, field, alias });
+            sink(trail, Met::Deprecated { node, field, alias });
         }
         slots[slot] = node;
         if let FieldKind::Nested(schema) | FieldKind::Optional(schema) = field.kind {
             match self.document.kind(node) {
                 Kind::Table => {
                     let below = &mut slots[slot + 1..slot + 1 + schema.size];
-                    self.table(node, schema, field.meta.tag, below, path, sink);
+                    self.table(node, schema, field.meta.tag, below, trail, sink);
                 }
                 Kind::Null => {}
-                _ => sink(path, Met::NotATable { node }),
+                _ => sink(trail, Met::NotATable { node }),
             }
         }
     }
@@ -128,7 +147,7 @@ impl Walker<'_> {
         schema: &'static Schema,
         tag: &str,
         slots: &mut [NodeId],
-        path: &mut String,
+        trail: Trail<'_>,
         sink: &mut Sink<'_>,
     ) {
         let key = self.document.key(node);
@@ -142,14 +161,14 @@ impl Walker<'_> {
             if let Some(mut found) = find(variant.fields, key, &mut Cursor::default()) {
                 found.slot += start;
                 known = true;
-                self.field(node, &found, slots, path, sink);
+                self.field(node, &found, slots, trail, sink);
             }
             start += variant.fields.iter().map(Field::size).sum::<usize>();
         }
         if !known && !self.lenient {
             let names = schema.variants.iter().flat_map(|variant| variant.fields).map(|field| field.key);
             let nearest = crate::text::nearest(key, names.chain([tag])).map(str::to_owned);
-            sink(path, Met::UnknownKey { node, nearest });
+            sink(Trail::Key(&trail, key), Met::UnknownKey { node, nearest });
         }
     }
 }

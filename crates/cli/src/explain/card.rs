@@ -61,7 +61,10 @@ fn facts(value: &Explained) -> Lines {
     for profile in field.meta.profiles {
         let part = |word: &str, lit: Option<Lit>| lit.map(|lit| format!("{word} {}", limits::show(&lit)));
         let parts = [part("default", profile.default), part("at least", profile.min), part("at most", profile.max)];
-        lines.push(("profile", format!("{}: {}", profile.name, parts.into_iter().flatten().collect::<Vec<_>>().join(", "))));
+        lines.push((
+            "profile",
+            format!("{}: {}", profile.name, parts.into_iter().flatten().collect::<Vec<_>>().join(", ")),
+        ));
     }
     let reload = if value.reload == Reload::Restart { "after a restart" } else { "at once" };
     lines.push(("change", format!("takes effect {reload}")));
@@ -71,8 +74,11 @@ fn facts(value: &Explained) -> Lines {
 /// How it can be set. An entry of a map has no names of its own.
 fn names(schema: &'static Schema, value: &Explained) -> Lines {
     let mut lines = Lines::new();
-    let names: Vec<String> =
-        variables(schema).into_iter().filter(|variable| variable.path == value.path).map(|variable| variable.name).collect();
+    let names: Vec<String> = variables(schema)
+        .into_iter()
+        .filter(|variable| variable.path == value.path)
+        .map(|variable| variable.name)
+        .collect();
     if !names.is_empty() {
         lines.push(("variable", names.join(", ")));
     }

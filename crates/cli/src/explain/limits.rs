@@ -11,7 +11,9 @@ pub(super) fn of(rules: &[Rule]) -> Vec<String> {
 fn rule(rule: &Rule) -> String {
     match rule {
         Rule::Range { min, max } => bounds(min.as_ref().map(show), max.as_ref().map(show)),
-        Rule::Length { min, max } => format!("{} long", bounds(min.map(|min| min.to_string()), max.map(|max| max.to_string()))),
+        Rule::Length { min, max } => {
+            format!("{} long", bounds(min.map(|min| min.to_string()), max.map(|max| max.to_string())))
+        }
         Rule::OneOf(choices) => format!("one of {}", choices.iter().map(show).collect::<Vec<_>>().join(", ")),
         Rule::Each(rules) => format!("each {}", of(rules).join(", ")),
         Rule::Text(text) if text.args.is_empty() => text.name.to_owned(),

@@ -37,7 +37,8 @@ pub(super) fn render(values: &[Explained], terminal: &Terminal) -> String {
     let width = widest(|row| &row.value, "VALUE").min(room.clamp(NARROWEST, WIDEST));
 
     let paint = Paint(terminal.colour_stdout);
-    let mut out = line(paths, width, |text| paint.bold(text), |text| paint.bold(text), "PATH", "VALUE", &paint.bold("ORIGIN"));
+    let mut out =
+        line(paths, width, |text| paint.bold(text), |text| paint.bold(text), "PATH", "VALUE", &paint.bold("ORIGIN"));
     let mut section = None;
     for row in &rows {
         let own = section_of(row.path);
@@ -65,8 +66,12 @@ fn row(value: &Explained) -> Row<'_> {
     };
     let mut origin = place_of(value).unwrap_or_else(|| "missing".to_owned());
     // That a value shadows its default goes without saying.
-    let hidden: Vec<String> =
-        value.shadows.iter().filter(|shadow| shadow.origin.layer != LayerKind::Default).map(|shadow| place(&shadow.origin)).collect();
+    let hidden: Vec<String> = value
+        .shadows
+        .iter()
+        .filter(|shadow| shadow.origin.layer != LayerKind::Default)
+        .map(|shadow| place(&shadow.origin))
+        .collect();
     if !hidden.is_empty() {
         origin.push_str(&format!(", over {}", hidden.join(", ")));
     }

@@ -20,7 +20,11 @@ pub(super) fn write(schema: &'static Schema, tree: &Value) -> Written {
             continue;
         }
         // An unset variable says null already, unless the default is something else.
-        if *value == Value::Null && variable.field.is_none_or(|field| matches!(field.meta.default, strata_config_core::schema::Default::None)) {
+        if *value == Value::Null
+            && variable
+                .field
+                .is_none_or(|field| matches!(field.meta.default, strata_config_core::schema::Default::None))
+        {
             continue;
         }
         written.text.push_str(&format!("{}={}\n", variable.name, quoted(&value.to_text())));

@@ -1,12 +1,10 @@
 //! What is wrong with values becomes findings: rules broken, values missing, fields that contradict each other.
 
-use super::{Builder, Reading, Replaced, Source};
-use crate::decode::DecodeError;
+use super::{Builder, Place, Reading, Replaced, Source};
 use crate::document::{NodeId, Span};
 use crate::layer::{LayerKind, Origin};
 use crate::loader::Mode;
 use crate::path::FieldPath;
-use crate::raw::Raw;
 use crate::report::{Finding, Report, Severity, code};
 use crate::rules::Breach;
 use crate::schema::{Field, FieldKind, Lit, Schema};
@@ -100,7 +98,8 @@ impl Builder<'_> {
         finding.help.clone_from(&breach.help);
         match &reading.source {
             Source::Layer(candidate) => self.place(&mut finding, *candidate, breach.node),
-            Source::Merged(_, parts) => {
+            Source::Merged(merged) => {
+                let parts = &merged.1;
                 let (candidate, node) = part(field, parts, &breach.path);
                 self.place(&mut finding, candidate, node);
             }
@@ -149,16 +148,16 @@ impl Builder<'_> {
     pub(super) fn check_shadows(
         &mut self,
         reading: &Reading<'_>,
-        decode: impl Fn(Raw<'_>, &crate::decode::DecodeContext<'_>) -> Result<(), DecodeError>,
+        value: &mut dyn Place,
     ) {
         if matches!(reading.source, Source::Merged(..)) {
             return;
         }
         let field = reading.field;
-        let shadows: Vec<Candidate<'_>> = self.scope.candidates(reading.slot, self.frame.floor).skip(1).collect();
-        for shadow in shadows {
+        let scope = self.scope;
+        for shadow in scope.candidates(reading.slot, self.frame.floor).skip(1) {
             let source = Source::Layer(shadow);
-            let breach = source.read(field, |raw, context| match decode(raw, context) {
+            let breach = source.read(field, |raw, context| match value.decode(raw, context) {
                 Err(error) => {
                     let error = if field.is_secret() { error.withhold() } else { error };
                     Some(Breach {
@@ -180,7 +179,7 @@ impl Builder<'_> {
             });
             if let Some(mut breach) = breach {
                 breach.message = format!("a shadowed value is invalid: {}", breach.message);
-                let shadow = Reading { field, slot: reading.slot, source };
+                let shadow = Reading { field, slot: reading.slot, source, shadows: false };
                 let mut finding = self.finding(Severity::Warning, &shadow, &breach);
                 finding.shadows.clear();
                 self.run.report.push(finding);
@@ -281,9 +280,11 @@ impl Builder<'_> {
     /// Notes a check that could not run.
     pub(super) fn note_skipped(&mut self, skipped: bool) {
         let schema = self.frame.schema;
+        if !skipped || !schema.has_check {
+            return;
+        }
         let path = FieldPath::from_canonical(self.path.clone());
-        let known = |report: &Report| report.skipped().iter().any(|other| other.path == path);
-        if skipped && schema.has_check && !known(&self.run.report) {
+        if !self.run.report.skipped().iter().any(|other| other.path == path) {
             self.run.report.skip(path, schema.name);
         }
     }

@@ -9,6 +9,7 @@ use crate::path::push_segment;
 use crate::report::{Finding, Severity, code};
 use crate::schema::{Field, Schema};
 use crate::scope::{Candidate, Scope, ScopeLayer};
+use crate::walk::{self, Met, Trail};
 
 /// What generated code builds a struct with.
 type Build<T> = fn(&mut Builder<'_>) -> Option<T>;
@@ -124,7 +125,7 @@ impl Builder<'_> {
         let path = self.path.clone();
         let before = run.report.errors().count();
         let exact = run.exact;
-        let scope = sub_scope(schema, &parts, &path, exact, &mut |layer, path, met| run.met(layer, path, met));
+        let scope = sub_scope(schema, &parts, &path, exact, &mut |layer, trail, met| run.met(layer, trail, met));
         let failed = self.run.report.errors().count() > before;
         let built = Builder::new(&mut *self.run, &scope, path).run(build);
         built.filter(|_| !failed)
@@ -235,17 +236,17 @@ pub(crate) fn sub_scope<'a>(
     parts: &[(ScopeLayer<'a>, NodeId)],
     path: &str,
     exact: bool,
-    sink: &mut dyn FnMut(ScopeLayer<'_>, &str, crate::walk::Met<'_>),
+    sink: &mut dyn FnMut(ScopeLayer<'_>, Trail<'_>, Met<'_>),
 ) -> Scope<'a> {
     let mut slots = vec![NodeId::NONE; schema.size * parts.len()];
-    let mut path = path.to_owned();
+    let trail = Trail::Root(path);
     for (index, (layer, node)) in parts.iter().enumerate() {
         let slots = &mut slots[index * schema.size..][..schema.size];
         let document = &layer.layer.document;
         if document.kind(*node) == Kind::Table {
-            crate::walk::walk(document, *node, schema, exact, slots, &mut path, &mut |path, met| sink(*layer, path, met));
+            walk::walk(document, *node, schema, exact, slots, trail, &mut |trail, met| sink(*layer, trail, met));
         } else {
-            sink(*layer, &path, crate::walk::Met::NotATable { node: *node });
+            sink(*layer, trail, Met::NotATable { node: *node });
         }
     }
     let layers = parts.iter().map(|(layer, _)| *layer).collect();

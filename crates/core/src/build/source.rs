@@ -1,6 +1,6 @@
 //! Where a leaf's value is read from: the winning layer, several layers merged, the profile, the default.
 
-use super::{Builder, Reading};
+use super::Builder;
 use crate::decode::DecodeContext;
 use crate::document::{Document, DocumentBuilder, Kind, NodeId};
 use crate::leaf::LeafKind;
@@ -14,59 +14,65 @@ pub(crate) enum Source<'a> {
     /// One layer's value.
     Layer(Candidate<'a>),
     /// The values of several layers, which are here strongest first.
-    Merged(Document, Vec<Candidate<'a>>),
+    Merged(Box<(Document, Vec<Candidate<'a>>)>),
     /// A default expression's value.
-    Expr(Document),
+    Expr(Box<Document>),
     /// The default.
-    Lit(Lit),
+    Lit(&'static Lit),
     /// The profile's default.
-    Profile(Lit),
+    Profile(&'static Lit),
     /// What lenient mode put in an invalid value's place.
-    Replaced(Lit),
+    Replaced(Box<Lit>),
     /// Nothing: null for an `Option`, otherwise missing.
     Absent,
 }
 
 impl<'a> Source<'a> {
-    /// Reads the raw value.
-    pub(crate) fn read<R>(&self, field: &'static Field, read: impl FnOnce(Raw<'_>, &DecodeContext<'_>) -> R) -> R {
+    /// The raw value, and how it is read.
+    pub(crate) fn raw(&self, field: &'static Field) -> (Raw<'_>, DecodeContext<'_>) {
         let mut context = field.context();
-        match self {
+        let raw = match self {
             Self::Layer(candidate) => {
                 if field.meta.path {
                     context.base = candidate.layer.layer.base.as_deref();
                 }
-                read(candidate.raw(), &context)
+                candidate.raw()
             }
-            Self::Merged(document, _) | Self::Expr(document) => read(Raw::Node(document, NodeId::ROOT), &context),
-            Self::Lit(lit) | Self::Profile(lit) | Self::Replaced(lit) => read(Raw::Lit(lit), &context),
-            Self::Absent => read(Raw::Lit(&Lit::Null), &context),
-        }
+            Self::Merged(merged) => Raw::Node(&merged.0, NodeId::ROOT),
+            Self::Expr(document) => Raw::Node(document, NodeId::ROOT),
+            Self::Lit(lit) | Self::Profile(lit) => Raw::Lit(lit),
+            Self::Replaced(lit) => Raw::Lit(lit),
+            Self::Absent => Raw::Lit(&Lit::Null),
+        };
+        (raw, context)
+    }
+
+    /// Reads the raw value.
+    pub(crate) fn read<R>(&self, field: &'static Field, read: impl FnOnce(Raw<'_>, &DecodeContext<'_>) -> R) -> R {
+        let (raw, context) = self.raw(field);
+        read(raw, &context)
     }
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn source(&self, field: &'static Field, slot: usize) -> Source<'a> {
+    /// The source of a leaf's value, and whether it hides others.
+    pub(super) fn source(&self, field: &'static Field, slot: usize) -> (Source<'a>, bool) {
+        let (winner, shadows) = self.scope.winner(slot, self.frame.floor);
         if !self.run.replaced.is_empty()
             && let Some(replaced) = self.replacement(field)
         {
-            return Source::Replaced(replaced);
+            return (Source::Replaced(Box::new(replaced)), shadows);
         }
-        if self.run.exact
-            && let Some(only) = self.scope.candidates(slot, self.frame.floor).next()
-        {
-            return Source::Layer(only);
-        }
-        source(self.scope, field, slot, self.frame.floor, self.run.profile.as_deref())
+        let source = match winner {
+            Some(winner) if self.run.exact || !merges(field, winner) => Source::Layer(winner),
+            _ => source(self.scope, field, slot, self.frame.floor, self.run.profile.as_deref()),
+        };
+        (source, shadows)
     }
 
     fn replacement(&self, field: &Field) -> Option<Lit> {
         let path = self.field_path(field);
         self.run.replaced.iter().find(|replaced| replaced.path == path.as_str()).map(|replaced| replaced.value)
-    }
-
-    pub(super) fn has_shadows(&self, reading: &Reading<'_>) -> bool {
-        self.scope.candidates(reading.slot, self.frame.floor).nth(1).is_some()
     }
 }
 
@@ -88,7 +94,7 @@ pub(crate) fn source<'a>(
         let hidden = end < parts.len();
         parts.truncate(end);
         if let Some(document) = merge(field, &parts, hidden, profile) {
-            return Source::Merged(document, parts);
+            return Source::Merged(Box::new((document, parts)));
         }
     }
     Source::Layer(winner)
@@ -97,28 +103,34 @@ pub(crate) fn source<'a>(
 /// What a field has where no layer sets it.
 pub(crate) fn weakest(field: &'static Field, profile: Option<&str>) -> Source<'static> {
     if let Some(profile) = profile
-        && let Some(lit) = field.meta.profiles.iter().find(|entry| entry.name == profile).and_then(|entry| entry.default)
+        && let Some(lit) = field.meta.profiles.iter().find(|entry| entry.name == profile).and_then(|entry| entry.default.as_ref())
     {
         return Source::Profile(lit);
     }
-    match field.meta.default {
+    match &field.meta.default {
         Default::None => Source::Absent,
         Default::Lit(lit) => Source::Lit(lit),
-        Default::Expr(make) => Source::Expr(make()),
+        Default::Expr(make) => Source::Expr(Box::new(make())),
     }
 }
 
 /// Whether the values of several layers combine, and this one is of a kind that can.
-fn merges(field: &'static Field, winner: Candidate<'_>) -> bool {
+pub(super) fn merges(field: &'static Field, winner: Candidate<'_>) -> bool {
     match field.meta.merge {
         Merge::Replace => false,
         Merge::Append | Merge::Union | Merge::Deep => winner.kind() != Kind::Null,
         Merge::Auto => match (winner.kind(), field.kind) {
             // Only a map's type can tell; text may be one, too.
+            (Kind::Text, _) if !may_be_map(winner.document().scalar(winner.node)) => false,
             (Kind::Table | Kind::Text, FieldKind::Leaf(leaf)) => leaf.shape().kind == LeafKind::Map,
             _ => false,
         },
     }
+}
+
+/// Whether a text could be a map, if its type is one: most texts are not, and asking a type for its shape is work.
+fn may_be_map(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, b'=' | b'{')) || text.trim().is_empty()
 }
 
 /// The values of several layers and of the default as one; `None` where there is but one, or one is invalid (which its

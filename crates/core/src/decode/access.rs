@@ -4,7 +4,8 @@ use serde::Deserializer;
 use serde::de::value::SeqDeserializer;
 use serde::de::{DeserializeSeed, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor};
 
-use super::{DecodeContext, DecodeError, Decoder, KeyDecoder, Result_};
+use super::key::KeyDecoder;
+use super::{DecodeContext, DecodeError, Decoder, Result_};
 use crate::leaf::{LeafKind, ShapeProbe};
 use crate::raw::{Children, Raw};
 use crate::report::code;
@@ -36,7 +37,7 @@ impl<'de> SeqAccess<'de> for &mut Items<'_> {
         let Some((_, raw)) = self.children.next() else { return Ok(None) };
         let index = self.index;
         self.index += 1;
-        let decoder = Decoder { raw, context: self.context };
+        let decoder = Decoder::new(raw, self.context);
         seed.deserialize(decoder).map(Some).map_err(|error| error.at(raw).under(&index.to_string()))
     }
 
@@ -64,7 +65,7 @@ impl<'de> MapAccess<'de> for Entries<'_> {
         let Some((key, raw)) = self.value.take() else {
             return Err(DecodeError::new(code::INVALID, "a value was asked for before its key"));
         };
-        let decoder = Decoder { raw, context: self.context };
+        let decoder = Decoder::new(raw, self.context);
         seed.deserialize(decoder).map_err(|error| error.at(raw).under(key))
     }
 
@@ -105,7 +106,7 @@ pub(super) fn list_from_text<'de, V: Visitor<'de>>(
         builder.set_scalar(node, item.trim());
     }
     let document = builder.finish();
-    self::list(Decoder { raw: Raw::Node(&document, list), context: decoder.context }, visitor)
+    self::list(Decoder::new(Raw::Node(&document, list), decoder.context), visitor)
         .map_err(DecodeError::unplaced)
 }
 
@@ -147,7 +148,7 @@ pub(super) fn map_from_text<'de, V: Visitor<'de>>(decoder: Decoder<'_>, text: &s
     }
     let document = builder.finish();
     let raw = Raw::Node(&document, crate::document::NodeId::ROOT);
-    map(Decoder { raw, context: decoder.context }, visitor).map_err(DecodeError::unplaced)
+    map(Decoder::new(raw, decoder.context), visitor).map_err(DecodeError::unplaced)
 }
 
 /// Text for a type that takes anything: JSON where it is that, otherwise a string.
@@ -181,7 +182,7 @@ fn in_json<T>(decoder: Decoder<'_>, text: &str, read: impl FnOnce(Decoder<'_>) -
     let Some(node) = document.first_child(crate::document::NodeId::ROOT) else {
         return Err(decoder.mismatch("JSON"));
     };
-    read(Decoder { raw: Raw::Node(&document, node), context: decoder.context }).map_err(DecodeError::unplaced)
+    read(Decoder::new(Raw::Node(&document, node), decoder.context)).map_err(DecodeError::unplaced)
 }
 
 #[cfg(not(feature = "json"))]
@@ -194,7 +195,7 @@ pub(super) fn variant<'de, V: Visitor<'de>>(decoder: Decoder<'_>, visitor: V) ->
     let mut children = decoder.raw.children();
     match (children.next(), children.next()) {
         (Some((key, raw)), None) => {
-            let inner = Decoder { raw, context: decoder.context };
+            let inner = Decoder::new(raw, decoder.context);
             visitor.visit_enum(Variant { key, inner }).map_err(|error| error.at(decoder.raw))
         }
         _ => Err(decoder.mismatch("a variant's name, or a table with one entry that it names")),
@@ -267,7 +268,7 @@ impl<'de> SeqAccess<'de> for ProbeItems<'_> {
     type Error = DecodeError;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result_<Option<T::Value>> {
-        seed.deserialize(Decoder { raw: Raw::Probe(self.probe), context: self.context }).map(Some)
+        seed.deserialize(Decoder::new(Raw::Probe(self.probe), self.context)).map(Some)
     }
 }
 
@@ -285,7 +286,7 @@ impl<'de> MapAccess<'de> for MapAccessProbe<'_> {
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result_<V::Value> {
-        seed.deserialize(Decoder { raw: Raw::Probe(self.probe), context: self.context })
+        seed.deserialize(Decoder::new(Raw::Probe(self.probe), self.context))
     }
 }
 

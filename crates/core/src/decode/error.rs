@@ -11,7 +11,7 @@ use crate::text;
 
 /// Why a value does not fit its type, and where inside the value.
 #[derive(Debug, Clone)]
-pub struct DecodeError(Box<Inner>);
+pub struct DecodeError(Option<Box<Inner>>);
 
 #[derive(Debug, Clone)]
 struct Inner {
@@ -25,82 +25,104 @@ struct Inner {
     path: Vec<String>,
 }
 
+impl Inner {
+    const fn new(code: &'static str, message: String) -> Self {
+        Self { code, message, help: None, node: None, placed: false, path: Vec::new() }
+    }
+}
+
+/// What an error without contents says.
+static NOTHING: Inner = Inner::new(code::INVALID, String::new());
+
 impl DecodeError {
+    #[cold]
     pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self(Box::new(Inner {
-            code,
-            message: message.into(),
-            help: None,
-            node: None,
-            placed: false,
-            path: Vec::new(),
-        }))
+        Self(Some(Box::new(Inner::new(code, message.into()))))
     }
 
-    pub(crate) fn code(&self) -> &'static str {
-        self.0.code
+    /// Ends a decoding that is no failure: nobody reads it, so it costs nothing.
+    pub(crate) const fn end() -> Self {
+        Self(None)
     }
 
-    pub(crate) fn message(&self) -> &str {
-        &self.0.message
+    fn inner(&self) -> &Inner {
+        self.0.as_deref().unwrap_or(&NOTHING)
     }
 
-    pub(crate) fn help(&self) -> Option<&str> {
-        self.0.help.as_deref()
-    }
-
-    pub(crate) fn node(&self) -> Option<NodeId> {
-        self.0.node
-    }
-
-    /// Keys from the value down to the place, outermost first.
-    pub(crate) fn path(&self) -> impl Iterator<Item = &str> {
-        self.0.path.iter().rev().map(String::as_str)
-    }
-
-    pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
-        self.0.help = Some(help.into());
-        self
-    }
-
-    /// The innermost place wins: what is placed already stays.
-    pub(crate) fn at(mut self, raw: Raw<'_>) -> Self {
-        if !self.0.placed {
-            self.0.placed = true;
-            self.0.node = raw.node();
+    /// The same, changed.
+    #[cold]
+    fn with(mut self, change: impl FnOnce(&mut Inner)) -> Self {
+        if let Some(inner) = &mut self.0 {
+            change(inner);
         }
         self
     }
 
+    pub(crate) fn code(&self) -> &'static str {
+        self.inner().code
+    }
+
+    pub(crate) fn message(&self) -> &str {
+        &self.inner().message
+    }
+
+    pub(crate) fn help(&self) -> Option<&str> {
+        self.inner().help.as_deref()
+    }
+
+    pub(crate) fn node(&self) -> Option<NodeId> {
+        self.inner().node
+    }
+
+    /// Keys from the value down to the place, outermost first.
+    pub(crate) fn path(&self) -> impl Iterator<Item = &str> {
+        self.inner().path.iter().rev().map(String::as_str)
+    }
+
+    pub(crate) fn with_help(self, help: impl Into<String>) -> Self {
+        self.with(|inner| inner.help = Some(help.into()))
+    }
+
+    /// The innermost place wins: what is placed already stays.
+    pub(crate) fn at(self, raw: Raw<'_>) -> Self {
+        self.with(|inner| {
+            if !inner.placed {
+                inner.placed = true;
+                inner.node = raw.node();
+            }
+        })
+    }
+
     /// One step out: the key or item number under which the failing value stands.
-    pub(crate) fn under(mut self, segment: &str) -> Self {
-        self.0.path.push(segment.to_owned());
-        self
+    pub(crate) fn under(self, segment: &str) -> Self {
+        self.with(|inner| inner.path.push(segment.to_owned()))
     }
 
     /// The place belongs to another document (JSON inside a variable), so only the path stays.
-    pub(crate) fn unplaced(mut self) -> Self {
-        self.0.node = None;
-        self.0.placed = true;
-        self
+    pub(crate) fn unplaced(self) -> Self {
+        self.with(|inner| {
+            inner.node = None;
+            inner.placed = true;
+        })
     }
 
     /// Says only that it is wrong: the value is a secret.
-    pub(crate) fn withhold(mut self) -> Self {
-        self.0.message = match self.0.code {
-            code::NULL => "the secret is null".to_owned(),
-            code::TYPE => "the secret has the wrong type (its value is withheld)".to_owned(),
-            _ => "the secret is not valid (its value is withheld)".to_owned(),
-        };
-        self.0.help = None;
-        self.0.path.clear();
-        self
+    pub(crate) fn withhold(self) -> Self {
+        self.with(|inner| {
+            inner.message = match inner.code {
+                code::NULL => "the secret is null".to_owned(),
+                code::TYPE => "the secret has the wrong type (its value is withheld)".to_owned(),
+                _ => "the secret is not valid (its value is withheld)".to_owned(),
+            };
+            inner.help = None;
+            inner.path.clear();
+        })
     }
 }
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.message)
+        f.write_str(self.message())
     }
 }
 

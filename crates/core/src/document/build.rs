@@ -1,6 +1,6 @@
 //! Builds a [`Document`]: the parsers, the sources and the encoder append nodes here, in document order.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use super::{Document, Kind, MAX_DEPTH, MAX_NODES, Node, NodeId, Span, TextRef};
 
@@ -8,11 +8,9 @@ use super::{Document, Kind, MAX_DEPTH, MAX_NODES, Node, NodeId, Span, TextRef};
 ///
 /// A container is opened with [`DocumentBuilder::push`] and its children name it as their parent; nodes may be added
 /// to any earlier container at any time (TOML reopens tables).
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct DocumentBuilder {
     document: Document,
-    /// The last child of each node, to append in constant time.
-    last: Vec<NodeId>,
 }
 
 /// Why a subtree was not copied.
@@ -27,17 +25,14 @@ pub(crate) enum CopyLimit {
 impl DocumentBuilder {
     /// A document of the given name and text, without nodes: the first one pushed is the root.
     #[must_use]
-    pub fn new(name: impl Into<Arc<str>>, text: String) -> Self {
-        let nodes = Vec::with_capacity(text.len() / 16 + 8);
-        let last = Vec::with_capacity(nodes.capacity());
-        Self { document: Document { name: name.into(), text, decoded: String::new(), nodes }, last }
+    pub fn new(name: impl Into<Cow<'static, str>>, text: String) -> Self {
+        Self { document: Document { name: name.into(), text, decoded: String::new(), nodes: Vec::new() } }
     }
 
     /// A document over a text that its parser still reads: [`DocumentBuilder::attach`] hands it over at the end.
-    pub(crate) fn detached(name: Arc<str>, text: &str) -> Self {
+    pub(crate) fn detached(name: Cow<'static, str>, text: &str) -> Self {
         let nodes = Vec::with_capacity((text.len() / 16 + 8).min(MAX_NODES));
-        let last = Vec::with_capacity(nodes.capacity());
-        Self { document: Document { name, text: String::new(), decoded: String::new(), nodes }, last }
+        Self { document: Document { name, text: String::new(), decoded: String::new(), nodes } }
     }
 
     /// Hands over the text that the spans refer to.
@@ -48,7 +43,7 @@ impl DocumentBuilder {
 
     /// The last child that was appended to a node.
     pub(crate) fn last_child(&self, node: NodeId) -> Option<NodeId> {
-        self.last[node.0 as usize].some()
+        self.document.nodes[node.0 as usize].last_child.some()
     }
 
     /// A node's key, while the text is still detached.
@@ -90,8 +85,15 @@ impl DocumentBuilder {
 
     /// A document without text whose root is an empty table.
     #[must_use]
-    pub fn table(name: impl Into<Arc<str>>) -> Self {
+    pub fn table(name: impl Into<Cow<'static, str>>) -> Self {
+        Self::table_for(name, 0, 0)
+    }
+
+    /// The same, with room for so many nodes and bytes of decoded text.
+    pub(crate) fn table_for(name: impl Into<Cow<'static, str>>, nodes: usize, bytes: usize) -> Self {
         let mut builder = Self::new(name, String::new());
+        builder.document.nodes.reserve(nodes);
+        builder.document.decoded.reserve(bytes);
         builder.push(None, Kind::Table, Span::default());
         builder
     }
@@ -124,14 +126,15 @@ impl DocumentBuilder {
             key_span,
             key: TextRef { start: key.start, end: key.end, decoded: false },
             first_child: NodeId::NONE,
+            last_child: NodeId::NONE,
             next: NodeId::NONE,
         });
-        self.last.push(NodeId::NONE);
         if let Some(parent) = parent {
-            let last = std::mem::replace(&mut self.last[parent.0 as usize], id);
+            let parent = &mut self.document.nodes[parent.0 as usize];
+            let last = std::mem::replace(&mut parent.last_child, id);
             match last.some() {
                 Some(last) => self.document.nodes[last.0 as usize].next = id,
-                None => self.document.nodes[parent.0 as usize].first_child = id,
+                None => parent.first_child = id,
             }
         }
         id
@@ -173,13 +176,12 @@ impl DocumentBuilder {
         self.set_scalar(node, text);
         let node = &mut self.document.nodes[node.0 as usize];
         node.kind = kind;
-        node.first_child = NodeId::NONE;
+        (node.first_child, node.last_child) = (NodeId::NONE, NodeId::NONE);
     }
 
     /// Puts another document's node in a node's place; its key stays.
     pub(crate) fn replace(&mut self, node: NodeId, from: &Document, with: NodeId) {
         self.make_scalar(node, from.kind(with), from.scalar(with));
-        self.last[node.0 as usize] = NodeId::NONE;
         for child in from.children(with) {
             self.graft(Some(node), from, child);
         }

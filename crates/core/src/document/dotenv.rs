@@ -3,7 +3,7 @@
 //! Blanks around `=` are allowed, as most loaders allow them. A line with a mistake is reported, and the next is read.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use super::sink::{ENCODING, SYNTAX, Sink, TOO_LARGE, span};
 use super::{Document, DocumentBuilder, Fault, Kind, MAX_BYTES, MAX_NODES, NodeId, Span};
@@ -15,7 +15,7 @@ mod expand;
 /// References are looked up in `lookup` (the environment of the process), then among the variables above. A variable
 /// whose whole value is a reference to nothing has no entry: it stays unset.
 pub(crate) fn parse(
-    name: Arc<str>,
+    name: Cow<'static, str>,
     text: String,
     lookup: &dyn Fn(&str) -> Option<String>,
     faults: &mut Vec<Fault>,

@@ -4,7 +4,7 @@
 //! so a document costs one arena. After a mistake the parser goes on where the next entry surely begins, and stops
 //! where that is a guess, so that one mistake is one fault.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use super::keys::{Keys, LargeTables};
 use super::sink::{SYNTAX, Sink, span};
@@ -14,7 +14,7 @@ mod scan;
 mod string;
 
 /// Reads a document; whatever is wrong with it is appended to `faults`.
-pub(crate) fn parse(name: Arc<str>, text: String, faults: &mut Vec<Fault>) -> Document {
+pub(crate) fn parse(name: Cow<'static, str>, text: String, faults: &mut Vec<Fault>) -> Document {
     let builder = DocumentBuilder::detached(name, &text);
     let mut parser = Parser {
         text: &text,

@@ -20,6 +20,11 @@ pub(super) struct Keys {
 pub(super) struct LargeTables(HashMap<NodeId, HashMap<Box<str>, NodeId>>);
 
 impl Keys {
+    /// Whether the table is too large to be walked.
+    pub(super) fn is_large(&self) -> bool {
+        self.count >= WALKED
+    }
+
     /// The entry of `table` with this key.
     #[inline]
     pub(super) fn find(

@@ -1,7 +1,7 @@
 //! Reads the bytes of a file in any format.
 
+use std::borrow::Cow;
 use std::path::Path;
-use std::sync::Arc;
 
 use super::sink::{ENCODING, FORMAT, Sink, TOO_LARGE, span};
 use super::{Document, DocumentBuilder, Fault, MAX_BYTES};
@@ -18,17 +18,19 @@ pub(crate) enum Format {
 impl Format {
     /// The format of a file, by its extension in any case.
     pub(crate) fn of_path(path: &Path) -> Option<Self> {
-        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
-        match extension.as_str() {
-            "toml" => Some(Self::Toml),
-            "yaml" | "yml" => Some(Self::Yaml),
-            "json" | "jsonc" => Some(Self::Json),
-            _ => None,
-        }
+        const KNOWN: [(&str, Format); 5] = [
+            ("toml", Format::Toml),
+            ("json", Format::Json),
+            ("yaml", Format::Yaml),
+            ("yml", Format::Yaml),
+            ("jsonc", Format::Json),
+        ];
+        let extension = path.extension()?;
+        KNOWN.iter().find(|(known, _)| extension.eq_ignore_ascii_case(known)).map(|(_, format)| *format)
     }
 }
 
-type Parser = fn(Arc<str>, String, &mut Vec<Fault>) -> Document;
+type Parser = fn(Cow<'static, str>, String, &mut Vec<Fault>) -> Document;
 
 /// The format's parser, or the feature that brings it.
 fn parser(format: Format) -> Result<Parser, &'static str> {
@@ -49,7 +51,7 @@ fn parser(format: Format) -> Result<Parser, &'static str> {
 }
 
 /// Reads a document; whatever is wrong with it, or with its encoding, is appended to `faults`.
-pub(crate) fn parse(format: Format, name: Arc<str>, bytes: Vec<u8>, faults: &mut Vec<Fault>) -> Document {
+pub(crate) fn parse(format: Format, name: Cow<'static, str>, bytes: Vec<u8>, faults: &mut Vec<Fault>) -> Document {
     let parser = match parser(format) {
         Ok(parser) => parser,
         Err(message) => {
@@ -63,9 +65,18 @@ pub(crate) fn parse(format: Format, name: Arc<str>, bytes: Vec<u8>, faults: &mut
     }
 }
 
+/// Reads a document that is text already.
+pub(crate) fn parse_text(format: Format, name: Cow<'static, str>, text: String, faults: &mut Vec<Fault>) -> Document {
+    // Text that is longer than any document, or has a NUL, is refused as bytes are.
+    match parser(format) {
+        Ok(parser) if text.len() <= MAX_BYTES && !text.as_bytes().contains(&0) => parser(name, text, faults),
+        _ => parse(format, name, text.into_bytes(), faults),
+    }
+}
+
 /// Reads the bytes of a `.env` file, as [`super::dotenv::parse`] reads its text.
 pub(crate) fn parse_dotenv(
-    name: Arc<str>,
+    name: Cow<'static, str>,
     bytes: Vec<u8>,
     lookup: &dyn Fn(&str) -> Option<String>,
     faults: &mut Vec<Fault>,
@@ -96,7 +107,7 @@ pub(super) fn decode(bytes: Vec<u8>, sink: &mut Sink<'_>) -> Result<String, Stri
             return Err(text);
         }
     };
-    match text.bytes().position(|byte| byte == 0) {
+    match text.find('\0') {
         None => Ok(text),
         Some(at) => {
             sink.push(ENCODING, "a NUL byte has no place in a text; remove it", span(at, at + 1));

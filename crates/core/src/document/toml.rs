@@ -3,7 +3,7 @@
 //! What the parser leaves open is decided here: which table a key belongs to, and what may be defined again.
 
 use std::cell::RefCell;
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use toml_parser::decoder::Encoding;
 use toml_parser::lexer::Token;
@@ -18,6 +18,7 @@ use super::{Document, DocumentBuilder, Fault, Kind, MAX_DEPTH, MAX_NODES, NodeId
 mod datetime;
 mod errors;
 mod keys;
+mod plain;
 mod scalar;
 mod tables;
 
@@ -25,7 +26,28 @@ mod tables;
 const MAX_TOKENS: usize = 4 * MAX_NODES;
 
 /// Reads a document; whatever is wrong with it is appended to `faults`.
-pub(crate) fn parse(name: Arc<str>, text: String, faults: &mut Vec<Fault>) -> Document {
+pub(crate) fn parse(name: Cow<'static, str>, text: String, faults: &mut Vec<Fault>) -> Document {
+    match parse_plain(name, text) {
+        Ok(document) => document,
+        Err((name, text)) => parse_any(name, text, faults),
+    }
+}
+
+/// Reads a plain document; gives back any other.
+pub(super) fn parse_plain(
+    name: Cow<'static, str>,
+    text: String,
+) -> Result<Document, (Cow<'static, str>, String)> {
+    let mut builder = DocumentBuilder::detached(name, &text);
+    builder.push(None, Kind::Table, span(0, text.len()));
+    match plain::parse(&text, &mut builder) {
+        Some(()) => Ok(builder.attach(text)),
+        None => Err((builder.finish().name, text)),
+    }
+}
+
+/// Reads any document.
+pub(super) fn parse_any(name: Cow<'static, str>, text: String, faults: &mut Vec<Fault>) -> Document {
     let source = Source::new(&text);
     let mut builder = DocumentBuilder::detached(name, &text);
     let root = builder.push(None, Kind::Table, span(0, text.len()));

@@ -5,7 +5,6 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle, Tag};
 
@@ -18,7 +17,7 @@ mod scalar;
 mod syntax;
 
 /// Reads a document; whatever is wrong with it is appended to `faults`.
-pub(crate) fn parse(name: Arc<str>, text: String, faults: &mut Vec<Fault>) -> Document {
+pub(crate) fn parse(name: Cow<'static, str>, text: String, faults: &mut Vec<Fault>) -> Document {
     let builder = DocumentBuilder::detached(name, &text);
     let mut reader = Reader {
         text: &text,

@@ -13,7 +13,7 @@ use crate::report::{Finding, Related, Report, Severity, code};
 use crate::schema::Schema;
 use crate::scope::ScopeLayer;
 use crate::source;
-use crate::walk::{self, Met};
+use crate::walk::{self, Met, Trail};
 
 /// All layers, their slots, and what was wrong on the way.
 #[derive(Debug)]
@@ -93,7 +93,7 @@ impl Gathered {
             Source::Dir { path, required } => self.dir(&path, required),
             Source::Text { environment: Some(name), .. } if !self.is_stage(&name) => {}
             Source::Text { name, text, .. } => {
-                let read = source::file::from_text(&name, text);
+                let read = source::file::from_text(name, text);
                 self.document(read, 0);
             }
             Source::Dotenv { path, required } => {
@@ -102,13 +102,13 @@ impl Gathered {
                     Ok(Some((bytes, modified))) => {
                         self.run.info.files.push((path.clone(), modified));
                         let name = path.to_string_lossy().into_owned();
-                        self.dotenv(&name, bytes);
+                        self.dotenv(name, bytes);
                     }
                     Ok(None) => {}
                     Err(finding) => self.unreadable(finding),
                 }
             }
-            Source::DotenvText { name, text } => self.dotenv(&name, text.into_bytes()),
+            Source::DotenvText { name, text } => self.dotenv(name, text.into_bytes()),
             Source::Env => {
                 let env = std::mem::take(&mut self.env);
                 self.environment(&env);
@@ -118,10 +118,7 @@ impl Gathered {
                 let read = source::args::read(&args, self.schema);
                 self.push_named(read);
             }
-            Source::Set(entries) => {
-                let read = source::args::sets(&entries);
-                self.push_named(read);
-            }
+            Source::Set(tree) => self.push_named(tree.finish()),
             Source::Layer(layer) => self.push(layer),
         }
     }
@@ -159,9 +156,9 @@ impl Gathered {
         }
     }
 
-    fn unreadable(&mut self, finding: Finding) {
+    fn unreadable(&mut self, finding: Box<Finding>) {
         self.run.suppress_missing = true;
-        self.run.report.push(finding);
+        self.run.report.push(*finding);
     }
 
     /// A file's layer, after those of the files that it includes.
@@ -183,7 +180,7 @@ impl Gathered {
         self.push_walked(layer, !includes.is_empty());
     }
 
-    fn dotenv(&mut self, name: &str, bytes: Vec<u8>) {
+    fn dotenv(&mut self, name: String, bytes: Vec<u8>) {
         let (mut layer, faults) = source::dotenv::read(name, bytes, &self.env);
         self.faults(&layer, faults);
         let start = self.slots.len();
@@ -227,12 +224,11 @@ impl Gathered {
         let slots = &mut self.slots[start..];
         let run = &mut self.run;
         let index = self.layers.len();
-        let mut path = String::new();
         let place = ScopeLayer { layer: &layer, index: Some(index) };
         let exact = run.exact;
-        walk::walk(&layer.document, NodeId::ROOT, self.schema, exact, slots, &mut path, &mut |path, met| {
-            if !(includes && path == source::file::INCLUDE) {
-                run.met(place, path, met);
+        walk::walk(&layer.document, NodeId::ROOT, self.schema, exact, slots, Trail::Root(""), &mut |trail, met| {
+            if !(includes && trail.to_path() == source::file::INCLUDE) {
+                run.met(place, trail, met);
             }
         });
         self.layers.push(layer);
@@ -301,10 +297,11 @@ impl Run {
     }
 
     /// Reports what a walk met.
-    pub(crate) fn met(&mut self, layer: ScopeLayer<'_>, path: &str, met: Met<'_>) {
+    #[cold]
+    pub(crate) fn met(&mut self, layer: ScopeLayer<'_>, trail: Trail<'_>, met: Met<'_>) {
         let document = &layer.layer.document;
         let new = |severity, code, message: String| {
-            Finding::new(severity, code, FieldPath::from_canonical(path.to_owned()), message)
+            Finding::new(severity, code, FieldPath::from_canonical(trail.to_path()), message)
         };
         let (mut finding, node, at_key) = match met {
             Met::UnknownKey { node, nearest } => {
@@ -329,7 +326,7 @@ impl Run {
             Met::Deprecated { node, field, alias } => {
                 let said = alias.map_or(field.meta.deprecated, |alias| alias.deprecated);
                 let said = said.unwrap_or(crate::schema::Deprecation { since: "", note: "" });
-                let path = FieldPath::from_canonical(path.to_owned());
+                let path = FieldPath::from_canonical(trail.to_path());
                 let finding = walk::deprecation(path, said, alias.map(|alias| alias.key), Some(field.key));
                 (finding, node, true)
             }

@@ -3,6 +3,7 @@
 //! Names are never built: each is a hash that grows segment by segment, and only a clash looks at the texts. Equal
 //! hashes of 64 bits are taken as equal names.
 
+use super::message::Message;
 use super::{Env, Field, FieldKind, Meta, Schema};
 
 /// Where a leaf stands that is in no variant.
@@ -12,6 +13,7 @@ const NO_VARIANT: u32 = 0;
 ///
 /// # Panics
 /// With the name, while the program compiles.
+#[track_caller]
 pub const fn check(schema: &Schema) {
     // A table at most half full keeps every look-up short.
     let count = count(schema);
@@ -24,6 +26,7 @@ pub const fn check(schema: &Schema) {
     }
 }
 
+#[track_caller]
 const fn check_in<const N: usize>(schema: &Schema) {
     let mut names = Names::<N> { hashes: [0; N], variants: [NO_VARIANT; N], used: 0, enums: 0 };
     let start = Hash::EMPTY.segment(schema.env_prefix);
@@ -130,38 +133,6 @@ impl Text {
     }
 }
 
-/// A message made of parts.
-struct Message {
-    bytes: [u8; 400],
-    length: usize,
-}
-
-impl Message {
-    const fn of(parts: &[&str]) -> Self {
-        let mut message = Self { bytes: [0; 400], length: 0 };
-        let mut part = 0;
-        while part < parts.len() {
-            let bytes = parts[part].as_bytes();
-            let mut at = 0;
-            while at < bytes.len() && message.length < message.bytes.len() {
-                message.bytes[message.length] = bytes[at];
-                message.length += 1;
-                at += 1;
-            }
-            part += 1;
-        }
-        message
-    }
-
-    const fn fail(&self) -> ! {
-        let (text, _) = self.bytes.split_at(self.length);
-        match core::str::from_utf8(text) {
-            Ok(text) => panic!("{}", text),
-            Err(_) => panic!("two settings share a name"),
-        }
-    }
-}
-
 /// The hashes of all names so far, as an open hash table (0 is empty), each with the variant that it is in.
 struct Names<const N: usize> {
     hashes: [u64; N],
@@ -172,6 +143,7 @@ struct Names<const N: usize> {
 }
 
 impl<const N: usize> Names<N> {
+#[track_caller]
     const fn schema(&mut self, schema: &Schema, hash: Hash, text: Text, variant: u32) {
         if schema.variants.is_empty() {
             self.fields(schema.fields, hash, text, variant);
@@ -188,6 +160,7 @@ impl<const N: usize> Names<N> {
         }
     }
 
+#[track_caller]
     const fn fields(&mut self, fields: &[Field], hash: Hash, text: Text, variant: u32) {
         let mut at = 0;
         while at < fields.len() {
@@ -208,6 +181,7 @@ impl<const N: usize> Names<N> {
         }
     }
 
+#[track_caller]
     const fn leaf(&mut self, field: &Field, hash: Hash, text: Text, variant: u32) {
         let meta: &Meta = field.meta;
         match meta.env {
@@ -231,6 +205,7 @@ impl<const N: usize> Names<N> {
         }
     }
 
+#[track_caller]
     const fn name(&mut self, meta: &Meta, hash: Hash, text: Text, variant: u32) {
         self.add(hash, text, variant);
         if meta.secret {
@@ -238,6 +213,7 @@ impl<const N: usize> Names<N> {
         }
     }
 
+#[track_caller]
     const fn add(&mut self, hash: Hash, text: Text, variant: u32) {
         if self.used * 4 > N * 3 {
             panic!("the configuration has too many settings to check their variables' names");
@@ -267,6 +243,7 @@ impl<const N: usize> Names<N> {
 const TAG_SEGMENT: &str = "TYPE";
 
 /// Refuses two equal keys in one table, also through `flatten`.
+#[track_caller]
 const fn keys(schema: &Schema) {
     keys_of(schema.fields);
     let mut at = 0;
@@ -276,18 +253,19 @@ const fn keys(schema: &Schema) {
     }
 }
 
+#[track_caller]
 const fn keys_of(fields: &[Field]) {
     let mut at = 0;
     while at < fields.len() {
         let field = &fields[at];
-        if field.meta.flatten {
-            if let FieldKind::Nested(schema) = field.kind {
-                // Each key of the flattened struct against the others of the table.
-                let mut inner = 0;
-                while inner < schema.fields.len() {
-                    distinct(schema.fields[inner].key, fields, at);
-                    inner += 1;
-                }
+        if field.meta.flatten
+            && let FieldKind::Nested(schema) = field.kind
+        {
+            // Each key of the flattened struct against the others of the table.
+            let mut inner = 0;
+            while inner < schema.fields.len() {
+                distinct(schema.fields[inner].key, fields, at);
+                inner += 1;
             }
         }
         at += 1;
@@ -295,6 +273,7 @@ const fn keys_of(fields: &[Field]) {
 }
 
 /// Refuses a key that another field (not the one at `own`) of the table has.
+#[track_caller]
 const fn distinct(key: &str, fields: &[Field], own: usize) {
     let mut at = 0;
     while at < fields.len() {

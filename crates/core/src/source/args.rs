@@ -1,9 +1,9 @@
 //! The command line as a layer: `--set PATH=VALUE`, and `--kebab-path VALUE` for every leaf.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 use std::ffi::OsString;
 
-use crate::document::{DocumentBuilder, Kind, NodeId, Span};
+use crate::document::{DocumentBuilder, Kind, MAX_DEPTH, NodeId, Span};
 use crate::layer::{Layer, LayerKind, Origin, Places};
 use crate::leaf::LeafKind;
 use crate::path::FieldPath;
@@ -103,8 +103,8 @@ pub(crate) fn read(args: &[OsString], schema: &'static Schema) -> Read {
             continue;
         };
         match value() {
-            Some(value) => tree.insert(&known.path, &value, &format!("--{name}")),
-            None if known.is_switch() => tree.insert(&known.path, "true", &format!("--{name}")),
+            Some(value) => tree.insert(&known.path.segments(), &value, &["--", name]),
+            None if known.is_switch() => tree.insert(&known.path.segments(), "true", &["--", name]),
             None => tree.refuse(code::ARGUMENT_VALUE, &format!("--{name}"), "the option needs a value", None),
         }
     }
@@ -115,25 +115,22 @@ fn is_option(arg: &OsString) -> bool {
     arg.to_str().is_some_and(|text| text.starts_with("--"))
 }
 
-/// Reads `PATH=VALUE` pairs that are split already.
-pub(crate) fn sets(entries: &[(String, String)]) -> Read {
-    let mut tree = Tree::new();
-    for (path, value) in entries {
-        tree.set_path(path, value);
-    }
-    tree.finish()
-}
-
 /// A document that grows path by path; each node's place is the option that made it.
-struct Tree {
+#[derive(Debug, Clone)]
+pub(crate) struct Tree {
     builder: DocumentBuilder,
-    names: HashMap<NodeId, String>,
+    /// The options, one after another; nodes have their bytes as spans.
+    names: String,
     findings: Vec<Finding>,
 }
 
 impl Tree {
-    fn new() -> Self {
-        Self { builder: DocumentBuilder::table("arguments"), names: HashMap::new(), findings: Vec::new() }
+    pub(crate) fn new() -> Self {
+        Self {
+            builder: DocumentBuilder::table_for("arguments", 8, 128),
+            names: String::with_capacity(128),
+            findings: Vec::new(),
+        }
     }
 
     fn set(&mut self, entry: &str) {
@@ -144,17 +141,22 @@ impl Tree {
         }
     }
 
-    fn set_path(&mut self, path: &str, value: &str) {
-        match FieldPath::parse(path) {
-            Ok(parsed) if !parsed.is_root() => self.insert(&parsed, value, &format!("--set {path}")),
+    pub(crate) fn set_path(&mut self, path: &str, value: &str) {
+        match crate::path::split(path) {
+            Ok(segments) if segments.len() > MAX_DEPTH => {
+                self.refuse(code::TOO_DEEP, "--set", "the path is deeper than any configuration", None);
+            }
+            Ok(segments) if !segments.is_empty() => self.insert(&segments, value, &["--set ", path]),
             Ok(_) => self.refuse(code::ARGUMENT_VALUE, "--set", "the path is empty", None),
             Err(message) => self.refuse(code::ARGUMENT_VALUE, "--set", &message, None),
         }
     }
 
-    fn insert(&mut self, path: &FieldPath, value: &str, option: &str) {
+    fn insert(&mut self, segments: &[Cow<'_, str>], value: &str, option: &[&str]) {
+        let start = self.names.len() as u32;
+        self.names.extend(option.iter().copied());
+        let name = Span { start, end: self.names.len() as u32 };
         let mut parent = NodeId::ROOT;
-        let segments = path.segments();
         for (index, segment) in segments.iter().enumerate() {
             let last = index + 1 == segments.len();
             let node = match self.builder.peek().get(parent, segment) {
@@ -165,7 +167,7 @@ impl Tree {
                     node
                 }
             };
-            self.names.insert(node, option.to_owned());
+            self.builder.set_span(node, name);
             if last {
                 self.builder.make_scalar(node, Kind::Text, value);
             } else if self.builder.peek().kind(node) != Kind::Table {
@@ -183,7 +185,7 @@ impl Tree {
         self.findings.push(finding);
     }
 
-    fn finish(self) -> Read {
+    pub(crate) fn finish(self) -> Read {
         let places = Places::Named(self.names);
         let layer = Layer { kind: LayerKind::Args, document: self.builder.finish(), places, base: None };
         Read { layer, findings: self.findings }

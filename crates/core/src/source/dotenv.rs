@@ -8,7 +8,7 @@ use crate::report::Finding;
 use crate::schema::Schema;
 
 /// Parses the file; `${VAR}` looks in the environment first, then in the file.
-pub(crate) fn read(name: &str, bytes: Vec<u8>, variables: &EnvSource) -> (Layer, Vec<Fault>) {
+pub(crate) fn read(name: String, bytes: Vec<u8>, variables: &EnvSource) -> (Layer, Vec<Fault>) {
     let mut faults = Vec::new();
     let lookup = |name: &str| variables.text(name);
     let document = document::open::parse_dotenv(name.into(), bytes, &lookup, &mut faults);

@@ -24,7 +24,7 @@ pub(crate) struct Read {
 
 /// Looks up every variable of the schema.
 pub(crate) fn read(env: &EnvSource, schema: &'static Schema, slots: &mut [NodeId], reserved: &[String]) -> Read {
-    let mut builder = DocumentBuilder::table("environment");
+    let mut builder = DocumentBuilder::table_for("environment", 16, 512);
     let mut findings = Vec::new();
     let mut any = false;
     names::each(schema, &mut |name| {

@@ -24,8 +24,11 @@ pub(crate) struct Read {
     pub(crate) faults: Vec<Fault>,
 }
 
-/// A file's bytes and when it was written; `None` where it does not exist and need not.
-pub(crate) fn read(path: &Path, required: bool) -> Result<Option<(Vec<u8>, Option<SystemTime>)>, Finding> {
+/// A file's bytes and when it was written.
+type Bytes = (Vec<u8>, Option<SystemTime>);
+
+/// A file's bytes; `None` where it does not exist and need not.
+pub(crate) fn read(path: &Path, required: bool) -> Result<Option<Bytes>, Box<Finding>> {
     let mut file = match std::fs::File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && !required => return Ok(None),
@@ -41,33 +44,42 @@ pub(crate) fn read(path: &Path, required: bool) -> Result<Option<(Vec<u8>, Optio
 /// Parses a file's bytes.
 pub(crate) fn from_bytes(path: &Path, bytes: Vec<u8>) -> Read {
     let base = path.parent().map(|folder| folder.to_string_lossy().into_owned());
-    parse(&path.to_string_lossy(), Format::of_path(path), bytes, base.filter(|base| !base.is_empty()))
+    let name = path.to_string_lossy().into_owned();
+    let read = match Format::of_path(path) {
+        Some(format) => parsed(|faults| open::parse(format, name.into(), bytes, faults)),
+        None => unknown(name),
+    };
+    Read { layer: Layer { base: base.filter(|base| !base.is_empty()), ..read.layer }, ..read }
 }
 
 /// Parses a document in memory, whose name says its format.
-pub(crate) fn from_text(name: &str, text: String) -> Read {
-    parse(name, Format::of_path(Path::new(name)), text.into_bytes(), None)
+pub(crate) fn from_text(name: String, text: String) -> Read {
+    match Format::of_path(Path::new(&name)) {
+        Some(format) => parsed(|faults| open::parse_text(format, name.into(), text, faults)),
+        None => unknown(name),
+    }
 }
 
-fn parse(name: &str, format: Option<Format>, bytes: Vec<u8>, base: Option<String>) -> Read {
+fn parsed(parse: impl FnOnce(&mut Vec<Fault>) -> Document) -> Read {
     let mut faults = Vec::new();
-    let document = match format {
-        Some(format) => open::parse(format, name.into(), bytes, &mut faults),
-        None => {
-            faults.push(Fault {
-                code: code::FORMAT,
-                message: "the file's extension names no known format: use .toml, .yaml, .yml or .json".to_owned(),
-                span: document::Span::default(),
-                related: None,
-            });
-            document::DocumentBuilder::table(name).finish()
-        }
-    };
-    Read { layer: Layer { kind: LayerKind::File, document, places: Places::Position, base }, faults }
+    let document = parse(&mut faults);
+    Read { layer: Layer { kind: LayerKind::File, document, places: Places::Position, base: None }, faults }
+}
+
+fn unknown(name: String) -> Read {
+    parsed(|faults| {
+        faults.push(Fault {
+            code: code::FORMAT,
+            message: "the file's extension names no known format: use .toml, .yaml, .yml or .json".to_owned(),
+            span: document::Span::default(),
+            related: None,
+        });
+        document::DocumentBuilder::table(name).finish()
+    })
 }
 
 /// A folder's configuration files, in the order of their names.
-pub(crate) fn list(path: &Path, required: bool) -> Result<Vec<PathBuf>, Finding> {
+pub(crate) fn list(path: &Path, required: bool) -> Result<Vec<PathBuf>, Box<Finding>> {
     let entries = match std::fs::read_dir(path) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && !required => return Ok(Vec::new()),
@@ -87,12 +99,13 @@ pub(crate) fn list(path: &Path, required: bool) -> Result<Vec<PathBuf>, Finding>
 
 /// The files that a document includes, relative to its folder.
 pub(crate) fn includes(layer: &Layer, schema: &Schema) -> Vec<(NodeId, PathBuf)> {
+    let document = &layer.document;
+    let Some(include) = document.get(NodeId::ROOT, INCLUDE) else { return Vec::new() };
     let mut names = Vec::new();
     crate::walk::keys(schema.fields, &mut names);
-    let document = &layer.document;
-    let Some(include) = document.get(NodeId::ROOT, INCLUDE).filter(|_| !names.contains(&INCLUDE)) else {
+    if names.contains(&INCLUDE) {
         return Vec::new();
-    };
+    }
     let nodes: Vec<NodeId> = match document.kind(include) {
         Kind::Array => document.children(include).collect(),
         _ => vec![include],
@@ -106,12 +119,12 @@ pub(crate) fn includes(layer: &Layer, schema: &Schema) -> Vec<(NodeId, PathBuf)>
         .collect()
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Finding {
+fn unreadable(path: &Path, error: &std::io::Error) -> Box<Finding> {
     let missing = error.kind() == std::io::ErrorKind::NotFound;
     let code = if missing { code::FILE_MISSING } else { code::FILE_UNREADABLE };
     let message = if missing { "the file does not exist".to_owned() } else { format!("the file can't be read: {error}") };
     let mut finding = Finding::new(Severity::Error, code, FieldPath::ROOT, message);
     finding.origin = Some(Origin::new(LayerKind::File, path.to_string_lossy()));
     finding.help = missing.then(|| "create it, or check the path".to_owned());
-    finding
+    Box::new(finding)
 }

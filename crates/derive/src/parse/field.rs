@@ -86,13 +86,28 @@ impl RawField {
 
     fn take(&mut self, ctxt: &Ctxt, item: &Item) {
         match &*item.name.to_string() {
+            //= field `default = 8080`: The value where no source sets one: a literal of the type, a text that it
+            //=   reads (`"30s"`), a list, a map (`[("a", 1)]`), or an expression. `default` alone is the type's own.
+            //=   Without it the field is required; an `Option` is `None`.
             "default" => self.default.put(ctxt, item, Item::flag_or_value),
+            //= field `env = "PORT"`: The variable's whole name, whatever the prefix; `env = ["A", "B"]` for several,
+            //=   of which the first that is set counts; `env = false` for none. Otherwise the prefix, the path and the
+            //=   key make the name, joined by `_`.
             "env" => self.env.put(ctxt, item, Item::names),
+            //= field `nested`: The type is a config of its own; also in an `Option`, a `Vec`, or a `HashMap` or
+            //=   `BTreeMap` with `String` keys.
             "nested" => self.nested.put(ctxt, item, Item::flag),
+            //= field `env_prefix = "ADAPTER"`: On a nested field: the whole prefix of the variables below it.
             "env_prefix" => self.env_prefix.put(ctxt, item, Item::string),
+            //= field `flatten`: Its keys stand among this struct's own; the type is a config struct, and `nested` may
+            //=   be left out.
             "flatten" => self.flatten.put(ctxt, item, Item::flag),
+            //= field `tag = "type"`: On a nested enum: the key that names the variant, in place of the enum's own.
             "tag" => self.tag.put(ctxt, item, Item::name),
+            //= field `secret`: The value is a `Secret<_>`, which is never shown or exported. Beside its variable `X`,
+            //=   `X_FILE` may name a file that holds it.
             "secret" => self.secret.put(ctxt, item, Item::flag),
+            //= field `validate(range(min = 1), …)`: Rules that the value must obey (see below).
             "validate" => {
                 let mut read = Vec::new();
                 self.validate.put(ctxt, item, |item| {
@@ -106,25 +121,53 @@ impl RawField {
                 });
                 self.rules.append(&mut read);
             }
+            //= field `each(length(min = 1))`: Short for `validate(each(…))`.
+            //= field `custom = path`: Short for `validate(custom = path)`.
             "each" | "custom" => self.rule(ctxt, item),
+            //= field `fallback = 8`: What an invalid value is replaced by in lenient mode.
             "fallback" => self.fallback.put(ctxt, item, Item::literal),
+            //= field `warn(range(max = 16), "above 16 it swaps")`: Rules whose breach is a warning, with its text;
+            //=   repeatable.
             "warn" => self.warns.extend(warn(ctxt, item)),
+            //= field `profile(pi_zero_2w(default = 4, max = 20))`: A default and limits on a board. A value beyond a
+            //=   limit is an error in strict mode, a warning in normal mode, and clamped in lenient mode.
             "profile" => {
                 self.profiles.put(ctxt, item, |item| Ok(profiles(ctxt, named(ctxt, item.list()?, "a profile's name"))))
             }
+            //= field `merge = "replace" | "append" | "union" | "deep"`: How the values of several sources and the
+            //=   default combine. Without it, maps merge deep and everything else is replaced.
             "merge" => self.merge.put(ctxt, item, |item| item.choice(Merge::ALL)),
+            //= field `reload = "live" | "restart"`: Whether a change takes effect at once (the default) or after a
+            //=   restart.
             "reload" => self.restart.put(ctxt, item, |item| item.choice(&[("live", false), ("restart", true)])),
+            //= field `rename = "key"`: The key in documents, and the last part of the variable's name.
             "rename" => self.rename.put(ctxt, item, Item::name),
+            //= field `alias = "loglevel"`: Another key that sets the field, with a variable of its own; repeatable.
             "alias" => self.aliases.extend(ctxt.ok(item.name())),
+            //= field `deprecated(since = "0.3", note = "use x")`: Setting the field draws a warning.
+            //= field `deprecated(alias = "verbosity", since = "0.3")`: Another key, whose use draws a warning.
             "deprecated" => self.deprecate(ctxt, item),
+            //= field `renamed_from = "old_name"`: The key before a renaming, whose use draws a warning.
             "renamed_from" => self.renamed_from.put(ctxt, item, Item::name),
+            //= field `since = "0.3"`: Beside `renamed_from`: the version that renamed the field.
             "since" => self.since.put(ctxt, item, Item::name),
+            //= field `with = module`: A module whose `deserialize` and `serialize` read and write the value.
             "with" => self.with.put(ctxt, item, Item::path),
+            //= field `unit = "ms"`: The unit of bare numbers in a duration or a size; of any other number, for
+            //=   documentation.
             "unit" => self.unit.put(ctxt, item, Item::name),
+            //= field `allow_empty`: An empty variable is a value. Without it, an empty variable counts as unset.
             "allow_empty" => self.allow_empty.put(ctxt, item, Item::flag),
+            //= field `computed = path`: A function `fn(&LoadInfo) -> T` fills the field in; no source sets it, and no export
+            //=   holds it. `computed` alone is for an `Option`, which is then `None`.
             "computed" => self.computed.put(ctxt, item, Item::flag_or_path),
+            //= field `resource = "connections"`: The class of resource that a board caps: `memory_mb`, `connections`,
+            //=   `threads` or `cache_entries`. The schema notes it; nothing reads it yet.
             "resource" => self.resource.put(ctxt, item, Item::name),
+            //= field `cost = "48KiB"`: The memory that one unit of the value takes. The schema notes it; nothing
+            //=   reads it yet.
             "cost" => self.cost.put(ctxt, item, Item::name),
+            //= field `path`: The value names a file; a relative name in a file starts from that file's folder.
             "path" => self.path.put(ctxt, item, Item::flag),
             _ => unknown(ctxt, &item.name, Place::Field),
         }

@@ -33,9 +33,14 @@ pub(crate) fn from_items(ctxt: &Ctxt, items: Vec<Item>, custom: bool) -> Vec<Rul
 fn kind(ctxt: &Ctxt, item: &Item, custom: bool) -> Option<RuleKind> {
     let text = |rule, args| Some(RuleKind::Text { rule, args });
     match &*item.name.to_string() {
+        //= rule `range(min = 1, max = 64)`: At least, at most, both allowed; of numbers, durations and sizes.
         "range" => range(ctxt, item),
+        //= rule `length(min = 1, max = 64)`: Characters of a text, items of a list, entries of a map; `equal = 8` for
+        //=   both limits.
         "length" => length(ctxt, item),
+        //= rule `non_empty`: Short for `length(min = 1)`.
         "non_empty" => ctxt.ok(item.flag()).map(|()| RuleKind::Length { min: Some(1), max: None }),
+        //= rule `one_of("a", "b")`: One of these values.
         "one_of" => {
             let values = literals(ctxt, ctxt.ok(item.list())?, "a literal, such as `\"a\"` or 1");
             if values.is_empty() {
@@ -43,6 +48,7 @@ fn kind(ctxt: &Ctxt, item: &Item, custom: bool) -> Option<RuleKind> {
             }
             Some(RuleKind::OneOf(values))
         }
+        //= rule `each(length(min = 1))`: Rules of every item of a list, or every value of a map.
         "each" => {
             let tokens = ctxt.ok(item.list())?;
             if tokens.is_empty() {
@@ -50,12 +56,15 @@ fn kind(ctxt: &Ctxt, item: &Item, custom: bool) -> Option<RuleKind> {
             }
             Some(RuleKind::Each(rules(ctxt, tokens, false)))
         }
+        //= rule `custom = path`: A function `fn(&T) -> Result<(), E>` over the field's value, whose error says what
+        //=   is wrong (`E: Display`). Not within `each` or `warn`.
         "custom" if custom => ctxt.ok(item.path()).map(RuleKind::Custom),
         "custom" => {
             let message = "`custom` sees the whole field: write it outside of `each` and `warn`, as `custom = path`";
             ctxt.error(&item.name, message);
             None
         }
+        //= rule `url`: A URL; `url(schemes("http", "https"))` for some schemes alone. Needs the feature `validator`.
         "url" => match &item.form {
             Form::List(tokens) => {
                 let schemes = schemes(ctxt, tokens.clone());
@@ -69,10 +78,16 @@ fn kind(ctxt: &Ctxt, item: &Item, custom: bool) -> Option<RuleKind> {
             }
             _ => ctxt.ok(item.flag()).and_then(|()| text(TextRule::Url, Vec::new())),
         },
+        //= rule `email`: An e-mail address. Needs the feature `validator`.
         "email" => ctxt.ok(item.flag()).and_then(|()| text(TextRule::Email, Vec::new())),
+        //= rule `ip`: An IP address. Needs the feature `validator`.
         "ip" => ctxt.ok(item.flag()).and_then(|()| text(TextRule::Ip, Vec::new())),
+        //= rule `contains("text")`: A text that holds this one. Needs the feature `validator`.
         "contains" => text(TextRule::Contains, vec![argument(ctxt, item)?]),
+        //= rule `regex("^[a-z]+$")`: A text that the expression matches. Needs the feature `validator`.
         "regex" => text(TextRule::Regex, vec![argument(ctxt, item)?]),
+        //= rule `validator`: The value's own `validator::Validate`. Not within `each` or `warn`. Needs the feature
+        //=   `validator`.
         "validator" if custom => ctxt.ok(item.flag()).map(|()| RuleKind::Validator),
         "validator" => {
             ctxt.error(&item.name, "`validator` sees the whole field: write `validate(validator)`");

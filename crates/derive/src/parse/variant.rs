@@ -30,7 +30,10 @@ impl RawVariant {
         let mut raw = Self::default();
         for item in config_items(ctxt, attributes) {
             match &*item.name.to_string() {
+                //= variant `rename = "name"`: The name in the tag.
+                //= choice `rename = "name"`: The name in documents and variables.
                 "rename" => raw.rename.put(ctxt, &item, Item::name),
+                //= choice `alias = "WARN"`: Another name that is read, in any case; repeatable.
                 "alias" if place == Place::Choice => raw.aliases.extend(ctxt.ok(item.name())),
                 "default" => {
                     let message =

@@ -123,7 +123,7 @@ fn names(schema: &Schema, prefix: &str, known: &mut BTreeSet<String>) {
 pub(crate) fn every_limit<C: LayeredConfig>(base: &[(&str, &str)], table: &[(&str, &[&str], &[&str])]) {
     for (path, inside, outside) in table {
         let broken = |text: &str| {
-            let loader = Loader::<C>::new().env_from(base.iter().copied()).set(*path, text);
+            let loader = Loader::<C>::new().env_from(base.iter().copied()).set(path, text);
             let report = loader.load().err().unwrap_or_default();
             report.errors().any(|error| error.code.starts_with("rule.") && owns(path, error.path.as_str()))
         };

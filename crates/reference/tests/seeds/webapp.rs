@@ -278,7 +278,7 @@ fn files_follow_one_another_in_the_seeds_order() {
     let loaded = accept(
         WebappConfig::files(loader(), folder)
             .variables(EnvSource::given([("ENVIRONMENT", "production")]))
-            .set(KEY.0.to_lowercase(), KEY.1),
+            .set(&KEY.0.to_lowercase(), KEY.1),
     );
     let files = ["database.echo", "database.timeout", "database.pool_size"].map(|path| origin(&loaded, path).1);
     assert_eq!(

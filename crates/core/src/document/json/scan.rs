@@ -7,14 +7,13 @@ impl Parser<'_, '_> {
     /// Passes white space and comments.
     #[inline]
     pub(super) fn blank(&mut self) -> Result<(), Stop> {
-        while let Some(byte) = self.bytes.get(self.at) {
-            match byte {
-                b' ' | b'\n' | b'\t' | b'\r' => self.at += 1,
-                b'/' => self.comment()?,
-                _ => break,
+        loop {
+            match self.bytes.get(self.at) {
+                Some(b' ' | b'\n' | b'\t' | b'\r') => self.at += 1,
+                Some(b'/') => self.comment()?,
+                _ => return Ok(()),
             }
         }
-        Ok(())
     }
 
     #[cold]

@@ -6,7 +6,7 @@ use super::{name, outline, place, places, shown};
 fn parse(text: &str) -> (Document, Vec<Fault>) {
     let mut faults = Vec::new();
     let lookup = |name: &str| match name {
-        "HOME" => Some("/root".to_owned()),
+        "HOME" => Some("/home/me".to_owned()),
         "EMPTY" => Some(String::new()),
         "BIG" => Some("x".repeat(1024 * 1024)),
         _ => None,
@@ -49,7 +49,7 @@ fn double_quotes_have_escapes_and_may_span_lines() {
 fn references_take_the_environment_first_and_then_what_is_above() {
     assert_eq!(
         good("A=x\nHOME=here\nB=${A}-$A-$HOME\nC=\"${HOME}/y\"\nD=\\$A $ $5\nE=${A}"),
-        "{A: Text(x), HOME: Text(here), B: Text(x-x-/root), C: Text(/root/y), D: Text($A $ $5), E: Text(x)}"
+        "{A: Text(x), HOME: Text(here), B: Text(x-x-/home/me), C: Text(/home/me/y), D: Text($A $ $5), E: Text(x)}"
     );
 }
 
@@ -59,7 +59,7 @@ fn a_default_serves_what_is_unset_or_empty() {
         good(
             "A=${NO:-x y}\nB=${EMPTY:-z}\nC=${HOME:-$ALSO_NO}\nD=\"${NO:-${NEITHER:-deep}}!\"\nE=${NO:-}\nF=${NO:-a # b}"
         ),
-        "{A: Text(x y), B: Text(z), C: Text(/root), D: Text(deep!), E: Text(), F: Text(a # b)}"
+        "{A: Text(x y), B: Text(z), C: Text(/home/me), D: Text(deep!), E: Text(), F: Text(a # b)}"
     );
 }
 

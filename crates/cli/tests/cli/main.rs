@@ -1,0 +1,10 @@
+//! The commands over a small configuration.
+
+mod app;
+mod check;
+mod diff;
+mod explain;
+mod export;
+mod flags;
+mod get;
+mod options;

@@ -1,0 +1,8 @@
+//! The binary `strata`, as a shell runs it: with a folder of its own and no variables but those given.
+
+mod export;
+mod mistakes;
+mod origins;
+mod secrets;
+mod shell;
+mod usage;
