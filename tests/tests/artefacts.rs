@@ -168,7 +168,10 @@ fn a_number_out_of_its_range_is_refused() {
     let mistakes: [(Validator, serde_json::Value); 3] = [
         (validator::<Phase2aConfig>(Coverage::Layer), serde_json::json!({ "connection_pool": { "db_pool_size": 21 } })),
         (validator::<LazyLoadingConfig>(Coverage::Layer), serde_json::json!({ "max_concurrent_loads": 1001 })),
-        (validator::<DualWriteConfig>(Coverage::Layer), serde_json::json!({ "categories": { "DEBUG": { "percentage": 101 } } })),
+        (
+            validator::<DualWriteConfig>(Coverage::Layer),
+            serde_json::json!({ "categories": { "DEBUG": { "percentage": 101 } } }),
+        ),
     ];
     for (validator, document) in mistakes {
         assert!(!validator.is_valid(&document), "{document}");
