@@ -62,9 +62,13 @@ fn source<C: LayeredConfig>(loader: Loader<C>, format: Format, text: String) -> 
     }
 }
 
+/// A loader of the required settings alone.
+fn least<C: LayeredConfig>(required: &Required) -> Loader<C> {
+    required.iter().fold(C::loader(), |loader, &(key, value)| loader.set(key, value))
+}
+
 fn defaults<C: LayeredConfig>(required: &Required) -> C {
-    let set = |loader: Loader<C>, (key, value): &(&str, &str)| loader.set(*key, *value);
-    required.iter().fold(C::loader(), set).load().unwrap().into_config()
+    least(required).load().unwrap().into_config()
 }
 
 const FORMATS: [Format; 4] = [Format::Toml, Format::Yaml, Format::Json, Format::Env];
@@ -85,9 +89,7 @@ fn a_freed_template_loads_to_the_defaults() {
 fn a_template_as_it_stands_changes_nothing() {
     fn holds<C: LayeredConfig + PartialEq + Debug>(required: &Required) {
         for format in FORMATS {
-            let set = |loader: Loader<C>, (key, value): &(&str, &str)| loader.set(*key, *value);
-            let loader = required.iter().fold(C::loader(), set);
-            let loaded = source(loader, format, template(C::SCHEMA, format)).load().unwrap();
+            let loaded = source(least::<C>(required), format, template(C::SCHEMA, format)).load().unwrap();
             assert_eq!(loaded.into_config(), defaults::<C>(required), "{} {format:?}", C::SCHEMA.name);
         }
     }
@@ -97,7 +99,7 @@ fn a_template_as_it_stands_changes_nothing() {
 #[test]
 fn every_setting_stands_in_every_template_of_documents() {
     fn holds<C: LayeredConfig>(required: &Required) {
-        let leaves = defaults_and_paths::<C>(required);
+        let leaves = paths::<C>(required);
         for format in [Format::Toml, Format::Yaml, Format::Json] {
             let text = template(C::SCHEMA, format);
             for path in &leaves {
@@ -113,9 +115,9 @@ fn every_setting_stands_in_every_template_of_documents() {
     systems!(holds);
 }
 
-fn defaults_and_paths<C: LayeredConfig>(required: &Required) -> Vec<String> {
-    let set = |loader: Loader<C>, (key, value): &(&str, &str)| loader.set(*key, *value);
-    let loaded = required.iter().fold(C::loader(), set).load().unwrap();
+/// Every setting that a document may have, but no entries of maps.
+fn paths<C: LayeredConfig>(required: &Required) -> Vec<String> {
+    let loaded = least::<C>(required).load().unwrap();
     let computed = |explained: &strata_config::Explained| explained.field.is_some_and(|field| field.meta.computed);
     let map = |explained: &strata_config::Explained| {
         explained.field.is_some_and(|field| explained.path.as_str().rsplit('.').next() != Some(field.key))

@@ -55,9 +55,13 @@ struct DbConfig {
     #[config(secret)]
     url: Secret<String>,
     /// Open connections.
-    #[config(default = 8, validate(range(min = 1, max = 64)), fallback = 8,
-             warn(range(max = 16), "above 16 a Pi Zero 2W swaps"),
-             profile(pi_zero_2w(default = 4, max = 20)))]
+    #[config(
+        default = 8,
+        validate(range(min = 1, max = 64)),
+        fallback = 8,
+        warn(range(max = 16), "above 16 a Pi Zero 2W swaps"),
+        profile(pi_zero_2w(default = 4, max = 20))
+    )]
     pool_size: u16,
 }
 
@@ -77,7 +81,11 @@ fn report(loader: strata_config::Loader<AppConfig>) -> String {
 fn a_value_knows_where_it_came_from_and_whom_it_shadows() {
     let loaded = AppConfig::loader()
         .text("app.toml", "port = 9000\n\n[db]\npool_size = 10\n")
-        .env_from([("APP_DB_URL", "postgres://u:p@h/db"), ("APP_DB_POOL_SIZE", "1_2"), ("ADAPTER_WEBSOCKET_ERROR_THRESHOLD", "0.1")])
+        .env_from([
+            ("APP_DB_URL", "postgres://u:p@h/db"),
+            ("APP_DB_POOL_SIZE", "1_2"),
+            ("ADAPTER_WEBSOCKET_ERROR_THRESHOLD", "0.1"),
+        ])
         .args(["app", "--set", "timeout=5m", "--log", "WARN"])
         .load()
         .unwrap();
@@ -95,5 +103,8 @@ fn a_value_knows_where_it_came_from_and_whom_it_shadows() {
 #[test]
 fn every_mistake_is_told_at_once() {
     let text = "prot = 1\nport = 80\nbind = \"10.0.0.1\"\ncors = [\"nope\"]\nverbosity = \"loud\"\ntimeout = true\n\n[db]\npool_size = 300\nurl = 5\n";
-    println!("{}", report(AppConfig::loader().text("app.toml", text).env_from([("APP_DB_POOLSIZE", "1"), ("PORT", "x")])));
+    println!(
+        "{}",
+        report(AppConfig::loader().text("app.toml", text).env_from([("APP_DB_POOLSIZE", "1"), ("PORT", "x")]))
+    );
 }

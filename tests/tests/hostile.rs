@@ -50,7 +50,11 @@ const NAMES: [&str; 3] = ["a.toml", "a.yaml", "a.json"];
 
 #[test]
 fn a_byte_order_mark_and_crlf_are_fine_and_keep_positions() {
-    let texts = ["\u{feff}count = 'x'\r\nratio = 2.0\r\n", "\u{feff}count: x\r\nratio: 2.0\r\n", "\u{feff}{\"count\": \"x\",\r\n\"ratio\": 2.0}\r\n"];
+    let texts = [
+        "\u{feff}count = 'x'\r\nratio = 2.0\r\n",
+        "\u{feff}count: x\r\nratio: 2.0\r\n",
+        "\u{feff}{\"count\": \"x\",\r\n\"ratio\": 2.0}\r\n",
+    ];
     for (name, (text, column)) in NAMES.iter().zip(texts.into_iter().zip([9, 8, 11])) {
         let report = file(name, text.as_bytes());
         assert_eq!(codes(&report), ["value.type"], "{report}");
@@ -84,13 +88,25 @@ fn ten_thousand_levels_are_refused_without_a_stack() {
     let dotted = format!("anything.{} = 1", vec!["a"; deep].join("."));
     let header = format!("[anything.{}]", vec!["a"; deep].join("."));
     let block: String = (0..deep).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
-    for (name, text) in [("a.json", json.clone()), ("a.json", objects), ("a.toml", toml), ("a.toml", dotted), ("a.toml", header), ("a.yaml", json), ("a.yaml", block)] {
+    for (name, text) in [
+        ("a.json", json.clone()),
+        ("a.json", objects),
+        ("a.toml", toml),
+        ("a.toml", dotted),
+        ("a.toml", header),
+        ("a.yaml", json),
+        ("a.yaml", block),
+    ] {
         let report = file(name, text.as_bytes());
         assert!(!report.is_valid(), "{name}");
         assert!(report.findings().len() <= 25, "{name}: {}", report.findings().len());
     }
     let variable = "[".repeat(deep);
-    let loader = Config::loader().env_from([("APP_TAGS", variable.clone()), ("APP_LIST", variable.clone()), ("APP_ANYTHING", variable)]);
+    let loader = Config::loader().env_from([
+        ("APP_TAGS", variable.clone()),
+        ("APP_LIST", variable.clone()),
+        ("APP_ANYTHING", variable),
+    ]);
     assert_eq!(loader.read().report().errors().count(), 3);
 }
 
@@ -133,16 +149,64 @@ fn a_variable_that_is_not_unicode_is_a_finding() {
 fn show_all(loader: Loader<Config>) {
     let outcome = loader.read();
     let explained = outcome.explain(&[]);
-    let shown = (outcome.report().to_string(), serde_json::to_string(outcome.report()), serde_json::to_string(&explained));
+    let shown =
+        (outcome.report().to_string(), serde_json::to_string(outcome.report()), serde_json::to_string(&explained));
     assert_eq!(outcome.config().is_some(), outcome.report().is_valid(), "{}", shown.0);
 }
 
 /// Pieces of documents, in any order.
 fn pieces() -> impl Strategy<Value = String> {
     const PIECES: &[&str] = &[
-        "count", "section", "list", "map", "tags", "weights", "wait", "name", "=", ":", " ", "\n", "\n  ", "- ", "[", "]",
-        "[[", "]]", "{", "}", ",", "\"", "'", "\"x\"", "1", "-1", "1e999", "true", "null", "~", "\\", "#", "//", "/*", "&a ",
-        "*a", "<<", "|\n", "\"\"\"", "é", "\u{feff}", "\t", "\r\n", ".", "0x", "1979-05-27", "!!str ", "? ", "---\n", "%",
+        "count",
+        "section",
+        "list",
+        "map",
+        "tags",
+        "weights",
+        "wait",
+        "name",
+        "=",
+        ":",
+        " ",
+        "\n",
+        "\n  ",
+        "- ",
+        "[",
+        "]",
+        "[[",
+        "]]",
+        "{",
+        "}",
+        ",",
+        "\"",
+        "'",
+        "\"x\"",
+        "1",
+        "-1",
+        "1e999",
+        "true",
+        "null",
+        "~",
+        "\\",
+        "#",
+        "//",
+        "/*",
+        "&a ",
+        "*a",
+        "<<",
+        "|\n",
+        "\"\"\"",
+        "é",
+        "\u{feff}",
+        "\t",
+        "\r\n",
+        ".",
+        "0x",
+        "1979-05-27",
+        "!!str ",
+        "? ",
+        "---\n",
+        "%",
     ];
     prop::collection::vec(prop::sample::select(PIECES), 0..40).prop_map(|pieces| pieces.concat())
 }

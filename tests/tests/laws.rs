@@ -76,7 +76,10 @@ fn server() -> impl Strategy<Value = Server> {
 }
 
 fn store() -> impl Strategy<Value = Store> {
-    prop_oneof![Just(Store::Memory), (text(), any::<Option<bool>>()).prop_map(|(path, sync)| Store::File { path, sync })]
+    prop_oneof![
+        Just(Store::Memory),
+        (text(), any::<Option<bool>>()).prop_map(|(path, sync)| Store::File { path, sync })
+    ]
 }
 
 prop_compose! {
@@ -133,7 +136,13 @@ fn layer() -> impl Strategy<Value = serde_json::Value> {
         })
         .boxed();
     let cache = (0..5_u32).prop_map(|ttl| serde_json::json!({ "ttl": ttl })).boxed();
-    (leaf("count", number()), leaf("ratio", number()), leaf("weights", map), leaf("regions", regions), leaf("cache", cache))
+    (
+        leaf("count", number()),
+        leaf("ratio", number()),
+        leaf("weights", map),
+        leaf("regions", regions),
+        leaf("cache", cache),
+    )
         .prop_map(|(a, b, c, d, e)| serde_json::Value::Object([a, b, c, d, e].into_iter().flatten().collect()))
 }
 

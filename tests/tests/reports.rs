@@ -204,7 +204,8 @@ fn a_check_that_needs_invalid_values_is_listed_as_skipped() {
 
 #[test]
 fn an_item_of_a_list_of_structs_is_found_by_its_number() {
-    let text = "[db]\nname = \"x\"\n[[servers]]\nregion = \"eu\"\n[[servers]]\nregion = \"ue\"\nport = \"x\"\nprot = 1\n";
+    let text =
+        "[db]\nname = \"x\"\n[[servers]]\nregion = \"eu\"\n[[servers]]\nregion = \"ue\"\nport = \"x\"\nprot = 1\n";
     assert_eq!(
         errors(Config::loader().text("a.toml", text)),
         own(&[
@@ -217,7 +218,8 @@ fn an_item_of_a_list_of_structs_is_found_by_its_number() {
 
 #[test]
 fn a_shadowed_invalid_value_is_a_warning() {
-    let report = outcome(Config::loader().text("a.toml", "port = 80\n[db]\nname = \"x\"").env_from([("APP_PORT", "2000")]));
+    let report =
+        outcome(Config::loader().text("a.toml", "port = 80\n[db]\nname = \"x\"").env_from([("APP_PORT", "2000")]));
     assert!(report.is_valid());
     let warning = report.warnings().next().unwrap();
     assert_eq!(place(warning), own(&[("rule.range", "port", "a.toml:1:8")])[0]);
@@ -229,7 +231,10 @@ fn an_unknown_variable_under_the_prefix_is_a_warning_and_an_error_in_strict_mode
     let report = outcome(loader());
     assert!(report.is_valid());
     let warning = report.warnings().next().unwrap();
-    assert_eq!((warning.code, warning.at(), warning.help.as_deref()), ("env.unknown", "APP_PROT", Some("did you mean APP_PORT?")));
+    assert_eq!(
+        (warning.code, warning.at(), warning.help.as_deref()),
+        ("env.unknown", "APP_PROT", Some("did you mean APP_PORT?"))
+    );
     assert!(!outcome(loader().mode(Mode::Strict)).is_valid());
 }
 
@@ -286,7 +291,8 @@ fn rules_of_the_program_are_told_with_the_values_origin() {
     let validator = Validator::new()
         .rule("db.pool_size", "must not exceed 16 for performance reasons", |config: &Config| config.db.pool_size <= 16)
         .warning("port", "better below 3000", |config| config.port < 3000);
-    let report = outcome(Config::loader().text("a.toml", "[db]\nname = \"x\"\npool_size = 20\n").validator(validator.clone()));
+    let report =
+        outcome(Config::loader().text("a.toml", "[db]\nname = \"x\"\npool_size = 20\n").validator(validator.clone()));
     let finding = report.errors().next().unwrap();
     assert_eq!(place(finding), own(&[("rule.added", "db.pool_size", "a.toml:3:13")])[0]);
     assert_eq!(report.warnings().count(), 1);
@@ -297,7 +303,9 @@ fn rules_of_the_program_are_told_with_the_values_origin() {
 
 #[test]
 fn a_configuration_may_itself_ask_for_strictness() {
-    let loader = || Config::loader().text("a.toml", "[db]\nname = \"x\"\npool_size = 40\n").strict_if(|config| config.port == 8080);
+    let loader = || {
+        Config::loader().text("a.toml", "[db]\nname = \"x\"\npool_size = 40\n").strict_if(|config| config.port == 8080)
+    };
     assert!(!outcome(loader()).is_valid());
     assert!(outcome(loader().set("port", "8081")).is_valid());
     assert!(outcome(loader().mode(Mode::Normal)).is_valid(), "the caller's word is the last");
@@ -321,8 +329,12 @@ fn a_patch_is_checked_without_the_rest() {
 
 #[test]
 fn the_text_shows_the_line_with_a_caret() {
-    let text = outcome(Config::loader().text("a.toml", "[db]\nname = \"ü\" # ñ\npool_size = 100 # hundert\n")).to_string();
-    assert!(text.contains("error[rule.range]: db.pool_size: must be at most 64, found `100`\n  --> a.toml:3:13\n"), "{text}");
+    let text =
+        outcome(Config::loader().text("a.toml", "[db]\nname = \"ü\" # ñ\npool_size = 100 # hundert\n")).to_string();
+    assert!(
+        text.contains("error[rule.range]: db.pool_size: must be at most 64, found `100`\n  --> a.toml:3:13\n"),
+        "{text}"
+    );
     assert!(text.contains(" 3 | pool_size = 100 # hundert\n   |             ^^^\n"), "{text}");
 }
 
@@ -367,9 +379,15 @@ fn secrets_never_appear() {
     never_shows(marker, Config::loader().env_from([("APP_TOKEN", marker)]));
     never_shows(marker, Config::loader().dotenv_text(".env", "APP_TOKEN=hunter2\nAPP_PORT=x\nAPP_TOKNE=hunter2\n"));
     never_shows(marker, Config::loader().dotenv_text(".env", "APP_TOKEN='hunter2\n"));
-    for args in [vec!["app", "--token", "hunter2"], vec!["app", "--tokne", "hunter2"], vec!["app", "hunter2"],
-        vec!["app", "--tokne=hunter2"], vec!["app", "--set", "token=hunter2"], vec!["app", "--set", "tokne=hunter2"],
-        vec!["app", "--set", "hunter2"]] {
+    for args in [
+        vec!["app", "--token", "hunter2"],
+        vec!["app", "--tokne", "hunter2"],
+        vec!["app", "hunter2"],
+        vec!["app", "--tokne=hunter2"],
+        vec!["app", "--set", "token=hunter2"],
+        vec!["app", "--set", "tokne=hunter2"],
+        vec!["app", "--set", "hunter2"],
+    ] {
         never_shows(marker, Config::loader().args(args));
     }
 }

@@ -155,11 +155,7 @@ fn a_null_above_an_optional_section_hides_what_stands_below() {
 
 #[test]
 fn a_null_is_an_explicit_none_that_shadows() {
-    let loaded = Config::loader()
-        .text("a.yaml", "cert: server.pem\n")
-        .env_from([("APP_CERT", "null")])
-        .load()
-        .unwrap();
+    let loaded = Config::loader().text("a.yaml", "cert: server.pem\n").env_from([("APP_CERT", "null")]).load().unwrap();
     assert_eq!(loaded.cert, None);
     assert_eq!(loaded.origin("cert").unwrap().to_string(), "variable APP_CERT, shadows a.yaml:1:7 server.pem");
     let report = refused(Config::loader().text("a.json", r#"{"count": null}"#));
@@ -205,7 +201,10 @@ fn a_nulled_entry_of_a_map_of_structs_goes() {
 #[test]
 fn dotenv_files_set_what_variables_set_and_expand() {
     let loaded = Config::loader()
-        .dotenv_text(".env", "# settings\nexport APP_NAME='x y'\nHOST=h\nAPP_TAGS=\"${HOST},${NONE:-d}\"\nAPP_TOKEN=${APP_TOKEN}\n")
+        .dotenv_text(
+            ".env",
+            "# settings\nexport APP_NAME='x y'\nHOST=h\nAPP_TAGS=\"${HOST},${NONE:-d}\"\nAPP_TOKEN=${APP_TOKEN}\n",
+        )
         .env_from([("APP_COUNT", "5")])
         .load()
         .unwrap();
@@ -232,7 +231,8 @@ fn a_secret_may_stand_in_a_file_that_a_variable_names() {
 
 #[test]
 fn arguments_set_leaves_by_path_and_by_flag() {
-    let loader = Config::loader().args(["app", "--set", "pool.size=4", "--set=tags=a,b", "--debug", "--wait=1s", "--name", "x"]);
+    let loader =
+        Config::loader().args(["app", "--set", "pool.size=4", "--set=tags=a,b", "--debug", "--wait=1s", "--name", "x"]);
     let loaded = loader.load().unwrap();
     assert_eq!((loaded.pool.size, loaded.debug, loaded.wait.as_secs(), loaded.name.as_str()), (4, true, 1, "x"));
     assert_eq!(loaded.tags, ["a", "b"]);
@@ -268,7 +268,9 @@ fn a_file_is_required_unless_it_is_optional() {
 #[test]
 fn a_folder_is_read_in_the_order_of_names() {
     let folder = tempfile::tempdir().unwrap();
-    for (name, text) in [("20-b.toml", "count = 2"), ("10-a.json", r#"{"count": 1, "debug": true}"#), ("notes.txt", "no")] {
+    for (name, text) in
+        [("20-b.toml", "count = 2"), ("10-a.json", r#"{"count": 1, "debug": true}"#), ("notes.txt", "no")]
+    {
         std::fs::write(folder.path().join(name), text).unwrap();
     }
     let config = config(Config::loader().dir(folder.path()));
@@ -320,7 +322,8 @@ fn a_path_is_relative_to_the_file_that_names_it() {
 fn the_three_formats_say_the_same() {
     let toml = "count = 1\ntags = [\"a\"]\n[pool]\nsize = 2\n[weights]\na = 5\n";
     let yaml = "count: 1\ntags: [a]\npool:\n  size: 2\nweights: {a: 5}\n";
-    let json = "{\"count\": 1, /* comments are fine */ \"tags\": [\"a\"], \"pool\": {\"size\": 2}, \"weights\": {\"a\": 5}}";
+    let json =
+        "{\"count\": 1, /* comments are fine */ \"tags\": [\"a\"], \"pool\": {\"size\": 2}, \"weights\": {\"a\": 5}}";
     let read = |name: &str, text: &str| config(Config::loader().text(name, text));
     assert_eq!(read("a.toml", toml), read("a.yaml", yaml));
     assert_eq!(read("a.toml", toml), read("a.json", json));
@@ -329,7 +332,10 @@ fn the_three_formats_say_the_same() {
 #[test]
 fn export_then_load_is_the_identity_up_to_secrets() {
     let loaded = Config::loader()
-        .text("a.toml", "count = 3\ntags = [\"x\"]\n[cache]\nttl = 1\n[[servers]]\nhost = \"h\"\n[regions.\"a.b\"]\nhost = \"r\"\n")
+        .text(
+            "a.toml",
+            "count = 3\ntags = [\"x\"]\n[cache]\nttl = 1\n[[servers]]\nhost = \"h\"\n[regions.\"a.b\"]\nhost = \"r\"\n",
+        )
         .set("wait", "90s")
         .load()
         .unwrap();

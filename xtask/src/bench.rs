@@ -2,6 +2,7 @@
 
 mod derive_cost;
 mod load;
+mod size;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -16,8 +17,11 @@ struct Measure {
     run: fn() -> Result<Table, String>,
 }
 
-const MEASURES: &[Measure] =
-    &[Measure { name: "load", run: load::measure }, Measure { name: "derive-cost", run: derive_cost::measure }];
+const MEASURES: &[Measure] = &[
+    Measure { name: "load", run: load::measure },
+    Measure { name: "derive-cost", run: derive_cost::measure },
+    Measure { name: "size", run: size::measure },
+];
 
 /// What was measured, for a page or a terminal.
 struct Table {
@@ -60,7 +64,7 @@ fn head() -> Result<String, String> {
 # Performance
 
 Figures are made to be compared within one table: all contenders of a table ran in one go, on {cores} shared cores, with
-Rust {version}. `cargo xtask bench` measures again, `cargo xtask bench NAME` one table (`load`, `derive-cost`).
+Rust {version}. `cargo xtask bench` measures again, `cargo xtask bench NAME` one table (`load`, `derive-cost`, `size`).
 "
     ))
 }

@@ -4,6 +4,7 @@
 //! everything else here is compiled once.
 
 mod check;
+mod met;
 mod nested;
 mod source;
 
@@ -12,14 +13,13 @@ use std::any::Any;
 use crate::decode::{self, DecodeContext, DecodeError};
 use crate::leaf::Leaf;
 use crate::load_info::LoadInfo;
-use crate::loader::Mode;
+use crate::mode::Mode;
 use crate::raw::Raw;
 use crate::report::{Report, Severity};
 use crate::rules::Breach;
 use crate::schema::{Default, Field, Lit, Meta, Schema};
 use crate::scope::Scope;
 
-pub(crate) use check::Spot;
 pub(crate) use nested::{entries, floor, parse_text, sub_scope, unwrap_text};
 pub(crate) use source::{Source, source, weakest};
 
@@ -178,11 +178,6 @@ impl<'a> Builder<'a> {
         if let Some(lit) = replaced_by {
             let _ = value.decode(Raw::Lit(&lit), &reading.field.context());
         }
-    }
-
-    /// Reads the next field, a nested configuration.
-    pub fn nested<T: crate::layered::Nested>(&mut self) -> Option<T> {
-        T::build(self)
     }
 
     /// Computes the next field; without a function it has its default.

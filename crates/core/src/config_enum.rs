@@ -80,7 +80,9 @@ pub fn parse_enum<T: ConfigEnum>(text: &str) -> Result<T, UnknownChoice> {
         let names: Vec<&str> = T::CHOICES.iter().map(|choice| choice.name).collect();
         let near = text::nearest(text, names.iter().copied()).map(|near| format!("; did you mean `{near}`?"));
         let choices = crate::decode::choices(&names);
-        UnknownChoice { message: format!("`{}` is not one of {choices}{}", text.escape_debug(), near.unwrap_or_default()) }
+        UnknownChoice {
+            message: format!("`{}` is not one of {choices}{}", text.escape_debug(), near.unwrap_or_default()),
+        }
     })
 }
 

@@ -6,18 +6,21 @@
 mod access;
 mod error;
 mod key;
+mod probe;
 
 use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
 
-use crate::config_enum;
-use crate::leaf::{LeafKind, ShapeProbe};
+use crate::leaf::LeafKind;
 use crate::raw::{Raw, View};
 use crate::report::code;
-use crate::size::SIZE_NEWTYPE;
 use crate::secret::SECRET_NEWTYPE;
+use crate::size::SIZE_NEWTYPE;
 use crate::text::{self, NumberError};
 
 pub use error::DecodeError;
+pub(crate) use error::choices;
+use error::excerpt;
+pub(crate) use probe::probe;
 
 /// What a field's attributes say about reading its value.
 #[derive(Debug, Clone, Copy, Default)]
@@ -66,21 +69,6 @@ impl<'a> Decoder<'a> {
         };
         let kind = if matches!(view, View::Str(_)) { "the string " } else { "" };
         DecodeError::new(code, format!("expected {expected}, found {kind}{found}")).at(self.raw)
-    }
-
-    fn probe(self, kind: LeafKind) -> Option<Result_<std::convert::Infallible>> {
-        match self.raw {
-            Raw::Probe(probe) => Some(Err(probe.note(kind))),
-            _ => None,
-        }
-    }
-
-    /// Notes the kind where this is a probe; otherwise goes on.
-    fn asked(self, kind: LeafKind) -> Result_<()> {
-        match self.probe(kind) {
-            Some(Err(end)) => Err(end),
-            _ => Ok(()),
-        }
     }
 
     fn integer(self, min: i128, max: i128) -> Result_<i128> {
@@ -180,15 +168,6 @@ impl<'a> Decoder<'a> {
         };
         parsed.ok_or_else(|| self.mismatch("a size such as `256MB`, `1GiB` or a number of bytes"))
     }
-}
-
-/// A text short enough for a message.
-fn excerpt(text: &str) -> String {
-    const LONGEST: usize = 60;
-    if text.chars().count() <= LONGEST {
-        return text.escape_debug().to_string();
-    }
-    format!("{}…", text.chars().take(LONGEST).collect::<String>().escape_debug())
 }
 
 macro_rules! integers {
@@ -375,10 +354,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result_<V::Value> {
-        if let Raw::Probe(probe) = self.raw {
-            probe.choices(config_enum::asked_choices());
-        }
-        self.asked(LeafKind::Enum(variants))?;
+        self.asked_choices(variants)?;
         match self.view {
             View::Str(text) | View::Text(text) | View::Plain(text) => {
                 // Any case is accepted; serde's derive wants the exact name.
@@ -404,22 +380,4 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
 pub(crate) fn choice(text: &str, names: &[&str]) -> Option<usize> {
     let exact = names.iter().position(|name| *name == text);
     exact.or_else(|| names.iter().position(|name| name.eq_ignore_ascii_case(text)))
-}
-
-/// The choices of an enum for a message: `a`, `b` or `c`.
-pub(crate) fn choices<S: AsRef<str>>(names: &[S]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
-    match quoted.as_slice() {
-        [] => "nothing".to_owned(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} or {last}", first.join(", ")),
-    }
-}
-
-/// Asks a type for its shape.
-pub(crate) fn probe<T: DeserializeOwned>(probe: &ShapeProbe) {
-    let context = DecodeContext::default();
-    // What an earlier type left is not this one's.
-    config_enum::asked_choices();
-    let _ = T::deserialize(Decoder::new(Raw::Probe(probe), &context));
 }

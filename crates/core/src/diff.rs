@@ -3,9 +3,9 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::explain::Explained;
+use crate::gather::Gathered;
 use crate::layer::{Layer, LayerKind};
 use crate::layered::LayeredConfig;
-use crate::loader::Gathered;
 use crate::path::FieldPath;
 use crate::report::Report;
 use crate::schema::{FieldKind, Reload, Schema};
@@ -197,7 +197,9 @@ fn table(schema: &'static Schema, tag: Option<&'static str>, parts: &[Part<'_>])
             }
             FieldKind::Map(schema) => {
                 let entries = grouped(&deeper).into_iter();
-                Value::Map(entries.map(|(key, below)| (key.to_owned(), Value::Map(table(schema, None, &below)))).collect())
+                Value::Map(
+                    entries.map(|(key, below)| (key.to_owned(), Value::Map(table(schema, None, &below)))).collect(),
+                )
             }
             FieldKind::List(schema) => {
                 let mut items = grouped(&deeper);

@@ -14,7 +14,9 @@ pub(crate) fn add(report: &mut Report, layers: &[Layer], schema: &'static Schema
         return;
     }
     // In the order of the sources, and within one from top to bottom; what has no place comes last.
-    report.findings_mut().sort_by_key(|finding| finding.spot.map_or((usize::MAX, 0), |spot| (spot.layer, spot.span.start)));
+    report
+        .findings_mut()
+        .sort_by_key(|finding| finding.spot.map_or((usize::MAX, 0), |spot| (spot.layer, spot.span.start)));
     // Where a document is broken, or drops a key that stands twice, nobody knows what its parts are; with secrets about,
     // none of its lines is quoted.
     let mut unquoted = Vec::new();

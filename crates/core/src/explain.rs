@@ -7,9 +7,9 @@ use std::borrow::Cow;
 
 use crate::build::{self, Replaced, Source};
 use crate::document::{Kind, NodeId};
+use crate::gather::Gathered;
 use crate::layer::{LayerKind, Origin};
 use crate::leaf::{LeafKind, Shape};
-use crate::loader::Gathered;
 use crate::path::FieldPath;
 use crate::raw::Raw;
 use crate::report::Report;
@@ -69,7 +69,13 @@ impl<'a> Explainer<'a> {
         let layers = gathered.layers.iter().enumerate();
         let layers = layers.map(|(index, layer)| ScopeLayer { layer, index: Some(index) }).collect();
         let scope = Scope { schema, layers, slots: Cow::Borrowed(&gathered.slots) };
-        Self { schema, scope, replaced: &gathered.run.replaced, profile: gathered.run.profile.as_deref(), reveal: false }
+        Self {
+            schema,
+            scope,
+            replaced: &gathered.run.replaced,
+            profile: gathered.run.profile.as_deref(),
+            reveal: false,
+        }
     }
 
     /// All values, or those at or below these paths.

@@ -155,9 +155,7 @@ impl Layer {
     #[must_use]
     pub fn key_origin(&self, node: NodeId) -> Origin {
         match self.places {
-            Places::Position => {
-                Origin { layer: self.kind, at: self.position(self.document.key_span(node).start) }
-            }
+            Places::Position => Origin { layer: self.kind, at: self.position(self.document.key_span(node).start) },
             _ => self.origin(node),
         }
     }

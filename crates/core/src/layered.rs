@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher;
 
 use crate::build::Builder;
+use crate::leaf::LeafValue;
 use crate::loader::Loader;
 use crate::report::Report;
-use crate::leaf::LeafValue;
 use crate::schema::{FieldKind, Schema};
 
 /// A configuration: a struct (or an enum of structs) that describes its layers. Derive it.

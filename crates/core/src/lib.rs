@@ -3,25 +3,32 @@
 //! Applications use the facade `strata-config`; a device that counts bytes uses this crate with its derive and
 //! `#[config(crate = strata_config_core)]`. No threads, no async, no network, and nothing is ever printed.
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
 mod build;
 mod config_enum;
 mod decode;
 mod diff;
+#[cfg_attr(
+    not(all(feature = "json", feature = "toml", feature = "yaml")),
+    allow(dead_code, reason = "each format uses its own part of what they share")
+)]
 mod document;
 mod encode;
 mod env;
 mod excerpt;
 mod explain;
+mod gather;
 mod layer;
 mod layered;
 mod leaf;
 mod load_info;
 mod loaded;
 mod loader;
+mod mode;
 mod path;
-#[doc(hidden)]
-#[path = "private.rs"]
-pub mod __private;
+mod plan;
 mod raw;
 pub mod report;
 mod rules;
@@ -48,7 +55,8 @@ pub use layered::{LayeredConfig, Nested, Section, Visitor};
 pub use leaf::{Leaf, LeafKind, LeafType, LeafValue, SecretLeaf, Shape, ShapeProbe};
 pub use load_info::LoadInfo;
 pub use loaded::{Loaded, Outcome, check_patch, self_test};
-pub use loader::{Loader, Mode};
+pub use loader::Loader;
+pub use mode::Mode;
 pub use path::FieldPath;
 pub use raw::Raw;
 pub use report::{Excerpt, Finding, Related, Report, Severity};

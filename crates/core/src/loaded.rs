@@ -2,14 +2,15 @@
 
 use std::ops::Deref;
 
-use crate::build::Builder;
 use crate::diff::{self, Change};
 use crate::explain::{Explained, Explainer};
+use crate::gather::Gathered;
 use crate::layer::{Layer, LayerKind, Origin};
 use crate::layered::LayeredConfig;
 use crate::load_info::LoadInfo;
-use crate::loader::{Gathered, Mode};
+use crate::mode::Mode;
 use crate::path::FieldPath;
+use crate::plan::Plan;
 use crate::report::{Report, Severity};
 use crate::typed::{self, Contents};
 use crate::validator::Validator;
@@ -115,41 +116,6 @@ impl<C: LayeredConfig> Outcome<C> {
     }
 }
 
-impl Gathered {
-    /// One pass over the slots.
-    fn pass<C: LayeredConfig>(&mut self) -> Option<C> {
-        let scope = crate::scope::Scope {
-            schema: self.schema,
-            layers: self
-                .layers
-                .iter()
-                .enumerate()
-                .map(|(index, layer)| crate::scope::ScopeLayer { layer, index: Some(index) })
-                .collect(),
-            slots: std::borrow::Cow::Borrowed(&self.slots),
-        };
-        Builder::new(&mut self.run, &scope, String::with_capacity(64)).run(C::build)
-    }
-
-    /// One layer that is the whole configuration: nothing merges with defaults, computed values stand.
-    pub(crate) fn exact(layer: Layer, schema: &'static crate::schema::Schema) -> Self {
-        let mut gathered = Self::new(crate::loader::Plan::default(), schema);
-        gathered.run.exact = true;
-        gathered.push(layer);
-        gathered
-    }
-
-    /// The configuration of an exact layer.
-    pub(crate) fn build_exact<C: LayeredConfig>(mut self) -> Result<C, Report> {
-        let config = self.pass::<C>();
-        let report = std::mem::take(&mut self.run.report);
-        match config {
-            Some(config) if report.is_valid() => Ok(config),
-            _ => Err(report),
-        }
-    }
-}
-
 impl Sources {
     fn explain<C: LayeredConfig>(&self, config: Option<&C>, paths: &[FieldPath]) -> Vec<Explained> {
         let mut all = Explainer::of(&self.gathered, C::SCHEMA).explain(paths);
@@ -245,7 +211,7 @@ impl<C> std::fmt::Debug for Outcome<C> {
 /// rest of the configuration. A null removes (RFC 7396), so it is never wrong.
 #[must_use]
 pub fn check_patch<C: LayeredConfig>(patch: &(impl serde::Serialize + ?Sized)) -> Report {
-    let mut gathered = Gathered::new(crate::loader::Plan::default(), C::SCHEMA);
+    let mut gathered = Gathered::new(Plan::default(), C::SCHEMA);
     gathered.run.suppress_missing = true;
     gathered.push(Layer::new(LayerKind::Runtime, "the patch", crate::encode::to_document(patch)));
     let document = &gathered.layers[0].document;
@@ -269,7 +235,7 @@ pub fn check_patch<C: LayeredConfig>(patch: &(impl serde::Serialize + ?Sized)) -
 /// A required value that is missing is no mistake of the defaults.
 #[must_use]
 pub fn self_test<C: LayeredConfig>() -> Report {
-    let mut gathered = Gathered::new(crate::loader::Plan::default(), C::SCHEMA);
+    let mut gathered = Gathered::new(Plan::default(), C::SCHEMA);
     gathered.run.suppress_missing = true;
     let outcome = Outcome::<C>::build(gathered, &Validator::new(), None);
     let mut report = Report::new();
@@ -280,4 +246,3 @@ pub fn self_test<C: LayeredConfig>() -> Report {
     }
     report
 }
-

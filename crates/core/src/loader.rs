@@ -1,7 +1,5 @@
 //! The loader: which sources, in which order, how strictly; then one call that reads, folds, builds and reports.
 
-mod gather;
-
 use std::ffi::OsString;
 use std::marker::PhantomData;
 use std::path::PathBuf;
@@ -11,70 +9,15 @@ use serde::Serialize;
 use crate::document::Document;
 use crate::encode;
 use crate::env::EnvSource;
+use crate::gather::Gathered;
 use crate::layer::{Layer, LayerKind};
 use crate::layered::LayeredConfig;
 use crate::loaded::{Loaded, Outcome};
+use crate::mode::Mode;
+use crate::plan::{Plan, Source};
 use crate::report::Report;
 use crate::source::args::Tree;
 use crate::validator::Validator;
-
-pub(crate) use gather::Gathered;
-
-/// How strictly a configuration is judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Mode {
-    /// Warnings are errors.
-    Strict,
-    /// Errors refuse, warnings are told.
-    #[default]
-    Normal,
-    /// An invalid value is replaced by its field's fallback, with a warning.
-    Lenient,
-}
-
-impl Mode {
-    /// `strict`, `normal` or `lenient`; a true boolean is strict, a false one normal.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        match text.trim().to_ascii_lowercase().as_str() {
-            "strict" => Some(Self::Strict),
-            "normal" => Some(Self::Normal),
-            "lenient" => Some(Self::Lenient),
-            other => crate::text::parse_bool(other).map(|strict| if strict { Self::Strict } else { Self::Normal }),
-        }
-    }
-}
-
-/// One source, as it was asked for.
-#[derive(Debug, Clone)]
-pub(crate) enum Source {
-    /// A file; `{environment}` in its name is the environment's.
-    File { path: PathBuf, required: bool },
-    /// A file that a variable names.
-    FileFromEnv(String),
-    /// A folder's files in the order of their names.
-    Dir { path: PathBuf, required: bool },
-    /// A document in memory; where an environment is named, of that one alone.
-    Text { name: String, text: String, environment: Option<String> },
-    /// A `.env` file.
-    Dotenv { path: PathBuf, required: bool },
-    /// A `.env` file's text in memory.
-    DotenvText { name: String, text: String },
-    /// The environment.
-    Env,
-    /// Arguments, without the program's name.
-    Args(Vec<OsString>),
-    /// Values that the program set one by one.
-    Set(Tree),
-    /// A layer that the program made.
-    Layer(Layer),
-}
-
-impl Source {
-    fn is_env_or_args(&self) -> bool {
-        matches!(self, Self::Env | Self::Args(_) | Self::Set(_))
-    }
-}
 
 /// Collects sources and loads a `C` from them; a later source overrides an earlier one.
 #[derive(Debug, Clone)]
@@ -84,20 +27,6 @@ pub struct Loader<C> {
     validator: Validator<C>,
     strict_if: Option<fn(&C) -> bool>,
     config: PhantomData<fn() -> C>,
-}
-
-/// What a loader was told, apart from its type.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Plan {
-    pub(crate) sources: Vec<Source>,
-    pub(crate) env: Option<EnvSource>,
-    pub(crate) mode: Mode,
-    pub(crate) mode_from: Option<String>,
-    pub(crate) profile: Option<String>,
-    pub(crate) environment: Option<String>,
-    pub(crate) environment_from: Option<String>,
-    /// Variables that steer the loading, also those whose choice was overruled.
-    pub(crate) reserved: Vec<String>,
 }
 
 impl<C: LayeredConfig> Loader<C> {
@@ -131,9 +60,8 @@ impl<C: LayeredConfig> Loader<C> {
 
     /// The source added last need not exist.
     pub fn optional(mut self) -> Self {
-        if let Some(
-            Source::File { required, .. } | Source::Dir { required, .. } | Source::Dotenv { required, .. },
-        ) = self.plan.sources.last_mut()
+        if let Some(Source::File { required, .. } | Source::Dir { required, .. } | Source::Dotenv { required, .. }) =
+            self.plan.sources.last_mut()
         {
             *required = false;
         }
@@ -147,12 +75,7 @@ impl<C: LayeredConfig> Loader<C> {
 
     /// Reads a document in memory where the environment has this name ([`Self::environment`]): what a program itself
     /// says of its environments.
-    pub fn text_for(
-        self,
-        environment: impl Into<String>,
-        name: impl Into<String>,
-        text: impl Into<String>,
-    ) -> Self {
+    pub fn text_for(self, environment: impl Into<String>, name: impl Into<String>, text: impl Into<String>) -> Self {
         self.source(Source::Text { name: name.into(), text: text.into(), environment: Some(environment.into()) })
     }
 

@@ -64,8 +64,7 @@ impl FieldPath {
     /// Whether `other` is this path or lies below it.
     #[must_use]
     pub fn contains(&self, other: &Self) -> bool {
-        self.is_root()
-            || other.0.strip_prefix(&*self.0).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        self.is_root() || other.0.strip_prefix(&*self.0).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     }
 
     /// Reads a path from text: `a.b`, `a."b.c"`, `a.0`.
@@ -172,7 +171,8 @@ mod tests {
 
     #[test]
     fn bad_paths_say_why() {
-        for (text, why) in [("a..b", "empty segment"), ("a.", "ends with"), ("\"a", "open quote"), ("\"a\"b", "after")] {
+        for (text, why) in [("a..b", "empty segment"), ("a.", "ends with"), ("\"a", "open quote"), ("\"a\"b", "after")]
+        {
             assert!(FieldPath::parse(text).unwrap_err().contains(why), "{text}");
         }
     }

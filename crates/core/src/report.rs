@@ -6,7 +6,7 @@ mod text;
 
 use std::fmt;
 
-use crate::build::Spot;
+use crate::document::Span;
 use crate::layer::Origin;
 use crate::path::FieldPath;
 
@@ -51,6 +51,14 @@ pub struct Related {
     pub path: FieldPath,
     /// Its value's origin.
     pub origin: Option<Origin>,
+}
+
+/// The bytes of a source that a finding is about; the excerpt is made when all findings are there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Spot {
+    /// The layer's number in the stack.
+    pub(crate) layer: usize,
+    pub(crate) span: Span,
 }
 
 /// A line of a source, with the part that is meant.

@@ -97,7 +97,12 @@ impl Schema {
 
     /// An enum's schema: the tag takes the first slot, then the variants' fields follow one another.
     #[must_use]
-    pub const fn tagged(name: &'static str, doc: &'static str, tag: &'static str, variants: &'static [Variant]) -> Self {
+    pub const fn tagged(
+        name: &'static str,
+        doc: &'static str,
+        tag: &'static str,
+        variants: &'static [Variant],
+    ) -> Self {
         let mut size = 1;
         let mut at = 0;
         while at < variants.len() {

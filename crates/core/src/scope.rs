@@ -5,9 +5,10 @@
 
 use std::borrow::Cow;
 
-use crate::document::{Document, Kind, NodeId};
+use crate::document::{Document, Kind, NodeId, Span};
 use crate::layer::Layer;
 use crate::raw::Raw;
+use crate::report::Spot;
 use crate::schema::Schema;
 
 /// A layer within a scope, with its number in the whole stack.
@@ -16,6 +17,13 @@ pub(crate) struct ScopeLayer<'a> {
     pub(crate) layer: &'a Layer,
     /// Its place in the stack; `None` for a document made on the way (JSON in a variable).
     pub(crate) index: Option<usize>,
+}
+
+impl ScopeLayer<'_> {
+    /// A place in it that a finding is about.
+    pub(crate) fn spot(&self, span: Span) -> Option<Spot> {
+        self.index.map(|layer| Spot { layer, span })
+    }
 }
 
 /// The slots of one struct (the root, a list's item, a map's entry) over the layers that reach it.

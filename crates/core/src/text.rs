@@ -181,8 +181,7 @@ pub(crate) fn format_duration(duration: Duration) -> String {
 /// A size in bytes: `256MB`, `1GiB`, `1.5 KiB`, `512`; units in any case, `k`/`m`/`g` without `b` too.
 pub(crate) fn parse_size(text: &str, unit: &str) -> Option<u64> {
     let text = trim(text);
-    let (number, unit, after) =
-        if parse_float(text).is_ok() { (text, unit, "") } else { number_and_unit(text)? };
+    let (number, unit, after) = if parse_float(text).is_ok() { (text, unit, "") } else { number_and_unit(text)? };
     let bytes = size_of_unit(unit)?;
     // Half a byte is a mistake.
     let exact = parse_int(number).is_ok() || (parse_float(number).ok()? * bytes as f64).fract() == 0.0;
@@ -291,7 +290,8 @@ mod tests {
 
     #[test]
     fn sizes_read_and_write() {
-        for (text, bytes) in [("256MB", 256_000_000), ("1GiB", 1 << 30), ("1.5 KiB", 1536), ("512", 512), ("2k", 2000)] {
+        for (text, bytes) in [("256MB", 256_000_000), ("1GiB", 1 << 30), ("1.5 KiB", 1536), ("512", 512), ("2k", 2000)]
+        {
             assert_eq!(parse_size(text, ""), Some(bytes), "{text}");
         }
         assert_eq!(parse_size("400", "MB"), Some(400_000_000));

@@ -121,7 +121,10 @@ impl<C> Validator<C> {
     pub fn validate_partial(&self, config: &C, changed: &[FieldPath]) -> Report {
         self.run(config, |rule| {
             rule.paths.is_empty()
-                || rule.paths.iter().any(|path| changed.iter().any(|other| path.contains(other) || other.contains(path)))
+                || rule
+                    .paths
+                    .iter()
+                    .any(|path| changed.iter().any(|other| path.contains(other) || other.contains(path)))
         })
     }
 

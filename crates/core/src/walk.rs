@@ -124,7 +124,8 @@ impl Walker<'_> {
             sink(trail, Met::SetTwice { node, first });
             return;
         }
-        if alias.is_some_and(|alias| alias.deprecated.is_some()) || (alias.is_none() && field.meta.deprecated.is_some()) {
+        if alias.is_some_and(|alias| alias.deprecated.is_some()) || (alias.is_none() && field.meta.deprecated.is_some())
+        {
             sink(trail, Met::Deprecated { node, field, alias });
         }
         slots[slot] = node;

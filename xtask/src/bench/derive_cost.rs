@@ -44,10 +44,22 @@ struct Derive {
 const DERIVES: &[Derive] = &[
     Derive { name: "cost_none", title: "none", attribute: "", dependencies: "" },
     Derive {
+        name: "cost_deserialize",
+        title: "`Deserialize`",
+        attribute: "#[derive(serde::Deserialize)]",
+        dependencies: "serde = { version = \"1\", features = [\"derive\"] }",
+    },
+    Derive {
         name: "cost_serde",
         title: "`Deserialize` + `Serialize`",
         attribute: "#[derive(serde::Deserialize, serde::Serialize)]",
         dependencies: "serde = { version = \"1\", features = [\"derive\"] }",
+    },
+    Derive {
+        name: "cost_ours",
+        title: "`LayeredConfig`",
+        attribute: "#[derive(strata_config::LayeredConfig)]",
+        dependencies: "strata-config = { path = \"ROOT/crates/strata-config\", default-features = false, features = [\"json\", \"toml\"] }",
     },
 ];
 
@@ -76,8 +88,8 @@ pub(super) fn measure() -> Result<Table, String> {
     Ok(Table {
         title: "Derive",
         about: "100 structs of 10 leaves (numbers, strings, lists, durations, addresses, paths) in a library, its dependencies built:
-the processor seconds of `rustc`, the least of 7 runs, and what they are above no derive, where serde's is 1.",
-        head: &["derive", "check, s", "serde = 1", "build, s", "serde = 1"],
+the processor seconds of `rustc`, the least of 7 runs, and what they are above no derive, where that of serde's `Deserialize` is 1.",
+        head: &["derive", "check, s", "`Deserialize` = 1", "build, s", "`Deserialize` = 1"],
         rows: rows.collect(),
     })
 }
@@ -164,7 +176,7 @@ impl Derive {
 
 const INFALLIBLE: &str = "a string takes everything";
 
-fn write_file(path: &Path, text: &str) -> Result<(), String> {
+pub(super) fn write_file(path: &Path, text: &str) -> Result<(), String> {
     let written = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(path, text));
     written.map_err(|error| format!("{}: {error}", path.display()))
 }

@@ -11,7 +11,7 @@ use crate::cargo::{BENCH_MANIFEST, Workspace, cargo, output, run};
 use super::{Table, ratio};
 
 /// The contenders as the benchmark calls them, and as the table does; the first is what the others are compared with.
-const CONTENDERS: &[(&str, &str)] = &[("by_hand", "by hand"), ("figment", "figment")];
+const CONTENDERS: &[(&str, &str)] = &[("by_hand", "by hand"), ("ours", "strata-config"), ("figment", "figment")];
 
 /// Runs the benchmark and the counting program.
 pub(super) fn measure() -> Result<Table, String> {

@@ -85,8 +85,8 @@ impl Writer {
 /// The enum's own name within that of the leaf's type: `Vec<app::Level>` is of `Level`.
 fn enum_name(type_name: &str) -> &str {
     let of_std = |path: &&str| ["std::", "core::", "alloc::"].iter().any(|prefix| path.starts_with(prefix));
-    let paths = type_name.split(['<', '>', ',', ' ', '(', ')']).filter(|path| !path.is_empty());
-    let own = paths.filter(|path| !of_std(path)).next_back().unwrap_or(type_name);
+    let mut paths = type_name.split(['<', '>', ',', ' ', '(', ')']).filter(|path| !path.is_empty());
+    let own = paths.rfind(|path| !of_std(path)).unwrap_or(type_name);
     let name = own.rsplit("::").next().unwrap_or(own);
     let plain = name.chars().all(|char| char.is_ascii_alphanumeric() || char == '_');
     if plain && !name.is_empty() { name.trim_start_matches("__With_") } else { "Choice" }

@@ -1,29 +1,15 @@
 //! What is wrong with values becomes findings: rules broken, values missing, fields that contradict each other.
 
 use super::{Builder, Place, Reading, Replaced, Source};
-use crate::document::{NodeId, Span};
+use crate::document::NodeId;
 use crate::layer::{LayerKind, Origin};
-use crate::loader::Mode;
+use crate::mode::Mode;
 use crate::path::FieldPath;
-use crate::report::{Finding, Report, Severity, code};
+use crate::report::{Finding, Report, Severity, Spot, code};
 use crate::rules::Breach;
 use crate::schema::{Field, FieldKind, Lit, Schema};
-use crate::scope::{Candidate, ScopeLayer};
+use crate::scope::Candidate;
 use crate::text;
-
-/// The bytes of a source that a finding is about; the excerpt is made when all findings are there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Spot {
-    /// The layer's number in the stack.
-    pub(crate) layer: usize,
-    pub(crate) span: Span,
-}
-
-impl ScopeLayer<'_> {
-    pub(crate) fn spot(&self, span: Span) -> Option<Spot> {
-        self.index.map(|layer| Spot { layer, span })
-    }
-}
 
 impl Builder<'_> {
     pub(super) fn field_path(&self, field: &Field) -> FieldPath {
@@ -71,9 +57,9 @@ impl Builder<'_> {
         let field = reading.field;
         let entry = field.meta.profiles.iter().find(|entry| entry.name == profile)?;
         let rule = crate::rules::Rule::Range { min: entry.min, max: entry.max };
-        let mut found = reading.source.read(field, |raw, context| {
-            crate::rules::Check::new(field, context, None).first(&rule, raw)
-        })?;
+        let mut found = reading
+            .source
+            .read(field, |raw, context| crate::rules::Check::new(field, context, None).first(&rule, raw))?;
         found.message = format!("profile {profile}: {}", found.message);
         found.code = code::PROFILE;
         let severity = if self.run.mode == Mode::Strict { Severity::Error } else { Severity::Warning };
@@ -145,11 +131,7 @@ impl Builder<'_> {
     }
 
     /// Checks the values that the winner hides: one that is invalid is a warning, since it may win tomorrow.
-    pub(super) fn check_shadows(
-        &mut self,
-        reading: &Reading<'_>,
-        value: &mut dyn Place,
-    ) {
+    pub(super) fn check_shadows(&mut self, reading: &Reading<'_>, value: &mut dyn Place) {
         if matches!(reading.source, Source::Merged(..)) {
             return;
         }
@@ -196,8 +178,9 @@ impl Builder<'_> {
         let mut local = Report::new();
         check(value, &mut local);
         for mut finding in local.take_findings() {
-            let paths: Vec<FieldPath> =
-                std::iter::once(finding.path.clone()).chain(finding.related.iter().map(|other| other.path.clone())).collect();
+            let paths: Vec<FieldPath> = std::iter::once(finding.path.clone())
+                .chain(finding.related.iter().map(|other| other.path.clone()))
+                .collect();
             let prefix = FieldPath::from_canonical(self.path.clone());
             if let Some((origin, spot)) = self.locate(&finding.path) {
                 finding.origin = Some(origin);
@@ -208,9 +191,7 @@ impl Builder<'_> {
                 related.origin = self.locate(&related.path).map(|(origin, _)| origin);
                 related.path = prefix.join(&related.path);
             }
-            if finding.severity == Severity::Error
-                && self.run.mode == Mode::Lenient
-                && self.fall_back(&paths, &finding)
+            if finding.severity == Severity::Error && self.run.mode == Mode::Lenient && self.fall_back(&paths, &finding)
             {
                 continue;
             }
@@ -299,7 +280,8 @@ fn part<'a>(field: &Field, parts: &[Candidate<'a>], path: &[String]) -> (Candida
         return (found.0, Some(found.1));
     }
     // Items that stand in a default come first, then those of the sources, weakest first.
-    let total = |parts: &[Candidate<'_>]| parts.iter().map(|part| part.document().children(part.node).count()).sum::<usize>();
+    let total =
+        |parts: &[Candidate<'_>]| parts.iter().map(|part| part.document().children(part.node).count()).sum::<usize>();
     let defaults = match field.meta.default {
         crate::schema::Default::Lit(Lit::List(items)) => items.len(),
         _ => 0,
@@ -394,5 +376,6 @@ fn find(fields: &'static [Field], key: &str) -> Option<&'static Field> {
 
 /// The known name nearest to a variant's.
 pub(super) fn nearest_variant(schema: &Schema, name: &str) -> Option<String> {
-    text::nearest(name, schema.variants.iter().map(|variant| variant.name)).map(|name| format!("did you mean `{name}`?"))
+    text::nearest(name, schema.variants.iter().map(|variant| variant.name))
+        .map(|name| format!("did you mean `{name}`?"))
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Builder, Frame};
 use crate::document::{Document, Kind, NodeId};
-use crate::layer::{Layer, Places};
+use crate::layer::Layer;
 use crate::path::push_segment;
 use crate::report::{Finding, Severity, code};
 use crate::schema::{Field, Schema};
@@ -176,7 +176,10 @@ impl Builder<'_> {
         let mut slot = self.frame.start + 1;
         let mut told = Vec::new();
         for field in schema.variants.iter().flat_map(|variant| variant.fields) {
-            let set = self.scope.candidates(slot, self.frame.floor).find(|found| std::ptr::eq(found.layer.layer, tag.layer.layer));
+            let set = self
+                .scope
+                .candidates(slot, self.frame.floor)
+                .find(|found| std::ptr::eq(found.layer.layer, tag.layer.layer));
             slot += field.size();
             let Some(found) = set.filter(|found| !told.contains(&found.node)) else { continue };
             if own.iter().any(|other| other.key == field.key) {
@@ -264,7 +267,8 @@ pub(crate) fn parse_text(found: Candidate<'_>) -> Option<Layer> {
         let text = format!("{{\"\":{}}}", found.document().scalar(found.node));
         let document = crate::document::json::parse("".into(), text, &mut faults);
         let at = found.layer.layer.origin(found.node).at;
-        let layer = Layer { kind: found.layer.layer.kind, document, places: Places::Fixed(at), base: None };
+        let layer =
+            Layer { kind: found.layer.layer.kind, document, places: crate::layer::Places::Fixed(at), base: None };
         faults.is_empty().then_some(layer)
     }
     #[cfg(not(feature = "json"))]

@@ -103,7 +103,8 @@ pub(crate) fn source<'a>(
 /// What a field has where no layer sets it.
 pub(crate) fn weakest(field: &'static Field, profile: Option<&str>) -> Source<'static> {
     if let Some(profile) = profile
-        && let Some(lit) = field.meta.profiles.iter().find(|entry| entry.name == profile).and_then(|entry| entry.default.as_ref())
+        && let Some(lit) =
+            field.meta.profiles.iter().find(|entry| entry.name == profile).and_then(|entry| entry.default.as_ref())
     {
         return Source::Profile(lit);
     }
@@ -206,4 +207,3 @@ fn overlay(builder: &mut DocumentBuilder, onto: NodeId, from: &Document, table: 
         }
     }
 }
-

@@ -91,11 +91,7 @@ pub(super) fn visit_duration<'de, V: Visitor<'de>>(value: std::time::Duration, v
 }
 
 /// Text of a variable as a list: JSON, or values between commas.
-pub(super) fn list_from_text<'de, V: Visitor<'de>>(
-    decoder: Decoder<'_>,
-    text: &str,
-    visitor: V,
-) -> Result_<V::Value> {
+pub(super) fn list_from_text<'de, V: Visitor<'de>>(decoder: Decoder<'_>, text: &str, visitor: V) -> Result_<V::Value> {
     if text.trim_start().starts_with('[') {
         return in_json(decoder, text, |inner| inner.deserialize_seq(visitor));
     }
@@ -106,8 +102,7 @@ pub(super) fn list_from_text<'de, V: Visitor<'de>>(
         builder.set_scalar(node, item.trim());
     }
     let document = builder.finish();
-    self::list(Decoder::new(Raw::Node(&document, list), decoder.context), visitor)
-        .map_err(DecodeError::unplaced)
+    self::list(Decoder::new(Raw::Node(&document, list), decoder.context), visitor).map_err(DecodeError::unplaced)
 }
 
 #[cfg(feature = "envy")]
@@ -139,7 +134,7 @@ pub(super) fn map_from_text<'de, V: Visitor<'de>>(decoder: Decoder<'_>, text: &s
         let key = key.trim();
         let root = crate::document::NodeId::ROOT;
         if builder.peek().get(root, key).is_some() {
-            let message = format!("the key `{}` is set twice", super::excerpt(key));
+            let message = format!("the key `{}` is set twice", super::error::excerpt(key));
             return Err(DecodeError::new(code::DUPLICATE_KEY, message).at(decoder.raw));
         }
         let node = builder.push(Some(root), crate::document::Kind::Text, Default::default());
@@ -289,4 +284,3 @@ impl<'de> MapAccess<'de> for MapAccessProbe<'_> {
         seed.deserialize(Decoder::new(Raw::Probe(self.probe), self.context))
     }
 }
-

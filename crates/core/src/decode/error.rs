@@ -168,12 +168,28 @@ impl Error for DecodeError {
 
 /// The error for a name that no choice has.
 pub(crate) fn unknown_choice(found: &str, known: &[&str]) -> DecodeError {
-    let error = DecodeError::new(
-        code::CHOICE,
-        format!("`{}` is not one of {}", super::excerpt(found), super::choices(known)),
-    );
+    let error = DecodeError::new(code::CHOICE, format!("`{}` is not one of {}", excerpt(found), choices(known)));
     match text::nearest(found, known.iter().copied()) {
         Some(name) => error.with_help(format!("did you mean `{name}`?")),
         None => error,
+    }
+}
+
+/// A text short enough for a message.
+pub(super) fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 60;
+    if text.chars().count() <= LONGEST {
+        return text.escape_debug().to_string();
+    }
+    format!("{}…", text.chars().take(LONGEST).collect::<String>().escape_debug())
+}
+
+/// The choices of an enum for a message: `a`, `b` or `c`.
+pub(crate) fn choices<S: AsRef<str>>(names: &[S]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    match quoted.as_slice() {
+        [] => "nothing".to_owned(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
     }
 }

@@ -3,7 +3,8 @@
 use serde::de::{Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::{DecodeError, Result_, excerpt};
+use super::error::excerpt;
+use super::{DecodeError, Result_};
 use crate::report::code;
 
 /// Decodes a map's key: text, whatever the type asks for.

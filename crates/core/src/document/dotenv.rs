@@ -2,8 +2,8 @@
 //!
 //! Blanks around `=` are allowed, as most loaders allow them. A line with a mistake is reported, and the next is read.
 
-use std::collections::HashMap;
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::sink::{ENCODING, SYNTAX, Sink, TOO_LARGE, span};
 use super::{Document, DocumentBuilder, Fault, Kind, MAX_BYTES, MAX_NODES, NodeId, Span};

@@ -1,6 +1,5 @@
 //! What every parser promises, as one specification.
 
-
 use super::{Document, Fault, Kind, NodeId, Span};
 
 mod dotenv;

@@ -2,8 +2,8 @@
 //!
 //! What the parser leaves open is decided here: which table a key belongs to, and what may be defined again.
 
-use std::cell::RefCell;
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 use toml_parser::decoder::Encoding;
 use toml_parser::lexer::Token;
@@ -34,10 +34,7 @@ pub(crate) fn parse(name: Cow<'static, str>, text: String, faults: &mut Vec<Faul
 }
 
 /// Reads a plain document; gives back any other.
-pub(super) fn parse_plain(
-    name: Cow<'static, str>,
-    text: String,
-) -> Result<Document, (Cow<'static, str>, String)> {
+pub(super) fn parse_plain(name: Cow<'static, str>, text: String) -> Result<Document, (Cow<'static, str>, String)> {
     let mut builder = DocumentBuilder::detached(name, &text);
     builder.push(None, Kind::Table, span(0, text.len()));
     match plain::parse(&text, &mut builder) {

@@ -57,12 +57,8 @@ fn write_finding(out: &mut String, finding: &Finding, paint: &Paint) -> std::fmt
         writeln!(out, " {gutter} {bar}")?;
         writeln!(out, " {} {bar} {}", paint.text(BLUE, &number), excerpt.text)?;
         // Tabs before the caret stay tabs, so that it stands under its column.
-        let pad: String = excerpt
-            .text
-            .chars()
-            .take(excerpt.column - 1)
-            .map(|char| if char == '\t' { '\t' } else { ' ' })
-            .collect();
+        let pad: String =
+            excerpt.text.chars().take(excerpt.column - 1).map(|char| if char == '\t' { '\t' } else { ' ' }).collect();
         let carets = paint.text(colour, &"^".repeat(excerpt.width.max(1)));
         writeln!(out, " {gutter} {bar} {pad}{carets}")?;
     }

@@ -95,7 +95,8 @@ impl<'a> Check<'a> {
                     let names: Vec<String> = allowed.iter().map(show).collect();
                     let message = format!("must be one of {}{}", names.join(", "), self.found(raw));
                     let mut breach = self.breach(code::ONE_OF, "one_of", message, raw, item);
-                    let known = allowed.iter().filter_map(|lit| if let Lit::Str(text) = lit { Some(*text) } else { None });
+                    let known =
+                        allowed.iter().filter_map(|lit| if let Lit::Str(text) = lit { Some(*text) } else { None });
                     if let Some(near) = scalar(raw).and_then(|text| text::nearest(text, known))
                         && !self.field.is_secret()
                     {

@@ -17,7 +17,11 @@ pub const fn url(schemes: &'static [&'static str]) -> Rule {
 /// An e-mail address.
 #[must_use]
 pub const fn email() -> Rule {
-    Rule::Text(TextRule { name: "email", args: &[], check: |text, _| refuse(text.validate_email(), "is no e-mail address") })
+    Rule::Text(TextRule {
+        name: "email",
+        args: &[],
+        check: |text, _| refuse(text.validate_email(), "is no e-mail address"),
+    })
 }
 
 /// An IP address.
@@ -64,7 +68,9 @@ fn check_regex(text: &str, patterns: &[&'static str]) -> Option<String> {
         match compiled.entry(pattern).or_insert_with(|| regex::Regex::new(pattern).ok()) {
             Some(regex) if text.validate_regex(&*regex) => {}
             Some(_) => return Some(format!("must match the pattern `{pattern}`")),
-            None => return Some(format!("can't be checked: the pattern `{pattern}` is not a valid regular expression")),
+            None => {
+                return Some(format!("can't be checked: the pattern `{pattern}` is not a valid regular expression"));
+            }
         }
     }
     None
@@ -74,7 +80,13 @@ fn check_regex(text: &str, patterns: &[&'static str]) -> Option<String> {
 #[must_use]
 pub fn validate<T: Validate + 'static>(value: &dyn Any) -> Option<String> {
     let errors = value.downcast_ref::<T>()?.validate().err()?;
-    Some(describe(&errors).into_iter().map(|(path, message)| format!("{path}: {message}")).collect::<Vec<_>>().join("; "))
+    Some(
+        describe(&errors)
+            .into_iter()
+            .map(|(path, message)| format!("{path}: {message}"))
+            .collect::<Vec<_>>()
+            .join("; "),
+    )
 }
 
 /// The findings of `validator`, each with the path of its field.
@@ -92,7 +104,10 @@ fn collect(errors: &::validator::ValidationErrors, prefix: &str, found: &mut Vec
         crate::path::push_segment(&mut path, field);
         match kind {
             Kind::Field(list) => found.extend(list.iter().map(|error| {
-                let message = error.message.as_ref().map_or_else(|| format!("breaks the rule `{}`", error.code), ToString::to_string);
+                let message = error
+                    .message
+                    .as_ref()
+                    .map_or_else(|| format!("breaks the rule `{}`", error.code), ToString::to_string);
                 (path.clone(), message)
             })),
             Kind::Struct(below) => collect(below, &path, found),

@@ -143,7 +143,7 @@ struct Names<const N: usize> {
 }
 
 impl<const N: usize> Names<N> {
-#[track_caller]
+    #[track_caller]
     const fn schema(&mut self, schema: &Schema, hash: Hash, text: Text, variant: u32) {
         if schema.variants.is_empty() {
             self.fields(schema.fields, hash, text, variant);
@@ -160,7 +160,7 @@ impl<const N: usize> Names<N> {
         }
     }
 
-#[track_caller]
+    #[track_caller]
     const fn fields(&mut self, fields: &[Field], hash: Hash, text: Text, variant: u32) {
         let mut at = 0;
         while at < fields.len() {
@@ -181,7 +181,7 @@ impl<const N: usize> Names<N> {
         }
     }
 
-#[track_caller]
+    #[track_caller]
     const fn leaf(&mut self, field: &Field, hash: Hash, text: Text, variant: u32) {
         let meta: &Meta = field.meta;
         match meta.env {
@@ -205,7 +205,7 @@ impl<const N: usize> Names<N> {
         }
     }
 
-#[track_caller]
+    #[track_caller]
     const fn name(&mut self, meta: &Meta, hash: Hash, text: Text, variant: u32) {
         self.add(hash, text, variant);
         if meta.secret {
@@ -213,7 +213,7 @@ impl<const N: usize> Names<N> {
         }
     }
 
-#[track_caller]
+    #[track_caller]
     const fn add(&mut self, hash: Hash, text: Text, variant: u32) {
         if self.used * 4 > N * 3 {
             panic!("the configuration has too many settings to check their variables' names");
@@ -286,8 +286,12 @@ const fn distinct(key: &str, fields: &[Field], own: usize) {
                 has_key(field, key)
             };
             if clash {
-                Message::of(&["the key `", key, "` stands twice in one table: once flattened into it; rename one of the fields"])
-                    .fail();
+                Message::of(&[
+                    "the key `",
+                    key,
+                    "` stands twice in one table: once flattened into it; rename one of the fields",
+                ])
+                .fail();
             }
         }
         at += 1;

@@ -122,7 +122,8 @@ pub(crate) fn includes(layer: &Layer, schema: &Schema) -> Vec<(NodeId, PathBuf)>
 fn unreadable(path: &Path, error: &std::io::Error) -> Box<Finding> {
     let missing = error.kind() == std::io::ErrorKind::NotFound;
     let code = if missing { code::FILE_MISSING } else { code::FILE_UNREADABLE };
-    let message = if missing { "the file does not exist".to_owned() } else { format!("the file can't be read: {error}") };
+    let message =
+        if missing { "the file does not exist".to_owned() } else { format!("the file can't be read: {error}") };
     let mut finding = Finding::new(Severity::Error, code, FieldPath::ROOT, message);
     finding.origin = Some(Origin::new(LayerKind::File, path.to_string_lossy()));
     finding.help = missing.then(|| "create it, or check the path".to_owned());

@@ -23,7 +23,10 @@ fn mistakes(text: &str) -> Vec<String> {
 #[test]
 fn plain_scalars_stay_text_as_written() {
     let document = good("a: 00123\nb: no\nc: 1e3\nd: two words # not this\ne: 0x1f");
-    assert_eq!(outline(&document), "{a: Plain(00123), b: Plain(no), c: Plain(1e3), d: Plain(two words), e: Plain(0x1f)}");
+    assert_eq!(
+        outline(&document),
+        "{a: Plain(00123), b: Plain(no), c: Plain(1e3), d: Plain(two words), e: Plain(0x1f)}"
+    );
 }
 
 #[test]

@@ -15,7 +15,8 @@ const MAX_HEADERS: usize = 32;
 
 /// Reads the document below the builder's root; `None` where it is not plain, with the builder in any state.
 pub(super) fn parse(text: &str, builder: &mut DocumentBuilder) -> Option<()> {
-    let mut reader = Reader { bytes: text.as_bytes(), text, at: 0, builder, table: NodeId::ROOT, keys: Keys::default(), headers: 0 };
+    let mut reader =
+        Reader { bytes: text.as_bytes(), text, at: 0, builder, table: NodeId::ROOT, keys: Keys::default(), headers: 0 };
     while reader.at < reader.bytes.len() {
         reader.line()?;
     }

@@ -1,19 +1,22 @@
 //! Reads every source into a layer and walks it along the schema.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use super::{Mode, Plan, Source};
-use crate::build::Run;
+use crate::build::{Builder, Run};
 use crate::document::{Fault, NodeId};
 use crate::env::EnvSource;
 use crate::layer::{Layer, LayerKind};
+use crate::layered::LayeredConfig;
 use crate::load_info::LoadInfo;
+use crate::mode::Mode;
 use crate::path::FieldPath;
-use crate::report::{Finding, Related, Report, Severity, code};
+use crate::plan::{Plan, Source};
+use crate::report::{Finding, Related, Report, Severity, Spot, code};
 use crate::schema::Schema;
-use crate::scope::ScopeLayer;
+use crate::scope::{Scope, ScopeLayer};
 use crate::source;
-use crate::walk::{self, Met, Trail};
+use crate::walk::{self, Trail};
 
 /// All layers, their slots, and what was wrong on the way.
 #[derive(Debug)]
@@ -168,7 +171,8 @@ impl Gathered {
         for (node, include) in &includes {
             let known = self.run.info.files.iter().any(|(file, _)| file == include);
             if known || depth >= source::file::MAX_INCLUDES {
-                let message = if known { "this file is read already: it can't be included" } else { "includes go too deep" };
+                let message =
+                    if known { "this file is read already: it can't be included" } else { "includes go too deep" };
                 let mut finding = Finding::new(Severity::Error, code::FILE_INCLUDE, FieldPath::ROOT, message);
                 finding.origin = Some(layer.origin(*node));
                 self.run.report.push(finding);
@@ -243,7 +247,7 @@ impl Gathered {
             }
             let mut finding = Finding::new(Severity::Error, fault.code, FieldPath::ROOT, fault.message);
             finding.origin = Some(crate::layer::Origin::new(layer.kind, layer.position(fault.span.start)));
-            finding.spot = Some(crate::build::Spot { layer: index, span: fault.span });
+            finding.spot = Some(Spot { layer: index, span: fault.span });
             finding.related = fault
                 .related
                 .map(|span| Related {
@@ -288,56 +292,37 @@ fn profiles(schema: &'static Schema, names: &mut Vec<&'static str>) {
     }
 }
 
-impl Run {
-    /// The one setting of this name in another section.
-    fn elsewhere(&self, key: &str) -> Option<String> {
-        let mut found = source::args::options(self.schema).into_iter().filter(|option| option.field.key == key);
-        let only = found.next()?;
-        found.next().is_none().then(|| only.path.to_string())
+impl Gathered {
+    /// One pass over the slots.
+    pub(crate) fn pass<C: LayeredConfig>(&mut self) -> Option<C> {
+        let scope = Scope {
+            schema: self.schema,
+            layers: self
+                .layers
+                .iter()
+                .enumerate()
+                .map(|(index, layer)| ScopeLayer { layer, index: Some(index) })
+                .collect(),
+            slots: Cow::Borrowed(&self.slots),
+        };
+        Builder::new(&mut self.run, &scope, String::with_capacity(64)).run(C::build)
     }
 
-    /// Reports what a walk met.
-    #[cold]
-    pub(crate) fn met(&mut self, layer: ScopeLayer<'_>, trail: Trail<'_>, met: Met<'_>) {
-        let document = &layer.layer.document;
-        let new = |severity, code, message: String| {
-            Finding::new(severity, code, FieldPath::from_canonical(trail.to_path()), message)
-        };
-        let (mut finding, node, at_key) = match met {
-            Met::UnknownKey { node, nearest } => {
-                let mut finding = new(Severity::Error, code::UNKNOWN_KEY, "no setting has this key".to_owned());
-                finding.help = Some(match nearest.or_else(|| self.elsewhere(document.key(node))) {
-                    Some(name) => format!("did you mean `{name}`?"),
-                    None => "remove it, or check its name".to_owned(),
-                });
-                (finding, node, true)
-            }
-            Met::SetTwice { node, first } => {
-                let message = format!("this setting is also set as `{}`", document.key(first).escape_debug());
-                let mut finding = new(Severity::Error, code::DUPLICATE_NAME, message);
-                finding.related = vec![Related { path: finding.path.clone(), origin: Some(layer.layer.key_origin(first)) }];
-                finding.help = Some("keep one of the two names".to_owned());
-                (finding, node, true)
-            }
-            Met::NotATable { node } => {
-                let found = crate::raw::Raw::Node(document, node).view().noun();
-                (new(Severity::Error, code::TYPE, format!("expected a table, found {found}")), node, false)
-            }
-            Met::Deprecated { node, field, alias } => {
-                let said = alias.map_or(field.meta.deprecated, |alias| alias.deprecated);
-                let said = said.unwrap_or(crate::schema::Deprecation { since: "", note: "" });
-                let path = FieldPath::from_canonical(trail.to_path());
-                let finding = walk::deprecation(path, said, alias.map(|alias| alias.key), Some(field.key));
-                (finding, node, true)
-            }
-            Met::Computed { node } => {
-                let message = "the program computes this value; it is ignored here".to_owned();
-                (new(Severity::Warning, code::COMPUTED, message), node, true)
-            }
-        };
-        let span = if at_key { document.key_span(node) } else { document.span(node) };
-        finding.origin = Some(if at_key { layer.layer.key_origin(node) } else { layer.layer.origin(node) });
-        finding.spot = layer.spot(span);
-        self.report.push(finding);
+    /// One layer that is the whole configuration: nothing merges with defaults, computed values stand.
+    pub(crate) fn exact(layer: Layer, schema: &'static Schema) -> Self {
+        let mut gathered = Self::new(Plan::default(), schema);
+        gathered.run.exact = true;
+        gathered.push(layer);
+        gathered
+    }
+
+    /// The configuration of an exact layer.
+    pub(crate) fn build_exact<C: LayeredConfig>(mut self) -> Result<C, Report> {
+        let config = self.pass::<C>();
+        let report = std::mem::take(&mut self.run.report);
+        match config {
+            Some(config) if report.is_valid() => Ok(config),
+            _ => Err(report),
+        }
     }
 }

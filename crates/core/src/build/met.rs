@@ -1,0 +1,63 @@
+//! What a walk met becomes findings: keys that nobody knows, names that are old, sections that are none.
+
+use super::Run;
+use crate::path::FieldPath;
+use crate::report::{Finding, Related, Severity, code};
+use crate::scope::ScopeLayer;
+use crate::source;
+use crate::walk::{self, Met, Trail};
+
+impl Run {
+    /// The one setting of this name in another section.
+    fn elsewhere(&self, key: &str) -> Option<String> {
+        let mut found = source::args::options(self.schema).into_iter().filter(|option| option.field.key == key);
+        let only = found.next()?;
+        found.next().is_none().then(|| only.path.to_string())
+    }
+
+    /// Reports what a walk met.
+    #[cold]
+    pub(crate) fn met(&mut self, layer: ScopeLayer<'_>, trail: Trail<'_>, met: Met<'_>) {
+        let document = &layer.layer.document;
+        let new = |severity, code, message: String| {
+            Finding::new(severity, code, FieldPath::from_canonical(trail.to_path()), message)
+        };
+        let (mut finding, node, at_key) = match met {
+            Met::UnknownKey { node, nearest } => {
+                let mut finding = new(Severity::Error, code::UNKNOWN_KEY, "no setting has this key".to_owned());
+                finding.help = Some(match nearest.or_else(|| self.elsewhere(document.key(node))) {
+                    Some(name) => format!("did you mean `{name}`?"),
+                    None => "remove it, or check its name".to_owned(),
+                });
+                (finding, node, true)
+            }
+            Met::SetTwice { node, first } => {
+                let message = format!("this setting is also set as `{}`", document.key(first).escape_debug());
+                let mut finding = new(Severity::Error, code::DUPLICATE_NAME, message);
+                finding.related =
+                    vec![Related { path: finding.path.clone(), origin: Some(layer.layer.key_origin(first)) }];
+                finding.help = Some("keep one of the two names".to_owned());
+                (finding, node, true)
+            }
+            Met::NotATable { node } => {
+                let found = crate::raw::Raw::Node(document, node).view().noun();
+                (new(Severity::Error, code::TYPE, format!("expected a table, found {found}")), node, false)
+            }
+            Met::Deprecated { node, field, alias } => {
+                let said = alias.map_or(field.meta.deprecated, |alias| alias.deprecated);
+                let said = said.unwrap_or(crate::schema::Deprecation { since: "", note: "" });
+                let path = FieldPath::from_canonical(trail.to_path());
+                let finding = walk::deprecation(path, said, alias.map(|alias| alias.key), Some(field.key));
+                (finding, node, true)
+            }
+            Met::Computed { node } => {
+                let message = "the program computes this value; it is ignored here".to_owned();
+                (new(Severity::Warning, code::COMPUTED, message), node, true)
+            }
+        };
+        let span = if at_key { document.key_span(node) } else { document.span(node) };
+        finding.origin = Some(if at_key { layer.layer.key_origin(node) } else { layer.layer.origin(node) });
+        finding.spot = layer.spot(span);
+        self.report.push(finding);
+    }
+}

@@ -1,0 +1,55 @@
+//! What a loader was told: its sources in their order, and how to judge them.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use crate::env::EnvSource;
+use crate::layer::Layer;
+use crate::mode::Mode;
+use crate::source::args::Tree;
+
+/// What a loader was told, apart from its type.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Plan {
+    pub(crate) sources: Vec<Source>,
+    pub(crate) env: Option<EnvSource>,
+    pub(crate) mode: Mode,
+    pub(crate) mode_from: Option<String>,
+    pub(crate) profile: Option<String>,
+    pub(crate) environment: Option<String>,
+    pub(crate) environment_from: Option<String>,
+    /// Variables that steer the loading, also those whose choice was overruled.
+    pub(crate) reserved: Vec<String>,
+}
+
+/// One source, as it was asked for.
+#[derive(Debug, Clone)]
+pub(crate) enum Source {
+    /// A file; `{environment}` in its name is the environment's.
+    File { path: PathBuf, required: bool },
+    /// A file that a variable names.
+    FileFromEnv(String),
+    /// A folder's files in the order of their names.
+    Dir { path: PathBuf, required: bool },
+    /// A document in memory; where an environment is named, of that one alone.
+    Text { name: String, text: String, environment: Option<String> },
+    /// A `.env` file.
+    Dotenv { path: PathBuf, required: bool },
+    /// A `.env` file's text in memory.
+    DotenvText { name: String, text: String },
+    /// The environment.
+    Env,
+    /// Arguments, without the program's name.
+    Args(Vec<OsString>),
+    /// Values that the program set one by one.
+    Set(Tree),
+    /// A layer that the program made.
+    Layer(Layer),
+}
+
+impl Source {
+    /// Whether it is one that stands above all files.
+    pub(crate) fn is_env_or_args(&self) -> bool {
+        matches!(self, Self::Env | Self::Args(_) | Self::Set(_))
+    }
+}
