@@ -68,7 +68,7 @@ fn least<C: LayeredConfig>(required: &Required) -> Loader<C> {
 }
 
 fn defaults<C: LayeredConfig>(required: &Required) -> C {
-    least(required).load().unwrap().into_config()
+    least::<C>(required).load().unwrap().into_config()
 }
 
 const FORMATS: [Format; 4] = [Format::Toml, Format::Yaml, Format::Json, Format::Env];
