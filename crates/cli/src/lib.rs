@@ -42,6 +42,7 @@
 mod check;
 mod command;
 mod diff;
+mod documents;
 mod explain;
 mod export;
 mod get;

@@ -268,7 +268,13 @@ impl Gathered {
         let place = ScopeLayer { layer: &layer, index: Some(index) };
         let exact = run.exact;
         walk::walk(&layer.document, NodeId::ROOT, self.schema, exact, slots, Trail::Root(""), &mut |trail, met| {
-            if !(includes && trail.to_path() == source::file::INCLUDE) {
+            let own = match trail.to_path().as_str() {
+                source::file::INCLUDE => includes,
+                // By this key editors find the schema to complete and check with.
+                "\"$schema\"" => place.layer.kind == LayerKind::File,
+                _ => false,
+            };
+            if !own {
                 run.met(place, trail, met);
             }
         });

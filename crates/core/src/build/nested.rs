@@ -18,7 +18,8 @@ impl Builder<'_> {
     /// Builds the next field, a section that is always there.
     pub(crate) fn section<T>(&mut self, schema: &'static Schema, build: Build<T>) -> Option<T> {
         let (field, slot) = self.advance();
-        if let Some(null) = self.scope.candidates(slot, self.frame.floor).find(|found| found.kind() == Kind::Null) {
+        let is_null = |found: &Candidate<'_>| found.kind() == Kind::Null && !is_empty_section(*found);
+        if let Some(null) = self.scope.candidates(slot, self.frame.floor).find(is_null) {
             self.report_at(field, null, code::NULL, "this section can't be null");
         }
         self.enter(field, slot, schema, self.frame.floor, build)
@@ -49,7 +50,9 @@ impl Builder<'_> {
         }
         // Where a section is none, that is the mistake, and not every value that it therefore lacks.
         let suppressed = self.run.suppress_missing;
-        self.run.suppress_missing |= self.scope.candidates(slot, floor).any(|found| found.kind() != Kind::Table);
+        let mut candidates = self.scope.candidates(slot, floor);
+        self.run.suppress_missing |= candidates.any(|found| found.kind() != Kind::Table && !is_empty_section(found));
+        drop(candidates);
         let built = build(self);
         self.run.suppress_missing = suppressed;
         self.note_skipped(built.is_none());
@@ -210,6 +213,13 @@ impl Builder<'_> {
         self.run.report.push(finding);
         self.frame.valid = false;
     }
+}
+
+/// Whether this is YAML's way of writing a section without entries: a key with nothing behind it.
+fn is_empty_section(found: Candidate<'_>) -> bool {
+    found.kind() == Kind::Null
+        && found.layer.layer.kind == crate::layer::LayerKind::File
+        && found.document().scalar(found.node).is_empty()
 }
 
 /// The first layer that counts for a section: those below its strongest null are hidden.
