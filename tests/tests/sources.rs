@@ -330,6 +330,20 @@ fn the_three_formats_say_the_same() {
 }
 
 #[test]
+fn an_empty_section_in_yaml_is_a_section_without_entries() {
+    assert_eq!(config(Config::loader().text("a.yaml", "pool:\ncount: 3\n")).count, 3);
+    let report = refused(Config::loader().text("a.yaml", "pool: null\n"));
+    assert_eq!(report.findings()[0].code, "value.null");
+}
+
+#[test]
+fn a_file_may_name_the_schema_for_editors() {
+    let read = Config::loader().text("a.json", r#"{"$schema": "app.schema.json", "count": 3}"#).load().unwrap();
+    assert_eq!((read.count, read.warnings().is_empty()), (3, true));
+    assert!(Config::loader().text("a.json", r#"{"pool": {"$schema": "x"}}"#).load().is_err());
+}
+
+#[test]
 fn export_then_load_is_the_identity_up_to_secrets() {
     let loaded = Config::loader()
         .text(

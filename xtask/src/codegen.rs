@@ -1,6 +1,7 @@
 //! `cargo xtask codegen`: the files of this repository that are written by it.
 
 mod attributes;
+mod systems;
 
 use std::fs;
 
@@ -8,18 +9,21 @@ use crate::cargo::root;
 use crate::{Outcome, all_or_nothing};
 
 /// A generated file, and what writes it.
-struct Artefact {
+struct File {
     /// From the root.
-    path: &'static str,
-    text: fn() -> Result<String, String>,
+    path: String,
+    text: Box<dyn Fn() -> Result<String, String>>,
 }
 
-const ARTEFACTS: &[Artefact] = &[Artefact { path: "docs/attributes.md", text: attributes::reference }];
+fn files() -> impl Iterator<Item = File> {
+    let attributes = File { path: "docs/attributes.md".to_owned(), text: Box::new(attributes::reference) };
+    std::iter::once(attributes).chain(systems::files())
+}
 
 /// Writes every file that is out of date; with `--check`, fails where one is.
 pub(crate) fn run(args: &[&str]) -> Outcome {
     match args {
-        [] => ARTEFACTS.iter().try_for_each(Artefact::write),
+        [] => all_or_nothing(files().filter_map(|file| file.write().err()).collect()),
         ["--check"] => check(),
         _ => Err("codegen has one option, --check".to_owned()),
     }
@@ -27,17 +31,19 @@ pub(crate) fn run(args: &[&str]) -> Outcome {
 
 /// Fails where a file is not what would be written.
 pub(crate) fn check() -> Outcome {
-    all_or_nothing(ARTEFACTS.iter().filter_map(|artefact| artefact.check().err()).collect())
+    all_or_nothing(files().filter_map(|file| file.check().err()).collect())
 }
 
-impl Artefact {
+impl File {
     fn write(&self) -> Outcome {
         let text = (self.text)()?;
         if self.current() == text {
             return Ok(());
         }
         println!("writing {}", self.path);
-        fs::write(root().join(self.path), text).map_err(|error| format!("{}: {error}", self.path))
+        let path = root().join(&self.path);
+        let written = fs::create_dir_all(path.parent().unwrap_or(&path)).and_then(|()| fs::write(&path, text));
+        written.map_err(|error| format!("{}: {error}", self.path))
     }
 
     fn check(&self) -> Outcome {
@@ -48,6 +54,6 @@ impl Artefact {
     }
 
     fn current(&self) -> String {
-        fs::read_to_string(root().join(self.path)).unwrap_or_default()
+        fs::read_to_string(root().join(&self.path)).unwrap_or_default()
     }
 }

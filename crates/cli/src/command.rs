@@ -8,7 +8,7 @@ use strata_config_core::{LayeredConfig, Loader};
 
 use crate::options::{self, Options, RESERVED};
 use crate::output::{Output, Terminal};
-use crate::{check, diff, explain, export, get, leaf_args};
+use crate::{check, diff, documents, explain, export, get, leaf_args};
 
 /// The commands over one configuration.
 pub struct ConfigCommand<C> {
@@ -47,6 +47,7 @@ impl<C: LayeredConfig> ConfigCommand<C> {
             .arg_required_else_help(true)
             .args(self.args())
             .subcommands(commands().map(|command| command.args(options::args()).args(settings::<C>(true))))
+            .subcommands(documents::commands())
     }
 
     /// Runs what the command line asked for, prints the answer and gives the exit status.
@@ -57,8 +58,11 @@ impl<C: LayeredConfig> ConfigCommand<C> {
     /// Runs what the command line asked for, and gives the answer back.
     pub fn execute(&self, matches: &ArgMatches, terminal: Terminal) -> Output {
         let Some((name, below)) = matches.subcommand() else {
-            return Output::usage("a command is needed: explain, check, get, diff or export");
+            return Output::usage("a command is needed, such as explain or check");
         };
+        if let Some(document) = documents::run(name, C::SCHEMA, below) {
+            return document;
+        }
         let options = match Options::read::<C>(&[matches, below]) {
             Ok(options) => options,
             Err(message) => return Output::usage(&message),

@@ -36,11 +36,13 @@
 //! # Limits
 //!
 //! `--profile auto` finds no board yet: it leaves the profile that the application's loader chose. A list's items and a
-//! map's entries have no flags of their own; `--set` sets any path.
+//! map's entries have no flags of their own; `--set` sets a map's entry (`--set labels.a=1`) and a whole list, not an item
+//! of one.
 
 mod check;
 mod command;
 mod diff;
+mod documents;
 mod explain;
 mod export;
 mod get;

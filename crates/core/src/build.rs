@@ -290,9 +290,4 @@ impl Field {
     pub(crate) fn context(&self) -> DecodeContext<'static> {
         DecodeContext { unit: self.meta.unit, base: None }
     }
-
-    /// Whether it is, or holds, a secret.
-    pub(crate) fn is_secret(&self) -> bool {
-        self.meta.secret || matches!(self.kind, crate::schema::FieldKind::Leaf(leaf) if leaf.shape().secret)
-    }
 }

@@ -1,5 +1,6 @@
 //! Enums without data: names in any case, aliases, documentation of each choice.
 
+use std::cell::Cell;
 use std::fmt;
 
 use serde::Serializer;
@@ -117,7 +118,19 @@ pub fn deserialize_enum<'de, D: Deserializer<'de>, T: ConfigEnum>(
         }
     }
 
+    ASKED.set(T::CHOICES);
     deserializer.deserialize_enum(T::NAME, names, ChoiceVisitor(std::marker::PhantomData, names))
+}
+
+thread_local! {
+    /// The choices of the enum that is being read: serde hands a deserializer their names alone, and a probe wants
+    /// their documentation and aliases as well.
+    static ASKED: Cell<&'static [Choice]> = const { Cell::new(&[]) };
+}
+
+/// The choices of the `ConfigEnum` that was asked for last; empty where another type was.
+pub(crate) fn asked_choices() -> &'static [Choice] {
+    ASKED.take()
 }
 
 /// Reads a variant's name.

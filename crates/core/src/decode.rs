@@ -6,10 +6,11 @@
 mod access;
 mod error;
 mod key;
+mod probe;
 
 use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
 
-use crate::leaf::{LeafKind, ShapeProbe};
+use crate::leaf::LeafKind;
 use crate::raw::{Raw, View};
 use crate::report::code;
 use crate::secret::SECRET_NEWTYPE;
@@ -19,6 +20,7 @@ use crate::text::{self, NumberError};
 pub use error::DecodeError;
 pub(crate) use error::choices;
 use error::excerpt;
+pub(crate) use probe::probe;
 
 /// What a field's attributes say about reading its value.
 #[derive(Debug, Clone, Copy, Default)]
@@ -67,21 +69,6 @@ impl<'a> Decoder<'a> {
         };
         let kind = if matches!(view, View::Str(_)) { "the string " } else { "" };
         DecodeError::new(code, format!("expected {expected}, found {kind}{found}")).at(self.raw)
-    }
-
-    fn probe(self, kind: LeafKind) -> Option<Result_<std::convert::Infallible>> {
-        match self.raw {
-            Raw::Probe(probe) => Some(Err(probe.note(kind))),
-            _ => None,
-        }
-    }
-
-    /// Notes the kind where this is a probe; otherwise goes on.
-    fn asked(self, kind: LeafKind) -> Result_<()> {
-        match self.probe(kind) {
-            Some(Err(end)) => Err(end),
-            _ => Ok(()),
-        }
     }
 
     fn integer(self, min: i128, max: i128) -> Result_<i128> {
@@ -367,7 +354,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result_<V::Value> {
-        self.asked(LeafKind::Enum(variants))?;
+        self.asked_choices(variants)?;
         match self.view {
             View::Str(text) | View::Text(text) | View::Plain(text) => {
                 // Any case is accepted; serde's derive wants the exact name.
@@ -393,10 +380,4 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
 pub(crate) fn choice(text: &str, names: &[&str]) -> Option<usize> {
     let exact = names.iter().position(|name| *name == text);
     exact.or_else(|| names.iter().position(|name| name.eq_ignore_ascii_case(text)))
-}
-
-/// Asks a type for its shape.
-pub(crate) fn probe<T: DeserializeOwned>(probe: &ShapeProbe) {
-    let context = DecodeContext::default();
-    let _ = T::deserialize(Decoder::new(Raw::Probe(probe), &context));
 }

@@ -39,9 +39,11 @@ impl EnvSource {
         match &self.vars {
             Vars::Process => std::env::var_os(name).map(Into::into),
             // As in a real environment, the search is linear; of two of one name the later counts.
-            Vars::Given(vars) => {
-                vars.iter().rev().find(|(known, _)| known == OsStr::new(name)).map(|(_, value)| value.as_os_str().into())
-            }
+            Vars::Given(vars) => vars
+                .iter()
+                .rev()
+                .find(|(known, _)| known == OsStr::new(name))
+                .map(|(_, value)| value.as_os_str().into()),
         }
     }
 

@@ -112,8 +112,7 @@ enum Hidden {
 /// The values of secrets, and of keys that the schema does not know.
 fn hidden_spans(document: &Document, schema: &'static Schema) -> Vec<Hidden> {
     let mut hidden = Vec::new();
-    let secrets = holds_secrets(schema);
-    table(document, NodeId::ROOT, schema, secrets, &mut hidden);
+    table(document, NodeId::ROOT, schema, holds_secrets(schema), &mut hidden);
     hidden
 }
 
@@ -127,16 +126,31 @@ fn table(document: &Document, node: NodeId, schema: &'static Schema, secrets: bo
             match field.kind {
                 FieldKind::Leaf(_) if field.is_secret() => hidden.push(Hidden::Line(document.span(child))),
                 FieldKind::Leaf(_) => {}
-                FieldKind::Nested(below) | FieldKind::Optional(below) => table(document, child, below, secrets, hidden),
+                FieldKind::Nested(below) | FieldKind::Optional(below) => {
+                    section(document, child, below, secrets, hidden)
+                }
                 FieldKind::List(below) | FieldKind::Map(below) => {
-                    for item in document.children(child) {
-                        if document.kind(item) == Kind::Table {
-                            table(document, item, below, secrets, hidden);
-                        }
+                    let items = match (field.kind, document.kind(child)) {
+                        (FieldKind::List(_), Kind::Array) | (FieldKind::Map(_), Kind::Table) => true,
+                        _ => !holds_secrets(below),
+                    };
+                    if items {
+                        document.children(child).for_each(|item| section(document, item, below, secrets, hidden));
+                    } else {
+                        hidden.push(Hidden::Line(document.span(child)));
                     }
                 }
             }
         }
+    }
+}
+
+/// A section; what is none, but stands where a secret's section belongs, may be the secret itself.
+fn section(document: &Document, node: NodeId, schema: &'static Schema, secrets: bool, hidden: &mut Vec<Hidden>) {
+    if document.kind(node) == Kind::Table {
+        table(document, node, schema, secrets, hidden);
+    } else if holds_secrets(schema) {
+        hidden.push(Hidden::Line(document.span(node)));
     }
 }
 

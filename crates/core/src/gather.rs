@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::build::{Builder, Run};
 use crate::document::{Fault, NodeId};
 use crate::env::EnvSource;
-use crate::layer::{Layer, LayerKind};
+use crate::layer::{Layer, LayerKind, Origin};
 use crate::layered::LayeredConfig;
 use crate::load_info::LoadInfo;
 use crate::mode::Mode;
@@ -73,7 +73,7 @@ impl Gathered {
                 None => {
                     let mut finding =
                         Finding::new(Severity::Error, code::VARIABLE_CHOICE, FieldPath::ROOT, "no mode of validation");
-                    finding.origin = Some(crate::layer::Origin::new(LayerKind::Env, name));
+                    finding.origin = Some(Origin::new(LayerKind::Env, name));
                     finding.help = Some("set it to strict, normal or lenient, or to true for strict".to_owned());
                     self.run.report.push(finding);
                 }
@@ -81,7 +81,17 @@ impl Gathered {
         }
         if let Some(text) = environment.and_then(|name| self.env.text(name)) {
             // File names are written in lower case; how the variable is written is nobody's concern.
-            self.run.info.stage = Some(text.trim().to_ascii_lowercase());
+            let stage = text.trim().to_ascii_lowercase();
+            if stage.chars().all(|char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_')) {
+                self.run.info.stage = Some(stage);
+            } else {
+                // It becomes a part of file names, so it must not lead elsewhere.
+                let message = "no name of an environment";
+                let mut finding = Finding::new(Severity::Error, code::VARIABLE_CHOICE, FieldPath::ROOT, message);
+                finding.origin = environment.map(|name| Origin::new(LayerKind::Env, name));
+                finding.help = Some("a name has ASCII letters, digits, `-` and `_`, such as `production`".to_owned());
+                self.run.report.push(finding);
+            }
         }
     }
 
@@ -258,7 +268,13 @@ impl Gathered {
         let place = ScopeLayer { layer: &layer, index: Some(index) };
         let exact = run.exact;
         walk::walk(&layer.document, NodeId::ROOT, self.schema, exact, slots, Trail::Root(""), &mut |trail, met| {
-            if !(includes && trail.to_path() == source::file::INCLUDE) {
+            let own = match trail.to_path().as_str() {
+                source::file::INCLUDE => includes,
+                // By this key editors find the schema to complete and check with.
+                "\"$schema\"" => place.layer.kind == LayerKind::File,
+                _ => false,
+            };
+            if !own {
                 run.met(place, trail, met);
             }
         });
@@ -273,13 +289,13 @@ impl Gathered {
                 self.run.suppress_missing = true;
             }
             let mut finding = Finding::new(Severity::Error, fault.code, FieldPath::ROOT, fault.message);
-            finding.origin = Some(crate::layer::Origin::new(layer.kind, layer.position(fault.span.start)));
+            finding.origin = Some(Origin::new(layer.kind, layer.position(fault.span.start)));
             finding.spot = Some(Spot { layer: index, span: fault.span });
             finding.related = fault
                 .related
                 .map(|span| Related {
                     path: FieldPath::ROOT,
-                    origin: Some(crate::layer::Origin::new(layer.kind, layer.position(span.start))),
+                    origin: Some(Origin::new(layer.kind, layer.position(span.start))),
                 })
                 .into_iter()
                 .collect();

@@ -6,6 +6,7 @@ use std::cell::{Cell, RefCell};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::config_enum::Choice;
 use crate::decode::{self, DecodeContext, DecodeError};
 use crate::document::Document;
 use crate::encode;
@@ -93,6 +94,8 @@ pub struct Shape {
     pub secret: bool,
     /// The shape of a list's items or a map's values.
     pub inner: Option<Box<Shape>>,
+    /// The choices of a `ConfigEnum`, in the order of its names; empty for any other type.
+    pub choices: &'static [Choice],
 }
 
 /// The kinds of value that types ask for.
@@ -164,6 +167,7 @@ pub struct ShapeProbe {
     optional: Cell<bool>,
     secret: Cell<bool>,
     inner: RefCell<Option<Box<Shape>>>,
+    choices: Cell<&'static [Choice]>,
 }
 
 impl ShapeProbe {
@@ -186,6 +190,10 @@ impl ShapeProbe {
         self.secret.set(true);
     }
 
+    pub(crate) fn choices(&self, choices: &'static [Choice]) {
+        self.choices.set(choices);
+    }
+
     /// The shape; types that serde reads as strings are told apart by their Rust name.
     fn into_shape(self, type_name: &str) -> Shape {
         let inner = self.inner.into_inner();
@@ -202,7 +210,7 @@ impl ShapeProbe {
             };
         }
         let secret = self.secret.get() || inner.as_ref().is_some_and(|inner| inner.secret);
-        Shape { kind, optional: self.optional.get(), secret, inner }
+        Shape { kind, optional: self.optional.get(), secret, inner, choices: self.choices.get() }
     }
 }
 

@@ -123,7 +123,8 @@ impl Sources {
             let leaves = typed::leaves(config);
             for explained in all.iter_mut().filter(|explained| computed(explained)) {
                 if let Some(leaf) = leaves.iter().find(|leaf| leaf.path == explained.path) {
-                    explained.value = Value::of_document(&leaf.value.to_document());
+                    let value = Value::of_document(&leaf.value.to_document());
+                    explained.value = if explained.secret { typed::mask(value) } else { value };
                     explained.origin = Some(Origin::new(LayerKind::Program, "computed"));
                 }
             }

@@ -77,7 +77,10 @@ impl<C: LayeredConfig> Loader<C> {
     /// Reads a document in memory where the environment has this name ([`Self::environment`]): what a program itself
     /// says of its environments.
     pub fn text_for(self, environment: impl Into<String>, name: impl Into<String>, text: impl Into<String>) -> Self {
-        self.source(Source::Text { name: name.into(), text: text.into(), environment: Some(environment.into()) }, Gathered::files)
+        self.source(
+            Source::Text { name: name.into(), text: text.into(), environment: Some(environment.into()) },
+            Gathered::files,
+        )
     }
 
     /// Reads a `.env` file. Its variables are those of the environment, weaker or stronger by the order of the calls.

@@ -1,6 +1,7 @@
 //! What the derive says of a struct: a static description, read by every part of the library.
 
 mod check;
+mod facts;
 mod find;
 mod lit;
 pub(crate) mod message;

@@ -85,6 +85,8 @@ pub use strata_config_derive::{ConfigEnum, LayeredConfig};
 
 #[cfg(feature = "cli")]
 pub use strata_config_cli as cli;
+#[cfg(feature = "codegen")]
+pub use strata_config_codegen as codegen;
 
 #[doc(hidden)]
 pub use strata_config_core::__private;

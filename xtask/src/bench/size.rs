@@ -10,8 +10,8 @@ use std::process::Command;
 
 use crate::cargo::{Workspace, cargo, output, root};
 
-use super::derive_cost::write_file;
 use super::Table;
+use super::derive_cost::write_file;
 
 /// A program that loads the configuration of the benchmark, prints one value of it, or says what is wrong.
 struct Program {
@@ -116,9 +116,8 @@ fn build(package: &Path) -> Result<f64, String> {
         fs::remove_dir_all(&target).map_err(|error| format!("{}: {error}", target.display()))?;
     }
     let script = "TIMEFORMAT='%3U %3S'; exec 3>&2; { time cargo build --quiet --release 2>&3; } 2>&1";
-    let timed = output(
-        Command::new("bash").args(["-c", script]).current_dir(package).env("CARGO_TARGET_DIR", &target),
-    )?;
+    let timed =
+        output(Command::new("bash").args(["-c", script]).current_dir(package).env("CARGO_TARGET_DIR", &target))?;
     let seconds: Option<Vec<f64>> = timed.split_whitespace().map(|word| word.parse().ok()).collect();
     seconds.map(|seconds| seconds.iter().sum()).ok_or_else(|| format!("expected two times, found {timed:?}"))
 }
@@ -126,7 +125,10 @@ fn build(package: &Path) -> Result<f64, String> {
 /// How many crates are built, the program aside.
 fn crates(package: &Path) -> Result<usize, String> {
     let tree = output(cargo(&["tree", "--prefix", "none", "--edges", "normal,build"]).current_dir(package))?;
-    let names: BTreeSet<String> =
-        tree.lines().map(|line| line.split(' ').take(2).collect::<Vec<_>>().join(" ")).filter(|line| !line.is_empty()).collect();
+    let names: BTreeSet<String> = tree
+        .lines()
+        .map(|line| line.split(' ').take(2).collect::<Vec<_>>().join(" "))
+        .filter(|line| !line.is_empty())
+        .collect();
     Ok(names.len() - 1)
 }

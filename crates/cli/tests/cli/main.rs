@@ -3,6 +3,7 @@
 mod app;
 mod check;
 mod diff;
+mod documents;
 mod explain;
 mod export;
 mod flags;

@@ -124,6 +124,10 @@ impl Builder<'_> {
             // What stands on a command line is seen by everybody on the machine.
             (Some(name), true) => format!("set the variable {name}, or name its file in {name}_FILE"),
             (Some(name), false) => format!("set `{path}` in a file, the variable {name}, or `--set {path}=…`"),
+            // An item's place is its list's source; no variable or option reaches into it.
+            (None, _) if crate::build::check::field_at(self.run.schema, &path).is_none() => {
+                format!("set `{}` where this item is written", field.key)
+            }
             (None, true) => format!("set `{path}` in a file"),
             (None, false) => format!("set `{path}` in a file or by `--set {path}=…`"),
         });

@@ -32,7 +32,8 @@ impl Run {
                 (finding, node, true)
             }
             Met::SetTwice { node, first } => {
-                let message = format!("this setting is also set as `{}`", document.key(first).escape_debug());
+                let (one, other) = (document.key(first).escape_debug(), document.key(node).escape_debug());
+                let message = format!("`{one}` and `{other}` are two names of this setting");
                 let mut finding = new(Severity::Error, code::DUPLICATE_NAME, message);
                 finding.related =
                     vec![Related { path: finding.path.clone(), origin: Some(layer.layer.key_origin(first)) }];

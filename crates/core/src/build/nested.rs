@@ -18,7 +18,8 @@ impl Builder<'_> {
     /// Builds the next field, a section that is always there.
     pub(crate) fn section<T>(&mut self, schema: &'static Schema, build: Build<T>) -> Option<T> {
         let (field, slot) = self.advance();
-        if let Some(null) = self.scope.candidates(slot, self.frame.floor).find(|found| found.kind() == Kind::Null) {
+        let is_null = |found: &Candidate<'_>| found.kind() == Kind::Null && !is_empty_section(*found);
+        if let Some(null) = self.scope.candidates(slot, self.frame.floor).find(is_null) {
             self.report_at(field, null, code::NULL, "this section can't be null");
         }
         self.enter(field, slot, schema, self.frame.floor, build)
@@ -47,7 +48,13 @@ impl Builder<'_> {
         if !field.meta.flatten {
             push_segment(&mut self.path, field.key);
         }
+        // Where a section is none, that is the mistake, and not every value that it therefore lacks.
+        let suppressed = self.run.suppress_missing;
+        let mut candidates = self.scope.candidates(slot, floor);
+        self.run.suppress_missing |= candidates.any(|found| found.kind() != Kind::Table && !is_empty_section(found));
+        drop(candidates);
         let built = build(self);
+        self.run.suppress_missing = suppressed;
         self.note_skipped(built.is_none());
         self.path.truncate(length);
         self.frame = frame;
@@ -123,10 +130,15 @@ impl Builder<'_> {
     fn item<T>(&mut self, schema: &'static Schema, parts: Vec<(ScopeLayer<'_>, NodeId)>, build: Build<T>) -> Option<T> {
         let run = &mut *self.run;
         let path = self.path.clone();
-        let before = run.report.errors().count();
+        let before = run.report.findings().len();
         let exact = run.exact;
         let scope = sub_scope(schema, &parts, &path, exact, &mut |layer, trail, met| run.met(layer, trail, met));
-        let failed = self.run.report.errors().count() > before;
+        let failed = run.report.findings()[before..].iter().any(|finding| finding.severity == Severity::Error);
+        let table = |(layer, node): &(ScopeLayer<'_>, NodeId)| layer.layer.document.kind(*node) == Kind::Table;
+        if !parts.iter().any(table) {
+            // What is no section at all lacks none of its values.
+            return None;
+        }
         let built = Builder::new(&mut *self.run, &scope, path).run(build);
         built.filter(|_| !failed)
     }
@@ -201,6 +213,13 @@ impl Builder<'_> {
         self.run.report.push(finding);
         self.frame.valid = false;
     }
+}
+
+/// Whether this is YAML's way of writing a section without entries: a key with nothing behind it.
+fn is_empty_section(found: Candidate<'_>) -> bool {
+    found.kind() == Kind::Null
+        && found.layer.layer.kind == crate::layer::LayerKind::File
+        && found.document().scalar(found.node).is_empty()
 }
 
 /// The first layer that counts for a section: those below its strongest null are hidden.

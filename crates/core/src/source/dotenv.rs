@@ -40,7 +40,7 @@ pub(crate) fn fill(layer: &mut Layer, schema: &'static Schema, slots: &mut [Node
             sink(finding);
         };
         if slots[name.slot] != NodeId::NONE {
-            report(env::both(name.text, &file));
+            report(env::both(name.path(schema), name.text, &file));
             return;
         }
         match env::read_secret(layer.document.scalar(node)) {
@@ -48,7 +48,9 @@ pub(crate) fn fill(layer: &mut Layer, schema: &'static Schema, slots: &mut [Node
                 layer.document.amend(node, &value);
                 slots[name.slot] = node;
             }
-            Err(message) => report(env::variable(crate::report::code::VARIABLE_FILE, &file, &message)),
+            Err(message) => {
+                report(env::variable(crate::report::code::VARIABLE_FILE, name.path(schema), &file, &message))
+            }
         }
     });
 }

@@ -46,14 +46,14 @@ pub(crate) fn read(env: &EnvSource, schema: &'static Schema, slots: &mut [NodeId
                     finding
                 }));
             }
-            Some(None) => findings.push(not_unicode(name.text)),
+            Some(None) => findings.push(not_unicode(name.path(schema), name.text)),
             _ => {}
         }
         if name.field.is_some_and(|field| field.meta.secret) {
             let file = format!("{}_FILE", name.text);
             if let Some(path) = env.text(&file) {
                 match (slots[name.slot] == NodeId::NONE).then(|| read_secret(&path)) {
-                    None => findings.push(both(name.text, &file)),
+                    None => findings.push(both(name.path(schema), name.text, &file)),
                     Some(Ok(value)) => {
                         let node = builder.push(Some(NodeId::ROOT), Kind::Text, Span::default());
                         builder.set_key(node, &file, Span::default());
@@ -61,7 +61,9 @@ pub(crate) fn read(env: &EnvSource, schema: &'static Schema, slots: &mut [NodeId
                         slots[name.slot] = node;
                         any = true;
                     }
-                    Some(Err(message)) => findings.push(variable(code::VARIABLE_FILE, &file, &message)),
+                    Some(Err(message)) => {
+                        findings.push(variable(code::VARIABLE_FILE, name.path(schema), &file, &message))
+                    }
                 }
             }
         }
@@ -119,18 +121,18 @@ pub(super) fn read_secret(path: &str) -> Result<String, String> {
     Ok(text.strip_suffix('\n').map(|text| text.strip_suffix('\r').unwrap_or(text)).unwrap_or(&text).to_owned())
 }
 
-pub(super) fn both(name: &str, file: &str) -> Finding {
-    let mut finding = variable(code::VARIABLE_TWICE, file, &format!("{name} is set as well"));
+pub(super) fn both(path: FieldPath, name: &str, file: &str) -> Finding {
+    let mut finding = variable(code::VARIABLE_TWICE, path, file, &format!("{name} is set as well"));
     finding.help = Some(format!("set either {name} or {file}"));
     finding
 }
 
-fn not_unicode(name: &str) -> Finding {
-    variable(code::VARIABLE_ENCODING, name, "the variable's value is not Unicode")
+fn not_unicode(path: FieldPath, name: &str) -> Finding {
+    variable(code::VARIABLE_ENCODING, path, name, "the variable's value is not Unicode")
 }
 
-pub(super) fn variable(code: &'static str, name: &str, message: &str) -> Finding {
-    let mut finding = Finding::new(Severity::Error, code, FieldPath::ROOT, message);
+pub(super) fn variable(code: &'static str, path: FieldPath, name: &str, message: &str) -> Finding {
+    let mut finding = Finding::new(Severity::Error, code, path, message);
     finding.origin = Some(Origin::new(LayerKind::Env, name));
     finding
 }

@@ -16,6 +16,13 @@ pub(crate) struct Name<'a> {
 }
 
 impl Name<'_> {
+    /// The path of the leaf.
+    pub(crate) fn path(&self, schema: &'static Schema) -> FieldPath {
+        let mut paths = Vec::with_capacity(schema.size);
+        slots(schema, None, &FieldPath::ROOT, &mut paths);
+        paths.swap_remove(self.slot)
+    }
+
     /// What to say where a variable of this name is set, though it is deprecated.
     pub(crate) fn deprecation(&self, schema: &'static Schema) -> Option<Finding> {
         let field = self.field?;
@@ -27,10 +34,7 @@ impl Name<'_> {
         } else {
             None
         };
-        let mut paths = Vec::with_capacity(schema.size);
-        slots(schema, None, &FieldPath::ROOT, &mut paths);
-        let path = paths.swap_remove(self.slot);
-        Some(crate::walk::deprecation(path, said, what, advice.as_deref()))
+        Some(crate::walk::deprecation(self.path(schema), said, what, advice.as_deref()))
     }
 }
 

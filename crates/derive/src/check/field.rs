@@ -116,5 +116,10 @@ fn computed<'a>(ctxt: &Ctxt, raw: &RawField, ty: &'a Type) -> FieldKind<'a> {
     }
     super::unit::Unit::check(ctxt, raw.unit.get(), &Shape::of(ty));
     let function = raw.computed.get().cloned().flatten();
+    if let (None, Some(name)) = (&function, raw.given.iter().find(|name| *name == "computed"))
+        && !matches!(Shape::of(ty), Shape::Option(_) | Shape::Unknown(_))
+    {
+        ctxt.error(name, "say which function computes it: `computed = path`, a `fn(&LoadInfo) -> T` (only an `Option` may do without)");
+    }
     FieldKind::Computed { function, unit: raw.unit.get().map(Text::value).unwrap_or_default() }
 }

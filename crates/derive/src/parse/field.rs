@@ -129,8 +129,9 @@ impl RawField {
             //= field `warn(range(max = 16), "above 16 it swaps")`: Rules whose breach is a warning, with its text;
             //=   repeatable.
             "warn" => self.warns.extend(warn(ctxt, item)),
-            //= field `profile(pi_zero_2w(default = 4, max = 20))`: A default and limits on a board. A value beyond a
-            //=   limit is an error in strict mode, a warning in normal mode, and clamped in lenient mode.
+            //= field `profile(pi_zero_2w(default = 4, max = 20))`: A default and limits (`min`, `max`) on a board. A value
+            //=   beyond a limit is an error in strict mode, a warning in normal mode, and replaced by the fallback or the
+            //=   limit in lenient mode.
             "profile" => {
                 self.profiles.put(ctxt, item, |item| Ok(profiles(ctxt, named(ctxt, item.list()?, "a profile's name"))))
             }
