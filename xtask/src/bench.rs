@@ -12,6 +12,9 @@ use crate::cargo::{output, root};
 
 const PAGE: &str = "docs/performance.md";
 
+/// The end of the page, written by people.
+const NOTES: &str = include_str!("bench/notes.md");
+
 struct Measure {
     name: &'static str,
     run: fn() -> Result<Table, String>,
@@ -48,7 +51,7 @@ pub(crate) fn run(args: &[&str]) -> Outcome {
     let tables = chosen.map(|measure| Ok((measure.run)()?.to_string())).collect::<Result<Vec<_>, String>>()?.join("\n");
     println!("\n{tables}");
     if write {
-        let page = format!("{}\n{tables}", head()?);
+        let page = format!("{}\n{tables}\n{NOTES}", head()?);
         fs::write(root().join(PAGE), page).map_err(|error| format!("{PAGE}: {error}"))?;
     }
     Ok(())
