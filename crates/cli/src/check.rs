@@ -2,7 +2,7 @@
 
 use strata_config_core::LayeredConfig;
 
-use crate::command::Context;
+use crate::context::Context;
 use crate::options::Format;
 use crate::output::{Output, Status};
 

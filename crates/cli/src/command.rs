@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{Arg, ArgMatches, Command};
 use strata_config_core::{LayeredConfig, Loader};
 
+use crate::context::Context;
 use crate::options::{self, Options, RESERVED};
 use crate::output::{Output, Terminal};
 use crate::{check, diff, documents, explain, export, get, leaf_args};
@@ -13,21 +14,6 @@ use crate::{check, diff, documents, explain, export, get, leaf_args};
 /// The commands over one configuration.
 pub struct ConfigCommand<C> {
     sources: Box<dyn Fn() -> Loader<C>>,
-}
-
-/// What a command has at hand.
-pub(crate) struct Context<'a, C> {
-    pub(crate) options: Options,
-    /// The application's own sources.
-    sources: &'a dyn Fn() -> Loader<C>,
-    pub(crate) terminal: Terminal,
-}
-
-impl<C: LayeredConfig> Context<'_, C> {
-    /// The application's sources, and what the options add.
-    pub(crate) fn loader(&self) -> Loader<C> {
-        self.options.add_to((self.sources)())
-    }
 }
 
 impl<C: LayeredConfig> ConfigCommand<C> {

@@ -7,7 +7,7 @@ use strata_config_core::report::code;
 use strata_config_core::schema::Reload;
 use strata_config_core::{Change, LayeredConfig, Loader, Outcome, Report, Value};
 
-use crate::command::Context;
+use crate::context::Context;
 use crate::explain::printable;
 use crate::options::Format;
 use crate::output::Output;

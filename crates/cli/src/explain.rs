@@ -9,7 +9,7 @@ use clap::ArgMatches;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use strata_config_core::{Explained, FieldPath, Finding, LayeredConfig, Outcome};
 
-use crate::command::Context;
+use crate::context::Context;
 use crate::options::Format;
 use crate::output::{Output, Status};
 use crate::select;

@@ -7,7 +7,7 @@ mod yaml;
 use clap::ArgMatches;
 use strata_config_core::{FieldPath, LayeredConfig, Loaded, Value};
 
-use crate::command::Context;
+use crate::context::Context;
 use crate::output::Output;
 
 /// A document, and the paths that its language cannot say.

@@ -3,7 +3,7 @@
 use clap::ArgMatches;
 use strata_config_core::{FieldPath, LayeredConfig, Value};
 
-use crate::command::Context;
+use crate::context::Context;
 use crate::options::Format;
 use crate::output::Output;
 use crate::select;

@@ -41,6 +41,7 @@
 
 mod check;
 mod command;
+mod context;
 mod diff;
 mod documents;
 mod explain;

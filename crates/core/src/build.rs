@@ -47,7 +47,7 @@ pub(crate) struct Run {
 pub(crate) struct Replaced {
     pub(crate) path: String,
     pub(crate) value: Lit,
-    /// The rule that the value broke.
+    /// The code of the rule that the value broke, or the profile that caps it.
     pub(crate) rule: String,
 }
 
@@ -226,7 +226,6 @@ impl<'a> Builder<'a> {
         };
         let breach = Breach {
             code: error_code,
-            rule: error_code.to_owned(),
             message,
             help,
             path: if field.is_secret() { Vec::new() } else { error.path().map(str::to_owned).collect() },

@@ -62,8 +62,6 @@ pub struct CustomRule {
 #[derive(Debug, Clone)]
 pub(crate) struct Breach {
     pub(crate) code: &'static str,
-    /// The rule's name, for the origin of a fallback.
-    pub(crate) rule: String,
     pub(crate) message: String,
     pub(crate) help: Option<String>,
     /// Keys from the field's value down to the place.

@@ -26,7 +26,7 @@ impl Builder<'_> {
             && let Some(fallback) = field.meta.fallback
         {
             finding.severity = Severity::Warning;
-            self.replace(field, fallback, &breach.rule, finding);
+            self.replace(field, fallback, breach.code, finding);
             return Some(fallback);
         }
         self.frame.valid = false;
@@ -56,10 +56,14 @@ impl Builder<'_> {
         let profile = self.run.profile.clone()?;
         let field = reading.field;
         let entry = field.meta.profiles.iter().find(|entry| entry.name == profile)?;
-        let rule = crate::rules::Rule::Range { min: entry.min, max: entry.max };
-        let mut found = reading
-            .source
-            .read(field, |raw, context| crate::rules::Check::new(field, context, None).first(&rule, raw))?;
+        let breach = |min, max| {
+            let rule = crate::rules::Rule::Range { min, max };
+            reading.source.read(field, |raw, context| crate::rules::Check::new(field, context, None).first(&rule, raw))
+        };
+        let (mut found, limit) = match breach(None, entry.max) {
+            Some(above) => (above, entry.max),
+            None => (breach(entry.min, None)?, entry.min),
+        };
         found.message = format!("profile {profile}: {}", found.message);
         found.code = code::PROFILE;
         let severity = if self.run.mode == Mode::Strict { Severity::Error } else { Severity::Warning };
@@ -68,8 +72,7 @@ impl Builder<'_> {
             self.run.report.push(finding);
             return None;
         }
-        let above = entry.max.filter(|_| found.rule == "range.max");
-        let cap = field.meta.fallback.or(above).or(entry.min)?;
+        let cap = field.meta.fallback.or(limit)?;
         self.replace(field, cap, &format!("profile {profile}"), finding);
         Some(cap)
     }
@@ -148,7 +151,6 @@ impl Builder<'_> {
                     let error = if field.is_secret() { error.withhold() } else { error };
                     Some(Breach {
                         code: error.code(),
-                        rule: error.code().to_owned(),
                         message: error.message().to_owned(),
                         help: error.help().map(str::to_owned),
                         path: error.path().map(str::to_owned).collect(),

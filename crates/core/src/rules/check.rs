@@ -80,7 +80,7 @@ impl<'a> Check<'a> {
                     message
                 };
                 let code = if custom.name == "validator" { code::VALIDATE } else { code::CUSTOM };
-                sink(self.breach(code, custom.name, message, raw, item));
+                sink(self.breach(code, message, raw, item));
             }
             return;
         }
@@ -94,7 +94,7 @@ impl<'a> Check<'a> {
                 if !allowed.iter().any(|lit| equal(raw, lit)) {
                     let names: Vec<String> = allowed.iter().map(show).collect();
                     let message = format!("must be one of {}{}", names.join(", "), self.found(raw));
-                    let mut breach = self.breach(code::ONE_OF, "one_of", message, raw, item);
+                    let mut breach = self.breach(code::ONE_OF, message, raw, item);
                     let known =
                         allowed.iter().filter_map(|lit| if let Lit::Str(text) = lit { Some(*text) } else { None });
                     if let Some(near) = scalar(raw).and_then(|text| text::nearest(text, known))
@@ -137,7 +137,7 @@ impl<'a> Check<'a> {
             && value.compare(&least) == Some(Ordering::Less)
         {
             let message = format!("must be at least {}{}", self.with_unit(min), self.found(raw));
-            sink(self.breach(code::RANGE, "range.min", message, raw, item));
+            sink(self.breach(code::RANGE, message, raw, item));
         }
         if let Some(max) = max
             && let Some(most) = limit(max)
@@ -145,7 +145,7 @@ impl<'a> Check<'a> {
             && value.compare(&most) != Some(Ordering::Equal)
         {
             let message = format!("must be at most {}{}", self.with_unit(max), self.found(raw));
-            sink(self.breach(code::RANGE, "range.max", message, raw, item));
+            sink(self.breach(code::RANGE, message, raw, item));
         }
     }
 
@@ -193,13 +193,13 @@ impl<'a> Check<'a> {
             && length < min
         {
             let message = format!("must have at least {min} {noun}{found}");
-            sink(self.breach(code::LENGTH, "length.min", message, raw, item));
+            sink(self.breach(code::LENGTH, message, raw, item));
         }
         if let Some(max) = max
             && length > max
         {
             let message = format!("must have at most {max} {noun}{found}");
-            sink(self.breach(code::LENGTH, "length.max", message, raw, item));
+            sink(self.breach(code::LENGTH, message, raw, item));
         }
     }
 
@@ -207,7 +207,7 @@ impl<'a> Check<'a> {
         let Some(text) = scalar(raw) else { return };
         if let Some(message) = (rule.check)(text, rule.args) {
             let message = format!("{message}{}", self.found(raw));
-            sink(self.breach(code::of_rule(rule.name), rule.name, message, raw, item));
+            sink(self.breach(code::of_rule(rule.name), message, raw, item));
         }
     }
 
@@ -233,15 +233,8 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn breach(&self, code: &'static str, rule: &str, message: String, raw: Raw<'_>, item: Option<&str>) -> Breach {
-        Breach {
-            code,
-            rule: rule.to_owned(),
-            message,
-            help: None,
-            path: item.map(str::to_owned).into_iter().collect(),
-            node: raw.node(),
-        }
+    fn breach(&self, code: &'static str, message: String, raw: Raw<'_>, item: Option<&str>) -> Breach {
+        Breach { code, message, help: None, path: item.map(str::to_owned).into_iter().collect(), node: raw.node() }
     }
 }
 
