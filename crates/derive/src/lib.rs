@@ -1,8 +1,8 @@
 //! The derive macros of `strata-config`: `LayeredConfig` for configs, `ConfigEnum` for the choices of a leaf.
 //!
-//! Use them through the facade crate. Three steps, each on the types of the one before: [`parse`] reads attributes and
-//! keeps their spans, [`check`] turns them into a description that cannot be wrong, [`expand`] writes it down as code
-//! that only calls the runtime. Every mistake goes to a [`ctxt::Ctxt`], so that one compile reports them all.
+//! Use them through the facade crate. Three steps, each on the types of the one before: `parse` reads attributes and
+//! keeps their spans, `check` turns them into a description that cannot be wrong, `expand` writes it down as code
+//! that only calls the runtime. Every mistake goes to a `ctxt::Ctxt`, so that one compile reports them all.
 
 mod case;
 mod check;
