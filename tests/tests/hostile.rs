@@ -128,6 +128,24 @@ fn billion_laughs_are_refused() {
 }
 
 #[test]
+fn a_hundred_thousand_mistakes_take_no_longer_each() {
+    let keys = 100_000;
+    let toml: String = (0..keys).map(|number| format!("unknown_key_{number} = {number}\n")).collect();
+    let json: Vec<String> = (0..keys).map(|number| format!("\"ünknown_key_{number}\": {number}")).collect();
+    let list: Vec<String> = (0..keys).map(|number| format!("[{number}]")).collect();
+    for (name, text, at) in [
+        ("a.toml", toml, "a.toml:100000:1"),
+        ("a.json", format!("{{{}}}", json.join(",")), ":1:2677755"),
+        ("a.json", format!("{{\"list\": [{}]}}", list.join(",")), ":1:788893"),
+    ] {
+        // Quadratic work would take hours here.
+        let report = file(name, text.as_bytes());
+        assert_eq!(report.findings().len(), keys, "{name}");
+        assert!(report.findings()[keys - 1].at().ends_with(at), "{}", report.findings()[keys - 1].at());
+    }
+}
+
+#[test]
 fn a_folder_in_place_of_a_file_is_a_finding() {
     let folder = tempfile::tempdir().unwrap();
     let report = Config::loader().file(folder.path().join("")).read().report().clone();

@@ -5,6 +5,9 @@
 //! Nodes refer to the text by byte offsets, so that keeping the origin of a leaf costs nothing but keeping the document.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use lines::Lines;
 
 mod build;
 #[cfg(any(feature = "json", feature = "toml"))]
@@ -13,6 +16,7 @@ pub(crate) mod dotenv;
 #[cfg(feature = "json")]
 pub(crate) mod json;
 mod keys;
+mod lines;
 pub(crate) mod open;
 mod sink;
 #[cfg(test)]
@@ -111,6 +115,8 @@ pub struct Document {
     text: String,
     decoded: String,
     nodes: Vec<Node>,
+    /// Counted when a position is first asked for.
+    lines: OnceLock<Lines>,
 }
 
 impl Document {
@@ -179,7 +185,17 @@ impl Document {
     /// Line and column, both from 1, the column in characters, of a byte of the text.
     #[must_use]
     pub fn position(&self, byte: u32) -> (usize, usize) {
-        position(&self.text, byte as usize)
+        self.lines().position(&self.text, byte as usize)
+    }
+
+    /// The number of a byte's line, from 1, and the bytes of that line without its line break.
+    pub(crate) fn line(&self, byte: usize) -> (usize, std::ops::Range<usize>) {
+        let (line, start) = self.lines().line(byte);
+        (line, start..self.lines().end(&self.text, line))
+    }
+
+    fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::of(&self.text))
     }
 
     /// Changes a scalar's text; its place stays.
@@ -201,19 +217,6 @@ impl std::fmt::Debug for Document {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Document").field("name", &self.name).field("nodes", &self.nodes.len()).finish_non_exhaustive()
     }
-}
-
-/// Line and column, both from 1, the column in characters, of the byte at `offset`; a byte-order mark takes no column.
-pub(crate) fn position(text: &str, offset: usize) -> (usize, usize) {
-    let mut offset = offset.min(text.len());
-    while !text.is_char_boundary(offset) {
-        offset -= 1;
-    }
-    let before = &text[..offset];
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-    let column = before[line_start..].trim_start_matches('\u{feff}').chars().count() + 1;
-    (line, column)
 }
 
 /// Something wrong with a document itself, found while reading it.

@@ -10,36 +10,39 @@ use crate::schema::{Field, FieldKind, Schema};
 /// The longest part of a line that is quoted, in characters.
 const WIDEST: usize = 160;
 
+/// Findings that get their line; nobody reads more, and a hostile document must not cost more.
+const MOST: usize = 1_000;
+
 /// Gives every finding with a spot its line.
 pub(crate) fn add(report: &mut Report, layers: &[Layer], schema: &'static Schema) {
     if report.is_empty() {
         return;
     }
     order(report);
+    let secrets = holds_secrets(schema);
     // Where a document is broken, or drops a key that stands twice, nobody knows what its parts are; with secrets about,
     // none of its lines is quoted.
-    let mut unquoted = Vec::new();
-    if holds_secrets(schema) {
-        let broken = report.findings().iter().filter(|finding| finding.code.starts_with("document."));
-        unquoted.extend(broken.filter_map(|finding| Some(finding.spot?.layer)));
+    let mut unquoted = vec![false; layers.len()];
+    for finding in report.findings().iter().filter(|finding| secrets && finding.code.starts_with("document.")) {
+        if let Some(spot) = finding.spot {
+            unquoted[spot.layer] = true;
+        }
     }
-    for finding in report.findings_mut() {
-        let Some(spot) = finding.spot.take() else { continue };
+    let mut hidden: Vec<Option<Vec<Hidden>>> = layers.iter().map(|_| None).collect();
+    for finding in report.findings_mut().iter_mut().take(MOST) {
+        let Some(spot) = finding.spot else { continue };
         let layer = &layers[spot.layer];
-        if !matches!(layer.places, Places::Position) || layer.document.text().is_empty() {
+        let quotable = matches!(layer.places, Places::Position) && !layer.document.text().is_empty();
+        // A variable's line is a value of any kind, a secret among them.
+        let variables = layer.kind == crate::layer::LayerKind::Dotenv;
+        if !quotable || unquoted[spot.layer] || (variables && secrets) {
             continue;
         }
-        if unquoted.contains(&spot.layer) {
-            continue;
-        }
-        // Variables' lines are values of any kind, secrets among them.
-        let hidden = if layer.kind == crate::layer::LayerKind::Dotenv {
-            if holds_secrets(schema) { continue } else { Vec::new() }
-        } else {
-            hidden_spans(&layer.document, schema)
-        };
-        finding.excerpt = excerpt(layer.document.text(), spot.span, &hidden);
+        let hidden = hidden[spot.layer]
+            .get_or_insert_with(|| if variables { Vec::new() } else { hidden_spans(&layer.document, schema) });
+        finding.excerpt = excerpt(&layer.document, spot.span, hidden);
     }
+    report.findings_mut().iter_mut().for_each(|finding| finding.spot = None);
 }
 
 /// Sorts findings by their sources, and within one from top to bottom; what has no place comes last.
@@ -55,10 +58,15 @@ fn order(report: &mut Report) {
     findings.extend(order.into_sorted_vec().into_iter().filter_map(|(_, index)| unordered[index].take()));
 }
 
-fn excerpt(text: &str, span: Span, hidden: &[Hidden]) -> Option<Excerpt> {
+fn excerpt(document: &Document, span: Span, hidden: &[Hidden]) -> Option<Excerpt> {
+    let text = document.text();
     let start = boundary(text, (span.start as usize).min(text.len()));
-    let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
-    let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+    let (number, column) = document.position(start as u32);
+    if column > WIDEST {
+        return None;
+    }
+    let (_, line) = document.line(start);
+    let (line_start, line_end) = (line.start, line.end);
     let overlaps = |span: Span| (span.start as usize) < line_end.max(line_start + 1) && span.end as usize > line_start;
     let mut cut = line_end;
     for hidden in hidden {
@@ -78,18 +86,14 @@ fn excerpt(text: &str, span: Span, hidden: &[Hidden]) -> Option<Excerpt> {
         return None;
     }
     let line = text[line_start..boundary(text, cut)].trim_end_matches('\r').trim_start_matches('\u{feff}');
-    let (number, column) = crate::document::position(text, start);
-    if column > WIDEST {
-        return None;
-    }
     let mut shown: String = line.chars().take(WIDEST).collect();
-    if cut < line_end || line.chars().count() > WIDEST {
+    if cut < line_end || line.chars().nth(WIDEST).is_some() {
         shown.push('…');
     }
     // A control character would disturb the terminal.
     let shown = shown.chars().map(|char| if char.is_control() && char != '\t' { '\u{fffd}' } else { char }).collect();
     let end = boundary(text, (span.end as usize).clamp(start, line_end));
-    let width = text[start..end].chars().count().clamp(1, WIDEST + 1 - column);
+    let width = text[start..end].chars().take(WIDEST).count().clamp(1, WIDEST + 1 - column);
     Some(Excerpt { line: number, text: shown, column, width })
 }
 

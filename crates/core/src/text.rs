@@ -217,6 +217,9 @@ pub(crate) fn format_size(bytes: u64) -> String {
 
 /// The number of single edits between two texts, or `None` beyond `limit`.
 pub(crate) fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
+    if a.chars().count().abs_diff(b.chars().count()) > limit {
+        return None;
+    }
     let b: Vec<char> = b.chars().map(|char| char.to_ascii_lowercase()).collect();
     let mut previous: Vec<usize> = (0..=b.len()).collect();
     let mut before: Vec<usize> = previous.clone();

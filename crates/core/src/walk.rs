@@ -8,8 +8,8 @@ use crate::schema::{Alias, Deprecation, Field, FieldKind, Schema};
 /// Something that the walk met.
 #[derive(Debug)]
 pub(crate) enum Met<'a> {
-    /// A key that no field has; the nearest known one.
-    UnknownKey { node: NodeId, nearest: Option<String> },
+    /// A key that no field of this schema has; `tag` names an enum's variant.
+    UnknownKey { node: NodeId, schema: &'static Schema, tag: &'a str },
     /// A field is set under two of its names.
     SetTwice { node: NodeId, first: NodeId },
     /// A section that is no table.
@@ -107,7 +107,7 @@ impl Walker<'_> {
             } else if let Some(found) = find(schema.fields, key, &mut hint) {
                 self.field(node, &found, slots, trail, sink);
             } else if !self.lenient && !schema.allow_unknown {
-                sink(Trail::Key(&trail, key), Met::UnknownKey { node, nearest: nearest(schema.fields, key) });
+                sink(Trail::Key(&trail, key), Met::UnknownKey { node, schema, tag: "" });
             }
         }
     }
@@ -167,9 +167,7 @@ impl Walker<'_> {
             start += variant.fields.iter().map(Field::size).sum::<usize>();
         }
         if !known && !self.lenient {
-            let names = schema.variants.iter().flat_map(|variant| variant.fields).map(|field| field.key);
-            let nearest = crate::text::nearest(key, names.chain([tag])).map(str::to_owned);
-            sink(Trail::Key(&trail, key), Met::UnknownKey { node, nearest });
+            sink(Trail::Key(&trail, key), Met::UnknownKey { node, schema, tag });
         }
     }
 }
@@ -211,10 +209,12 @@ fn find(fields: &'static [Field], key: &str, hint: &mut Cursor) -> Option<Found>
 }
 
 /// The known key nearest to an unknown one.
-fn nearest(fields: &'static [Field], key: &str) -> Option<String> {
+pub(crate) fn nearest(schema: &'static Schema, tag: &str, key: &str) -> Option<String> {
     let mut names = Vec::new();
-    keys(fields, &mut names);
-    crate::text::nearest(key, names).map(str::to_owned)
+    keys(schema.fields, &mut names);
+    schema.variants.iter().for_each(|variant| keys(variant.fields, &mut names));
+    let tag = (!tag.is_empty()).then_some(tag);
+    crate::text::nearest(key, names.into_iter().chain(tag)).map(str::to_owned)
 }
 
 /// All keys of a struct, those of flattened structs too.

@@ -7,6 +7,9 @@ use crate::scope::ScopeLayer;
 use crate::source;
 use crate::walk::{self, Met, Trail};
 
+/// Findings after which unknown keys are no longer compared with the known ones.
+const MOST_SEARCHED: usize = 1_000;
+
 impl Run {
     /// The one setting of this name in another section.
     fn elsewhere(&self, key: &str) -> Option<String> {
@@ -23,9 +26,13 @@ impl Run {
             Finding::new(severity, code, FieldPath::from_canonical(trail.to_path()), message)
         };
         let (mut finding, node, at_key) = match met {
-            Met::UnknownKey { node, nearest } => {
+            Met::UnknownKey { node, schema, tag } => {
                 let mut finding = new(Severity::Error, code::UNKNOWN_KEY, "no setting has this key".to_owned());
-                finding.help = Some(match nearest.or_else(|| self.elsewhere(document.key(node))) {
+                let key = document.key(node);
+                // A document of strange keys is another program's; searching for each what was meant would take long.
+                let search = self.report.findings().len() < MOST_SEARCHED;
+                let near = || walk::nearest(schema, tag, key).or_else(|| self.elsewhere(key));
+                finding.help = Some(match search.then(near).flatten() {
                     Some(name) => format!("did you mean `{name}`?"),
                     None => "remove it, or check its name".to_owned(),
                 });

@@ -1,6 +1,7 @@
 //! Builds a [`Document`]: the parsers, the sources and the encoder append nodes here, in document order.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use super::{Document, Kind, MAX_DEPTH, MAX_NODES, Node, NodeId, Span, TextRef};
 
@@ -26,13 +27,21 @@ impl DocumentBuilder {
     /// A document of the given name and text, without nodes: the first one pushed is the root.
     #[must_use]
     pub fn new(name: impl Into<Cow<'static, str>>, text: String) -> Self {
-        Self { document: Document { name: name.into(), text, decoded: String::new(), nodes: Vec::new() } }
+        Self {
+            document: Document {
+                name: name.into(),
+                text,
+                decoded: String::new(),
+                nodes: Vec::new(),
+                lines: OnceLock::new(),
+            },
+        }
     }
 
     /// A document over a text that its parser still reads: [`DocumentBuilder::attach`] hands it over at the end.
     pub(crate) fn detached(name: Cow<'static, str>, text: &str) -> Self {
         let nodes = Vec::with_capacity((text.len() / 16 + 8).min(MAX_NODES));
-        Self { document: Document { name, text: String::new(), decoded: String::new(), nodes } }
+        Self { document: Document { name, text: String::new(), decoded: String::new(), nodes, lines: OnceLock::new() } }
     }
 
     /// Hands over the text that the spans refer to.
