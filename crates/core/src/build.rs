@@ -11,13 +11,13 @@ mod source;
 use std::any::Any;
 
 use crate::decode::{self, DecodeContext, DecodeError};
-use crate::leaf::Leaf;
+use crate::leaf::{Leaf, LeafKind};
 use crate::load_info::LoadInfo;
 use crate::mode::Mode;
 use crate::raw::Raw;
 use crate::report::{Report, Severity};
 use crate::rules::Breach;
-use crate::schema::{Default, Field, Lit, Meta, Schema};
+use crate::schema::{Default, Field, FieldKind, Lit, Meta, Schema};
 use crate::scope::Scope;
 
 pub(crate) use nested::{entries, floor, parse_text, sub_scope, unwrap_text};
@@ -50,6 +50,9 @@ pub(crate) struct Replaced {
     /// The code of the rule that the value broke, or the profile that caps it.
     pub(crate) rule: String,
 }
+
+/// The most mistakes that are looked for in one list or map, beside the first.
+const MAX_OTHERS: usize = 20;
 
 /// Where generated code reads its fields from.
 #[derive(Debug)]
@@ -173,7 +176,11 @@ impl<'a> Builder<'a> {
         let replaced_by = match value.decode(raw, &context) {
             Ok(()) if reading.field.meta.has_rules() => self.obey(&reading, value.get()),
             Ok(()) => return,
-            Err(error) => self.refuse(&reading, &error),
+            Err(error) => {
+                let replaced_by = self.refuse(&reading, &error);
+                self.refuse_others(&reading, value, error);
+                replaced_by
+            }
         };
         if let Some(lit) = replaced_by {
             let _ = value.decode(Raw::Lit(&lit), &reading.field.context());
@@ -234,6 +241,40 @@ impl<'a> Builder<'a> {
         self.breach(reading, breach)
     }
 
+    /// Reports what else is wrong in a list or a map, of which serde tells the first mistake alone.
+    #[cold]
+    fn refuse_others(&mut self, reading: &Reading<'_>, value: &mut dyn Place, first: DecodeError) {
+        let FieldKind::Leaf(leaf) = reading.field.kind else { return };
+        if !matches!(leaf.shape().kind, LeafKind::List | LeafKind::Map) {
+            return;
+        }
+        let (raw, mut context) = reading.source.raw(reading.field);
+        let mut without: Vec<String> = Vec::new();
+        let mut error = Some(first);
+        while let Some(segment) = error.as_ref().and_then(|error| error.path().next().map(str::to_owned)) {
+            // A tuple has its mistake still: nothing can be left out of it.
+            if without.len() > MAX_OTHERS || without.contains(&segment) {
+                break;
+            }
+            if !without.is_empty()
+                && let Some(error) = &error
+            {
+                self.refuse(reading, error);
+            }
+            without.push(segment);
+            error = value.decode(raw, &DecodeContext { without: &without, ..context }).err();
+        }
+        let others = self.breaches(reading.field, raw, &context, None).into_iter();
+        for (_, breach) in others.filter(|(severity, _)| *severity == Severity::Error) {
+            if breach.path.first().is_some_and(|segment| !without.contains(segment)) {
+                self.breach(reading, breach);
+            }
+        }
+        // What was read without them is no value.
+        context.without = &[];
+        let _ = value.decode(raw, &context);
+    }
+
     /// Applies the field's rules to a decoded value; in lenient mode, the literal that takes its place.
     fn obey(&mut self, reading: &Reading<'_>, value: Option<&dyn Any>) -> Option<Lit> {
         let field = reading.field;
@@ -287,6 +328,6 @@ impl Meta {
 impl Field {
     /// How its text is read where no file named it.
     pub(crate) fn context(&self) -> DecodeContext<'static> {
-        DecodeContext { unit: self.meta.unit, base: None }
+        DecodeContext { unit: self.meta.unit, base: None, without: &[] }
     }
 }

@@ -29,6 +29,8 @@ pub struct DecodeContext<'a> {
     pub unit: &'a str,
     /// The folder that relative paths start from, where the field is a path.
     pub base: Option<&'a str>,
+    /// Items and entries of a list or map that are left out: they were found to be wrong.
+    pub(crate) without: &'a [String],
 }
 
 /// Reads a raw value as a `T`.
@@ -305,16 +307,17 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(self, _len: usize, visitor: V) -> Result_<V::Value> {
-        self.deserialize_seq(visitor)
+        let context = DecodeContext { without: &[], ..*self.context };
+        Decoder { context: &context, ..self }.deserialize_seq(visitor)
     }
 
     fn deserialize_tuple_struct<V: Visitor<'de>>(
         self,
         _name: &'static str,
-        _len: usize,
+        len: usize,
         visitor: V,
     ) -> Result_<V::Value> {
-        self.deserialize_seq(visitor)
+        self.deserialize_tuple(len, visitor)
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
@@ -356,6 +359,9 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
     ) -> Result_<V::Value> {
         self.asked_choices(variants)?;
         match self.view {
+            View::Text(text) if text.trim_start().starts_with('{') => {
+                access::in_json(self, text, |inner| access::variant(inner, visitor))
+            }
             View::Str(text) | View::Text(text) | View::Plain(text) => {
                 // Any case is accepted; serde's derive wants the exact name.
                 let text = text::trim(text);

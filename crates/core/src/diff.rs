@@ -41,7 +41,7 @@ impl Change {
     }
 
     fn shown(&self, value: Option<&Value>) -> Option<Value> {
-        value.cloned().map(|value| if self.secret { typed::mask(value) } else { value })
+        value.cloned().map(|value| if self.secret { typed::hide(value) } else { value })
     }
 }
 

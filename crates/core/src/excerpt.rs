@@ -128,7 +128,7 @@ fn table(document: &Document, node: NodeId, schema: &'static Schema, secrets: bo
         }
         for field in fields {
             match field.kind {
-                FieldKind::Leaf(_) if field.is_secret() => hidden.push(Hidden::Line(document.span(child))),
+                FieldKind::Leaf(_) if field.is_secret() => hide(document, child, hidden),
                 FieldKind::Leaf(_) => {}
                 FieldKind::Nested(below) | FieldKind::Optional(below) => {
                     section(document, child, below, secrets, hidden)
@@ -141,7 +141,7 @@ fn table(document: &Document, node: NodeId, schema: &'static Schema, secrets: bo
                     if items {
                         document.children(child).for_each(|item| section(document, item, below, secrets, hidden));
                     } else {
-                        hidden.push(Hidden::Line(document.span(child)));
+                        hide(document, child, hidden);
                     }
                 }
             }
@@ -154,7 +154,16 @@ fn section(document: &Document, node: NodeId, schema: &'static Schema, secrets: 
     if document.kind(node) == Kind::Table {
         table(document, node, schema, secrets, hidden);
     } else if holds_secrets(schema) {
+        hide(document, node, hidden);
+    }
+}
+
+/// Hides a value with all that it holds: a table's span may be its header alone.
+fn hide(document: &Document, node: NodeId, hidden: &mut Vec<Hidden>) {
+    let mut todo = vec![node];
+    while let Some(node) = todo.pop() {
         hidden.push(Hidden::Line(document.span(node)));
+        todo.extend(document.children(node));
     }
 }
 

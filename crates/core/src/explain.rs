@@ -339,6 +339,8 @@ impl<'a> Explainer<'a> {
         let FieldKind::Leaf(leaf) = field.kind else { return Value::Null };
         let value = source.read(field, |raw, context| match leaf.canonical(raw, context) {
             Ok(document) => Value::of(Raw::Node(&document, NodeId::ROOT)),
+            // What has not the shape of its type may have the secret as a key.
+            Err(_) if secret && !self.reveal => Value::Secret,
             Err(_) => Value::of(raw),
         });
         if secret && !self.reveal { typed::mask(value) } else { value }

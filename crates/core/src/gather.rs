@@ -205,7 +205,15 @@ impl Gathered {
     fn document(&mut self, read: source::file::Read, depth: usize) {
         let source::file::Read { layer, faults } = read;
         let includes = source::file::includes(&layer, self.schema);
-        for (node, include) in &includes {
+        for (node, include) in includes.iter().flatten() {
+            let Some(include) = include else {
+                let message = "expected the name of a file to include";
+                let path = FieldPath::ROOT.child(source::file::INCLUDE);
+                let mut finding = Finding::new(Severity::Error, code::TYPE, path, message);
+                finding.origin = Some(layer.origin(*node));
+                self.run.report.push(finding);
+                continue;
+            };
             let known = self.run.info.files.iter().any(|(file, _)| file == include);
             if known || depth >= source::file::MAX_INCLUDES {
                 let message =
@@ -218,7 +226,7 @@ impl Gathered {
             }
         }
         self.faults(&layer, faults);
-        self.push_walked(layer, !includes.is_empty());
+        self.push_walked(layer, includes.is_some());
     }
 
     fn dotenv(&mut self, name: String, bytes: Vec<u8>) {

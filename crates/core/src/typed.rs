@@ -65,9 +65,17 @@ impl Leaf<'_> {
 /// Hides a secret's value: a map keeps its keys, a list its length, null stays null.
 pub(crate) fn mask(value: Value) -> Value {
     match value {
+        Value::Map(entries) => Value::Map(entries.into_iter().map(|(key, value)| (key, hide(value))).collect()),
+        other => hide(other),
+    }
+}
+
+/// Hides a secret's value and its keys: what has not the shape of its type may have the secret as a key.
+pub(crate) fn hide(value: Value) -> Value {
+    match value {
         Value::Null => Value::Null,
-        Value::List(items) => Value::List(items.into_iter().map(mask).collect()),
-        Value::Map(entries) => Value::Map(entries.into_iter().map(|(key, value)| (key, mask(value))).collect()),
+        Value::List(items) => Value::List(items.into_iter().map(hide).collect()),
+        Value::Map(entries) if entries.is_empty() => Value::Map(entries),
         _ => Value::Secret,
     }
 }

@@ -1,7 +1,7 @@
 //! What is wrong with values becomes findings: rules broken, values missing, fields that contradict each other.
 
 use super::{Builder, Place, Reading, Replaced, Source};
-use crate::document::NodeId;
+use crate::document::{Kind, NodeId};
 use crate::layer::{LayerKind, Origin};
 use crate::mode::Mode;
 use crate::path::FieldPath;
@@ -97,12 +97,10 @@ impl Builder<'_> {
             }
             _ => finding.origin = Some(Origin::new(LayerKind::Default, "default")),
         }
-        finding.shadows = self
-            .scope
-            .candidates(reading.slot, self.frame.floor)
-            .skip(1)
-            .map(|shadow| shadow.layer.layer.origin(shadow.node))
-            .collect();
+        if !matches!(reading.source, Source::Merged(..)) {
+            let candidates = self.scope.candidates(reading.slot, self.frame.floor).skip(1);
+            finding.shadows = candidates.map(|shadow| shadow.layer.layer.origin(shadow.node)).collect();
+        }
         finding
     }
 
@@ -139,9 +137,6 @@ impl Builder<'_> {
 
     /// Checks the values that the winner hides: one that is invalid is a warning, since it may win tomorrow.
     pub(super) fn check_shadows(&mut self, reading: &Reading<'_>, value: &mut dyn Place) {
-        if matches!(reading.source, Source::Merged(..)) {
-            return;
-        }
         let field = reading.field;
         let scope = self.scope;
         for shadow in scope.candidates(reading.slot, self.frame.floor).skip(1) {
@@ -166,6 +161,21 @@ impl Builder<'_> {
                 }
             });
             if let Some(mut breach) = breach {
+                if let Source::Merged(merged) = &reading.source {
+                    // What counts was found where the whole was read; the rest is overridden, part by part.
+                    let (counts, _) = part(field, &merged.1, &breach.path);
+                    if breach.path.is_empty() || std::ptr::eq(counts.layer.layer, shadow.layer.layer) {
+                        continue;
+                    }
+                } else if matches!(reading.source, Source::Layer(winner) if super::source::merges(field, winner))
+                    && breach.path.is_empty()
+                    && shadow.kind() != Kind::Null
+                {
+                    // It was to be a part of the value, so nothing hides it.
+                    let part = Reading { field, slot: reading.slot, source, shadows: false };
+                    self.breach(&part, breach);
+                    continue;
+                }
                 breach.message = format!("a shadowed value is invalid: {}", breach.message);
                 let shadow = Reading { field, slot: reading.slot, source, shadows: false };
                 let mut finding = self.finding(Severity::Warning, &shadow, &breach);

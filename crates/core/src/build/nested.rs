@@ -30,7 +30,10 @@ impl Builder<'_> {
         let (field, slot) = self.advance();
         let floor = floor(self.scope, slot, self.frame.floor);
         if self.scope.strongest(slot + 1..slot + 1 + schema.size, floor).is_none() {
-            return Some(None);
+            // What is no section is not absent either: the walk has reported it, and no check may rely on it.
+            let is_table = |found: Candidate<'_>| found.kind() == Kind::Table;
+            let absent = self.scope.candidates(slot, floor).all(is_table);
+            return absent.then_some(None);
         }
         self.enter(field, slot, schema, floor, build).map(Some)
     }
@@ -71,9 +74,16 @@ impl Builder<'_> {
             None => (found.layer, found.node),
         };
         let (layer, node) = unwrap_text(layer, node, parsed.is_some());
-        if layer.layer.document.kind(node) != Kind::Array {
-            self.report_at(field, found, code::TYPE, "expected a list of tables");
-            return None;
+        match layer.layer.document.kind(node) {
+            Kind::Array => {}
+            Kind::Null => {
+                self.report_at(field, found, code::NULL, "this list can't be null");
+                return None;
+            }
+            _ => {
+                self.report_at(field, found, code::TYPE, "expected a list of tables");
+                return None;
+            }
         }
         let mut items = Some(Vec::new());
         for (index, item) in layer.layer.document.children(node).enumerate() {
@@ -158,12 +168,20 @@ impl Builder<'_> {
             }
             return None;
         };
-        let name = found.document().scalar(found.node).trim();
+        let kind = found.kind();
+        let is_text = matches!(kind, Kind::String | Kind::Plain | Kind::Text);
+        let name = if is_text { found.document().scalar(found.node).trim() } else { "" };
         let chosen = schema.variants.iter().position(|variant| variant.name.eq_ignore_ascii_case(name));
         let Some(chosen) = chosen else {
             let names: Vec<&str> = schema.variants.iter().map(|variant| variant.name).collect();
-            let message = format!("`{}` is not one of {}", name.escape_debug(), crate::decode::choices(&names));
-            let mut finding = Finding::new(Severity::Error, code::CHOICE, tag_path, message);
+            let choices = crate::decode::choices(&names);
+            let (code, message) = if is_text {
+                (code::CHOICE, format!("`{}` is not one of {choices}", name.escape_debug()))
+            } else {
+                let code = if kind == Kind::Null { code::NULL } else { code::TYPE };
+                (code, format!("expected one of {choices}, found {}", found.raw().view().noun()))
+            };
+            let mut finding = Finding::new(Severity::Error, code, tag_path, message);
             finding.help = super::check::nearest_variant(schema, name);
             finding.origin = Some(found.layer.layer.origin(found.node));
             finding.spot = found.layer.spot(found.document().span(found.node));

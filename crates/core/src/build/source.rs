@@ -134,8 +134,8 @@ fn may_be_map(text: &str) -> bool {
     text.bytes().any(|byte| matches!(byte, b'=' | b'{')) || text.trim().is_empty()
 }
 
-/// The values of several layers and of the default as one; `None` where there is but one, or one is invalid (which its
-/// own reading reports).
+/// The values of several layers and of the default as one; `None` where there is but one, or one is of another kind. What
+/// is wrong within one goes in as it stands, and is found where the whole is read.
 fn merge(field: &'static Field, parts: &[Candidate<'_>], hidden: bool, profile: Option<&str>) -> Option<Document> {
     let FieldKind::Leaf(leaf) = field.kind else { return None };
     let mut documents = Vec::with_capacity(parts.len() + 1);
@@ -150,7 +150,16 @@ fn merge(field: &'static Field, parts: &[Candidate<'_>], hidden: bool, profile: 
         }
     }
     for part in parts.iter().rev() {
-        documents.push(Source::Layer(*part).read(field, |raw, context| leaf.canonical(raw, context)).ok()?);
+        let read = Source::Layer(*part).read(field, |raw, context| leaf.canonical(raw, context));
+        documents.push(match read {
+            Ok(document) => document,
+            Err(_) if matches!(part.kind(), Kind::Array | Kind::Table) => {
+                let mut copy = DocumentBuilder::new("", String::new());
+                copy.graft(None, part.document(), part.node);
+                copy.finish()
+            }
+            Err(_) => return None,
+        });
     }
     if documents.len() < 2 {
         return None;

@@ -11,7 +11,8 @@ use crate::raw::{Children, Raw};
 use crate::report::code;
 
 pub(super) fn list<'de, V: Visitor<'de>>(decoder: Decoder<'_>, visitor: V) -> Result_<V::Value> {
-    let mut items = Items { children: decoder.raw.children(), context: decoder.context, index: 0 };
+    let (context, without) = apart(decoder.context);
+    let mut items = Items { children: decoder.raw.children(), context, without, index: 0 };
     let value = visitor.visit_seq(&mut items).map_err(|error| error.at(decoder.raw))?;
     match items.children.next() {
         None => Ok(value),
@@ -20,13 +21,20 @@ pub(super) fn list<'de, V: Visitor<'de>>(decoder: Decoder<'_>, visitor: V) -> Re
 }
 
 pub(super) fn map<'de, V: Visitor<'de>>(decoder: Decoder<'_>, visitor: V) -> Result_<V::Value> {
-    let entries = Entries { children: decoder.raw.children(), context: decoder.context, value: None };
+    let (context, without) = apart(decoder.context);
+    let entries = Entries { children: decoder.raw.children(), context, without, value: None };
     visitor.visit_map(entries).map_err(|error| error.at(decoder.raw))
+}
+
+/// What is left out is left out here, not below.
+fn apart<'a>(context: &DecodeContext<'a>) -> (DecodeContext<'a>, &'a [String]) {
+    (DecodeContext { without: &[], ..*context }, context.without)
 }
 
 struct Items<'a> {
     children: Children<'a>,
-    context: &'a DecodeContext<'a>,
+    context: DecodeContext<'a>,
+    without: &'a [String],
     index: usize,
 }
 
@@ -34,10 +42,15 @@ impl<'de> SeqAccess<'de> for &mut Items<'_> {
     type Error = DecodeError;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result_<Option<T::Value>> {
-        let Some((_, raw)) = self.children.next() else { return Ok(None) };
-        let index = self.index;
-        self.index += 1;
-        let decoder = Decoder::new(raw, self.context);
+        let (raw, index) = loop {
+            let Some((_, raw)) = self.children.next() else { return Ok(None) };
+            let index = self.index;
+            self.index += 1;
+            if self.without.is_empty() || !self.without.contains(&index.to_string()) {
+                break (raw, index);
+            }
+        };
+        let decoder = Decoder::new(raw, &self.context);
         seed.deserialize(decoder).map(Some).map_err(|error| error.at(raw).under(&index.to_string()))
     }
 
@@ -48,7 +61,8 @@ impl<'de> SeqAccess<'de> for &mut Items<'_> {
 
 struct Entries<'a> {
     children: Children<'a>,
-    context: &'a DecodeContext<'a>,
+    context: DecodeContext<'a>,
+    without: &'a [String],
     value: Option<(&'a str, Raw<'a>)>,
 }
 
@@ -56,7 +70,9 @@ impl<'de> MapAccess<'de> for Entries<'_> {
     type Error = DecodeError;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result_<Option<K::Value>> {
-        let Some((key, raw)) = self.children.next() else { return Ok(None) };
+        let without = self.without;
+        let mut left = self.children.by_ref().filter(|(key, _)| !without.iter().any(|other| other == key));
+        let Some((key, raw)) = left.next() else { return Ok(None) };
         self.value = Some((key, raw));
         seed.deserialize(KeyDecoder(key)).map(Some).map_err(|error| error.at(raw).under(key))
     }
@@ -65,7 +81,7 @@ impl<'de> MapAccess<'de> for Entries<'_> {
         let Some((key, raw)) = self.value.take() else {
             return Err(DecodeError::new(code::INVALID, "a value was asked for before its key"));
         };
-        let decoder = Decoder::new(raw, self.context);
+        let decoder = Decoder::new(raw, &self.context);
         seed.deserialize(decoder).map_err(|error| error.at(raw).under(key))
     }
 
@@ -166,7 +182,7 @@ pub(super) fn untyped<'de, V: Visitor<'de>>(decoder: Decoder<'_>, text: &str, vi
 
 /// Parses the text as JSON and decodes from there.
 #[cfg(feature = "json")]
-fn in_json<T>(decoder: Decoder<'_>, text: &str, read: impl FnOnce(Decoder<'_>) -> Result_<T>) -> Result_<T> {
+pub(super) fn in_json<T>(decoder: Decoder<'_>, text: &str, read: impl FnOnce(Decoder<'_>) -> Result_<T>) -> Result_<T> {
     let mut faults = Vec::new();
     // The parser wants a table as its root, so the value stands in one.
     let wrapped = format!("{{\"\":{text}}}");
@@ -181,7 +197,11 @@ fn in_json<T>(decoder: Decoder<'_>, text: &str, read: impl FnOnce(Decoder<'_>) -
 }
 
 #[cfg(not(feature = "json"))]
-fn in_json<T>(decoder: Decoder<'_>, _text: &str, _read: impl FnOnce(Decoder<'_>) -> Result_<T>) -> Result_<T> {
+pub(super) fn in_json<T>(
+    decoder: Decoder<'_>,
+    _text: &str,
+    _read: impl FnOnce(Decoder<'_>) -> Result_<T>,
+) -> Result_<T> {
     Err(decoder.mismatch("values between commas (JSON text needs the feature `json`)"))
 }
 

@@ -102,7 +102,10 @@ impl<'t> Reader<'t, '_, '_> {
             return self.bad("expected `=` after the variable's name", self.at);
         }
         self.at += 1;
+        let faults = self.sink.count();
         let (value, inner, outer) = self.value()?;
+        // A value that lacks a part is none: what is left of it would only be wrong once more.
+        let value = value.filter(|_| self.sink.count() == faults);
         self.set(&self.text[start..start + length], place, value, inner, outer)
     }
 

@@ -58,7 +58,12 @@ impl<'a> Sink<'a> {
 
     /// Whether any more would be dropped, so that the parser may stop.
     pub(super) fn is_full(&self) -> bool {
-        self.faults.len() - self.start >= MAX_FAULTS
+        self.count() >= MAX_FAULTS
+    }
+
+    /// How many faults there are.
+    pub(super) fn count(&self) -> usize {
+        self.faults.len() - self.start
     }
 
     fn add(&mut self, fault: Fault) {

@@ -121,8 +121,9 @@ impl<'t> Reader<'t, '_> {
             Event::Alias(anchor) => return self.alias(anchor, place),
             Event::UnresolvedAlias(_) => {
                 self.sink.push(SYNTAX, "no anchor of this name stands above", place);
-                let (parent, _, slot) = self.take_slot();
-                let node = self.push(parent, Kind::Null, place)?;
+                // It is part of nothing, so that nothing more is said of it.
+                let (_, _, slot) = self.take_slot();
+                let node = self.push(None, Kind::Null, place)?;
                 return self.done(node, slot);
             }
             // Comments are not emitted; the rest has no content.

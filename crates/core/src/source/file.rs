@@ -97,14 +97,15 @@ pub(crate) fn list(path: &Path, required: bool) -> Result<Vec<PathBuf>, Box<Find
     Ok(files)
 }
 
-/// The files that a document includes, relative to its folder.
-pub(crate) fn includes(layer: &Layer, schema: &Schema) -> Vec<(NodeId, PathBuf)> {
+/// The files that a document includes, relative to its folder, `None` for what names no file; `None` in all where it has
+/// no such key, or the key is a setting's.
+pub(crate) fn includes(layer: &Layer, schema: &Schema) -> Option<Vec<(NodeId, Option<PathBuf>)>> {
     let document = &layer.document;
-    let Some(include) = document.get(NodeId::ROOT, INCLUDE) else { return Vec::new() };
+    let include = document.get(NodeId::ROOT, INCLUDE)?;
     let mut names = Vec::new();
     crate::walk::keys(schema.fields, &mut names);
     if names.contains(&INCLUDE) {
-        return Vec::new();
+        return None;
     }
     let nodes: Vec<NodeId> = match document.kind(include) {
         Kind::Array => document.children(include).collect(),
@@ -112,11 +113,8 @@ pub(crate) fn includes(layer: &Layer, schema: &Schema) -> Vec<(NodeId, PathBuf)>
     };
     let text = |document: &Document, node| matches!(document.kind(node), Kind::String | Kind::Plain);
     let base = layer.base.as_deref().unwrap_or_default();
-    nodes
-        .into_iter()
-        .filter(|node| text(document, *node))
-        .map(|node| (node, Path::new(base).join(document.scalar(node))))
-        .collect()
+    let path = |node| text(document, node).then(|| Path::new(base).join(document.scalar(node)));
+    Some(nodes.into_iter().map(|node| (node, path(node))).collect())
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Box<Finding> {

@@ -66,6 +66,11 @@ impl<'t, 'f> Errors<'t, 'f> {
         }
     }
 
+    /// Whether there was a syntax error at this byte or after it.
+    pub(super) fn since(&self, at: usize) -> bool {
+        self.last.is_some_and(|last| last >= at)
+    }
+
     /// Whether what stands at `at`, in the list opened at `open`, begins a `key = value` line: then the list is not
     /// closed, which is recorded, and the parser starts again there.
     pub(super) fn unclosed_list(&mut self, open: usize, at: usize) -> bool {

@@ -61,6 +61,8 @@ impl<'t> Reader<'t, '_, '_> {
         match (kind, span_within(self.text, &text)) {
             (Kind::String, Some(inner)) => self.builder.set_scalar_span(node, inner),
             (Kind::String, None) => self.builder.set_scalar(node, &text),
+            // As it is written, it would only be wrong once more.
+            _ if !text.is_empty() && self.errors.borrow().since(at.start()) => self.builder.set_scalar(node, &text),
             // Numbers and dates are kept as they are written.
             _ => self.builder.set_scalar_span(node, place),
         }
