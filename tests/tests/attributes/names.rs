@@ -89,6 +89,14 @@ fn deprecated_variables_warn_too() {
 }
 
 #[test]
+fn two_variables_of_one_setting_are_an_error() {
+    let expected = |at: &str| vec![("key.duplicate_name", "Max".to_owned(), at.to_owned())];
+    assert_eq!(findings(Config::loader().env_from([("APP_MAX", "1"), ("APP_MOST", "2")])), expected("APP_MOST"));
+    let dotenv = Config::loader().dotenv_text(".env", "APP_MOST=2\nAPP_MAX=1\n");
+    assert_eq!(findings(dotenv), expected(".env:1:1"));
+}
+
+#[test]
 fn two_names_of_one_setting_in_one_source_are_an_error() {
     let found = findings(Config::loader().text("a.toml", "Max = 1\nmost = 2\n"));
     assert_eq!(found, [("key.duplicate_name", "Max".to_owned(), "a.toml:2:1".to_owned())]);

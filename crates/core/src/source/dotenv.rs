@@ -21,10 +21,12 @@ pub(crate) fn fill(layer: &mut Layer, schema: &'static Schema, slots: &mut [Node
         let node = layer.document.get(NodeId::ROOT, name.text);
         if let Some(node) = node
             && env::counts(&name, layer.document.scalar(node))
-            && slots[name.slot] == NodeId::NONE
         {
-            slots[name.slot] = node;
-            if let Some(mut finding) = name.deprecation(schema) {
+            let taken = slots[name.slot] != NodeId::NONE;
+            if !taken {
+                slots[name.slot] = node;
+            }
+            if let Some(mut finding) = name.set_twice(schema, taken).or_else(|| name.deprecation(schema)) {
                 finding.origin = Some(layer.key_origin(node));
                 sink(finding);
             }

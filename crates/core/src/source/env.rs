@@ -28,7 +28,7 @@ pub(crate) fn read(env: &EnvSource, schema: &'static Schema, slots: &mut [NodeId
     let mut findings = Vec::new();
     let mut any = false;
     names::each(schema, &mut |name| {
-        let mut set = |key: &str, value: &str| {
+        let mut set = |slots: &mut [NodeId], key: &str, value: &str| {
             let node = builder.push(Some(NodeId::ROOT), Kind::Text, Span::default());
             builder.set_key(node, key, Span::default());
             builder.set_scalar(node, value);
@@ -40,8 +40,10 @@ pub(crate) fn read(env: &EnvSource, schema: &'static Schema, slots: &mut [NodeId
         let value = env.get(name.text);
         match value.as_deref().map(std::ffi::OsStr::to_str) {
             Some(Some(value)) if counts(&name, value) => {
-                set(name.text, value);
-                findings.extend(name.deprecation(schema).map(|mut finding| {
+                let taken = slots[name.slot] != NodeId::NONE;
+                set(slots, name.text, value);
+                let told = name.set_twice(schema, taken).or_else(|| name.deprecation(schema));
+                findings.extend(told.map(|mut finding| {
                     finding.origin = Some(Origin::new(LayerKind::Env, name.text));
                     finding
                 }));

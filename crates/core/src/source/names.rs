@@ -1,7 +1,7 @@
 //! The names of variables, by schema: no separator has to be guessed.
 
 use crate::path::FieldPath;
-use crate::report::Finding;
+use crate::report::{Finding, Severity, code};
 use crate::schema::{Alias, Env, Field, FieldKind, Schema};
 
 /// A name that a leaf's variable may have.
@@ -21,6 +21,16 @@ impl Name<'_> {
         let mut paths = Vec::with_capacity(schema.size);
         slots(schema, None, &FieldPath::ROOT, &mut paths);
         paths.swap_remove(self.slot)
+    }
+
+    /// What to say where a variable of this alias is set beside one of the leaf's other names.
+    pub(crate) fn set_twice(&self, schema: &'static Schema, taken: bool) -> Option<Finding> {
+        (taken && self.alias.is_some()).then(|| {
+            let message = format!("{} and another name of this setting are both set", self.text);
+            let mut finding = Finding::new(Severity::Error, code::DUPLICATE_NAME, self.path(schema), message);
+            finding.help = Some("keep one of the two names".to_owned());
+            finding
+        })
     }
 
     /// What to say where a variable of this name is set, though it is deprecated.
