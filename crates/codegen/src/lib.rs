@@ -57,5 +57,5 @@ mod typescript;
 pub use artefact::Artefact;
 pub use json_schema::{Coverage, json_schema};
 pub use markdown::markdown;
-pub use template::{Format, template};
+pub use template::{Format, dotenv_value, template};
 pub use typescript::typescript;

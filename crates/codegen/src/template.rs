@@ -9,6 +9,7 @@ mod json;
 mod toml;
 mod yaml;
 
+pub use env::dotenv_value;
 use strata_config_core::{LeafKind, Schema, Value};
 
 use crate::describe;

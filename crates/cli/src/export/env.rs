@@ -27,7 +27,11 @@ pub(super) fn write(schema: &'static Schema, tree: &Value) -> Written {
         {
             continue;
         }
-        written.text.push_str(&format!("{}={}\n", variable.name, quoted(&value.to_text())));
+        written.text.push_str(&format!(
+            "{}={}\n",
+            variable.name,
+            strata_config_codegen::dotenv_value(&value.to_text())
+        ));
         done.push(variable.path);
     }
     unnamed(tree, &FieldPath::ROOT, &done, &mut written.lost);
@@ -43,27 +47,4 @@ fn unnamed(value: &Value, path: &FieldPath, done: &[FieldPath], lost: &mut Vec<L
         Value::Map(entries) => entries.iter().for_each(|(key, value)| unnamed(value, &path.child(key), done, lost)),
         _ => lost.push(Lost { path: path.clone(), why: "it has no variable" }),
     }
-}
-
-/// The text in quotes where it needs them: single ones, within which nothing is special, if they will do.
-fn quoted(text: &str) -> String {
-    let plain = |char: char| char.is_ascii_alphanumeric() || "_-.,:/@%+*=".contains(char);
-    if !text.is_empty() && text.chars().all(plain) {
-        return text.to_owned();
-    }
-    if !text.contains(['\'', '\n', '\r']) {
-        return format!("'{text}'");
-    }
-    let mut out = String::from("\"");
-    for char in text.chars() {
-        match char {
-            '"' | '\\' | '$' => out.extend(['\\', char]),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            char => out.push(char),
-        }
-    }
-    out.push('"');
-    out
 }

@@ -55,7 +55,9 @@ fn entry(setting: &Setting, present: bool, lines: &mut Vec<String>) {
             }
         }
         _ if secret => String::new(),
-        (_, value) => quoted(&value.to_text(), keeps_empty),
+        // An empty variable counts as unset, unless the field says that it is a value.
+        (_, value) if !keeps_empty && value.to_text().is_empty() => String::new(),
+        (_, value) => dotenv_value(&value.to_text()),
     };
     // An empty variable is as good as none, so that a secret with a default may stand as a setting, too.
     let value = matches!(line, Line::Value(_)) || (text.is_empty() && !keeps_empty);
@@ -73,10 +75,12 @@ fn other_names(setting: &Setting) -> impl Iterator<Item = String> + use<> {
     others.into_iter().chain(file)
 }
 
-/// The text in quotes where it needs them: single ones, within which nothing is special, if they will do.
-fn quoted(text: &str, keeps_empty: bool) -> String {
+/// A text as a `.env` file takes it: in quotes where it needs them, single ones, within which nothing is special, if
+/// they will do. The empty text is `''`.
+#[must_use]
+pub fn dotenv_value(text: &str) -> String {
     let plain = |char: char| char.is_ascii_alphanumeric() || "_-.,:/@%+*=".contains(char);
-    if text.chars().all(plain) && !(text.is_empty() && keeps_empty) {
+    if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();
     }
     if !text.contains(['\'', '\n', '\r']) {
@@ -102,9 +106,9 @@ mod tests {
 
     #[test]
     fn text_is_quoted_where_it_needs_it() {
-        assert_eq!(quoted("a,b", false), "a,b");
-        assert_eq!(quoted("[\"a\"]", false), "'[\"a\"]'");
-        assert_eq!(quoted("it's $5", false), "\"it's \\$5\"");
-        assert_eq!((quoted("", false), quoted("", true)), (String::new(), "''".to_owned()));
+        assert_eq!(dotenv_value("a,b"), "a,b");
+        assert_eq!(dotenv_value("[\"a\"]"), "'[\"a\"]'");
+        assert_eq!(dotenv_value("it's $5"), "\"it's \\$5\"");
+        assert_eq!(dotenv_value(""), "''");
     }
 }
