@@ -70,6 +70,33 @@ fn spots(document: &Document, faults: &[Fault]) -> Vec<String> {
     faults.iter().map(|fault| place(document, fault.span)).collect()
 }
 
+/// A parser of documents.
+type Parse = fn(std::borrow::Cow<'static, str>, String, &mut Vec<Fault>) -> Document;
+
+/// The document, and what is wrong with it.
+fn parsed(parse: Parse, text: &str) -> (Document, Vec<Fault>) {
+    let mut faults = Vec::new();
+    let document = parse(name(), text.to_owned(), &mut faults);
+    (document, faults)
+}
+
+/// A document with which nothing is wrong.
+fn good(parse: Parse, text: &str) -> Document {
+    let (document, faults) = parsed(parse, text);
+    assert_eq!(shown(&document, &faults), Vec::<String>::new(), "{text}");
+    document
+}
+
+fn mistakes(parse: Parse, text: &str) -> Vec<String> {
+    let (document, faults) = parsed(parse, text);
+    shown(&document, &faults)
+}
+
+fn mistake_places(parse: Parse, text: &str) -> Vec<String> {
+    let (document, faults) = parsed(parse, text);
+    spots(&document, &faults)
+}
+
 fn name() -> std::borrow::Cow<'static, str> {
     "test".into()
 }

@@ -3,28 +3,22 @@
 use proptest::prelude::*;
 
 use super::super::{Document, Fault, json};
-use super::{name, outline, places, shown, spots};
+use super::{outline, places, shown};
 
 fn parse(text: &str) -> (Document, Vec<Fault>) {
-    let mut faults = Vec::new();
-    let document = json::parse(name(), text.to_owned(), &mut faults);
-    (document, faults)
+    super::parsed(json::parse, text)
 }
 
 fn good(text: &str) -> Document {
-    let (document, faults) = parse(text);
-    assert_eq!(shown(&document, &faults), Vec::<String>::new(), "{text}");
-    document
+    super::good(json::parse, text)
 }
 
 fn mistakes(text: &str) -> Vec<String> {
-    let (document, faults) = parse(text);
-    shown(&document, &faults)
+    super::mistakes(json::parse, text)
 }
 
 fn mistake_places(text: &str) -> Vec<String> {
-    let (document, faults) = parse(text);
-    spots(&document, &faults)
+    super::mistake_places(json::parse, text)
 }
 
 #[test]

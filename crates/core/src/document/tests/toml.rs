@@ -3,28 +3,22 @@
 use serde_json::{Value, json};
 
 use super::super::{Document, Fault, Kind, NodeId, toml};
-use super::{name, outline, place, places, shown, spots};
+use super::{name, outline, place, places, shown};
 
 fn parse(text: &str) -> (Document, Vec<Fault>) {
-    let mut faults = Vec::new();
-    let document = toml::parse(name(), text.to_owned(), &mut faults);
-    (document, faults)
+    super::parsed(toml::parse, text)
 }
 
 fn good(text: &str) -> Document {
-    let (document, faults) = parse(text);
-    assert_eq!(shown(&document, &faults), Vec::<String>::new(), "{text}");
-    document
+    super::good(toml::parse, text)
 }
 
 fn mistakes(text: &str) -> Vec<String> {
-    let (document, faults) = parse(text);
-    shown(&document, &faults)
+    super::mistakes(toml::parse, text)
 }
 
 fn mistake_places(text: &str) -> Vec<String> {
-    let (document, faults) = parse(text);
-    spots(&document, &faults)
+    super::mistake_places(toml::parse, text)
 }
 
 /// The suite's tagged JSON of a node.

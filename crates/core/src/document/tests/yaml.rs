@@ -1,23 +1,18 @@
 //! YAML: which kind each scalar is, where things stand, aliases and merges, and what is said about mistakes.
 
 use super::super::{Document, Fault, NodeId, yaml};
-use super::{name, outline, place, places, shown};
+use super::{outline, place, places};
 
 fn parse(text: &str) -> (Document, Vec<Fault>) {
-    let mut faults = Vec::new();
-    let document = yaml::parse(name(), text.to_owned(), &mut faults);
-    (document, faults)
+    super::parsed(yaml::parse, text)
 }
 
 fn good(text: &str) -> Document {
-    let (document, faults) = parse(text);
-    assert_eq!(shown(&document, &faults), Vec::<String>::new(), "{text}");
-    document
+    super::good(yaml::parse, text)
 }
 
 fn mistakes(text: &str) -> Vec<String> {
-    let (document, faults) = parse(text);
-    shown(&document, &faults)
+    super::mistakes(yaml::parse, text)
 }
 
 #[test]
