@@ -2,6 +2,7 @@
 
 pub mod by_hand;
 pub mod case;
+pub mod growth;
 pub mod ours;
 pub mod peers;
 pub mod phase2a;
@@ -43,6 +44,7 @@ contenders! {
     "smart_config": peers::smart_config;
     "config": peers::config;
     "conf": peers::conf;
+    "figue": peers::figue;
 }
 
 /// Panics where a contender loads anything else than the first does, or where that is not what the sources say.

@@ -5,6 +5,7 @@ pub mod config;
 pub mod confik;
 pub mod confique;
 pub mod figment;
+pub mod figue;
 pub mod schematic;
 pub mod smart_config;
 pub mod usage_config;
