@@ -77,10 +77,15 @@ const KEPT: [&str; 5] = ["CARGO", "CARGO_TARGET_DIR", "CRITERION_HOME", "HOME", 
 /// Says that the environment is ours.
 const MARK: &str = "STRATA_BENCH_ENVIRONMENT";
 
+/// What valgrind hands to a program that it follows.
+const OF_VALGRIND: [&str; 3] = ["LD_LIBRARY_PATH", "LD_PRELOAD", "VALGRIND_LIB"];
+
 /// Starts this program again in an environment of 72 variables, and ends with it. Only a program can be given an
 /// environment: contenders read `std::env`, as programs do.
 pub fn enter_environment() {
     if env::var_os(MARK).is_some() {
+        // SAFETY: the program has only begun, and has one thread.
+        OF_VALGRIND.iter().for_each(|name| unsafe { env::remove_var(name) });
         assert_eq!(env::vars_os().count(), 72);
         assert_eq!(VARIABLES.iter().filter(|(name, _)| env::var_os(name).is_some()).count(), 12);
         return;
