@@ -23,11 +23,18 @@ pub struct Change {
     pub reload: Reload,
     /// Whether the values are secret.
     pub secret: bool,
+    /// It is an entry of a map that is one setting.
+    entry: bool,
     old: Option<Value>,
     new: Option<Value>,
 }
 
 impl Change {
+    /// Whether there was a value before and is one after.
+    fn is_replacement(&self) -> bool {
+        self.old.is_some() && self.new.is_some()
+    }
+
     /// The value before, masked if it is secret; `None` where there was none.
     #[must_use]
     pub fn before(&self) -> Option<Value> {
@@ -67,6 +74,7 @@ struct Entry {
     path: FieldPath,
     reload: Reload,
     secret: bool,
+    entry: bool,
     value: Value,
 }
 
@@ -89,7 +97,8 @@ impl Entry {
         let optional = field.is_some_and(|field| matches!(field.kind, FieldKind::Optional(_)));
         let computed = field.is_some_and(|field| field.meta.computed);
         let counts = origin.is_some() && !computed && !(optional && value == Value::Null);
-        counts.then_some(Self { path, reload, secret, value })
+        let entry = field.is_some_and(typed::is_map);
+        counts.then_some(Self { path, reload, secret, entry, value })
     }
 }
 
@@ -111,7 +120,14 @@ fn changes(old: &[Entry], new: &[Entry]) -> Vec<Change> {
 
 fn change(of: &Entry, old: Option<&Entry>, new: Option<&Entry>) -> Change {
     let value = |entry: Option<&Entry>| entry.map(|entry| entry.value.clone());
-    Change { path: of.path.clone(), reload: of.reload, secret: of.secret, old: value(old), new: value(new) }
+    Change {
+        path: of.path.clone(),
+        reload: of.reload,
+        secret: of.secret,
+        entry: of.entry,
+        old: value(old),
+        new: value(new),
+    }
 }
 
 fn entries<C: LayeredConfig>(config: &C) -> Vec<Entry> {
@@ -136,7 +152,7 @@ fn push(leaf: &Leaf<'_>, path: FieldPath, value: Value, entries: &mut Vec<Entry>
         }
         value => {
             let reload = leaf.field.map_or(Reload::Live, |field| field.meta.reload);
-            entries.push(Entry { path, reload, secret: leaf.is_secret(), value });
+            entries.push(Entry { path, reload, secret: leaf.is_secret(), entry: leaf.is_map(), value });
         }
     }
 }
@@ -159,6 +175,19 @@ pub fn apply<C: LayeredConfig>(config: &C, changes: &[Change]) -> Result<C, Repo
     let tree = Value::Map(table(C::SCHEMA, None, &parts));
     let layer = Layer::new(LayerKind::Program, "a change", crate::encode::to_document(&tree));
     Gathered::exact(layer, C::SCHEMA).build_exact()
+}
+
+/// The configuration that a running program may have: `desired`, with the values of `running` where a change waits for a
+/// restart. `None` where nothing waits.
+///
+/// A value that comes or goes with its section takes effect with it: nothing runs yet that it would disturb.
+///
+/// # Errors
+/// Everything that is wrong with the mixture.
+pub fn freeze<C: LayeredConfig>(desired: &C, running: &C) -> Result<Option<C>, Report> {
+    let waits = |change: &Change| change.reload == Reload::Restart && (change.entry || change.is_replacement());
+    let waiting: Vec<Change> = diff(desired, running).into_iter().filter(waits).collect();
+    if waiting.is_empty() { Ok(None) } else { apply(desired, &waiting).map(Some) }
 }
 
 /// A leaf's value, with what is left of its path.

@@ -3,6 +3,7 @@
 use super::Builder;
 use crate::decode::DecodeContext;
 use crate::document::{Document, DocumentBuilder, Kind, NodeId};
+use crate::layer::LayerKind;
 use crate::leaf::LeafKind;
 use crate::raw::Raw;
 use crate::schema::{Default, Field, FieldKind, Lit, Merge};
@@ -119,6 +120,8 @@ pub(crate) fn weakest(field: &'static Field, profile: Option<&str>) -> Source<'s
 pub(super) fn merges(field: &'static Field, winner: Candidate<'_>) -> bool {
     match field.meta.merge {
         Merge::Replace => false,
+        // Who sets a list at run time has seen the whole list, and means the whole list.
+        Merge::Append | Merge::Union if winner.layer.layer.kind == LayerKind::Runtime => false,
         Merge::Append | Merge::Union | Merge::Deep => winner.kind() != Kind::Null,
         Merge::Auto => match (winner.kind(), field.kind) {
             // Only a map's type can tell; text may be one, too.
