@@ -206,6 +206,24 @@ impl Document {
         self.nodes[node.0 as usize].text = TextRef { start, end, decoded: true };
     }
 
+    /// Takes every null out of a table and of the tables below it; lists stay whole.
+    pub(crate) fn remove_nulls(&mut self, node: NodeId) {
+        let mut todo = vec![node];
+        while let Some(table) = todo.pop() {
+            if self.kind(table) != Kind::Table {
+                continue;
+            }
+            let kept: Vec<NodeId> = self.children(table).filter(|child| self.kind(*child) != Kind::Null).collect();
+            let parent = &mut self.nodes[table.0 as usize];
+            parent.first_child = kept.first().copied().unwrap_or(NodeId::NONE);
+            parent.last_child = kept.last().copied().unwrap_or(NodeId::NONE);
+            for (index, child) in kept.iter().enumerate() {
+                self.nodes[child.0 as usize].next = kept.get(index + 1).copied().unwrap_or(NodeId::NONE);
+            }
+            todo.extend(kept);
+        }
+    }
+
     fn resolve(&self, text: TextRef) -> &str {
         let source = if text.decoded { &self.decoded } else { &self.text };
         &source[text.start as usize..text.end as usize]

@@ -19,6 +19,9 @@ mod encode;
 mod env;
 mod excerpt;
 mod explain;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod gather;
 mod layer;
 mod layered;

@@ -3,6 +3,7 @@
 use std::ops::Deref;
 
 use crate::diff::{self, Change};
+use crate::document::{Kind, NodeId};
 use crate::explain::{Explained, Explainer};
 use crate::gather::Gathered;
 use crate::layer::{Layer, LayerKind, Origin};
@@ -253,10 +254,12 @@ pub fn check_patch<C: LayeredConfig>(patch: &(impl serde::Serialize + ?Sized)) -
     let mut gathered = Gathered::new(Plan::default(), C::SCHEMA);
     gathered.run.suppress_missing = true;
     gathered.push(Layer::new(LayerKind::Runtime, "the patch", crate::encode::to_document(patch)));
-    let document = &gathered.layers[0].document;
+    let document = &mut gathered.layers[0].document;
     for slot in &mut gathered.slots {
-        if slot.some().is_some_and(|node| document.kind(node) == crate::document::Kind::Null) {
-            *slot = crate::document::NodeId::NONE;
+        let Some(node) = slot.some() else { continue };
+        match document.kind(node) {
+            Kind::Null => *slot = NodeId::NONE,
+            _ => document.remove_nulls(node),
         }
     }
     let mut report = Outcome::<C>::build(gathered, None, None).report;

@@ -301,8 +301,7 @@ pub(crate) fn parse_text(found: Candidate<'_>) -> Option<Layer> {
     #[cfg(feature = "json")]
     {
         let mut faults = Vec::new();
-        let text = format!("{{\"\":{}}}", found.document().scalar(found.node));
-        let document = crate::document::json::parse("".into(), text, &mut faults);
+        let document = crate::document::json::parse_value(found.document().scalar(found.node), &mut faults);
         let at = found.layer.layer.origin(found.node).at;
         let layer =
             Layer { kind: found.layer.layer.kind, document, places: crate::layer::Places::Fixed(at), base: None };

@@ -184,9 +184,7 @@ pub(super) fn untyped<'de, V: Visitor<'de>>(decoder: Decoder<'_>, text: &str, vi
 #[cfg(feature = "json")]
 pub(super) fn in_json<T>(decoder: Decoder<'_>, text: &str, read: impl FnOnce(Decoder<'_>) -> Result_<T>) -> Result_<T> {
     let mut faults = Vec::new();
-    // The parser wants a table as its root, so the value stands in one.
-    let wrapped = format!("{{\"\":{text}}}");
-    let document = crate::document::json::parse("".into(), wrapped, &mut faults);
+    let document = crate::document::json::parse_value(text, &mut faults);
     if let Some(fault) = faults.first() {
         return Err(DecodeError::new(code::TYPE, format!("not valid JSON: {}", fault.message)).at(decoder.raw));
     }
