@@ -64,7 +64,7 @@ impl Serialize for Change {
         map.serialize_entry("path", self.path.as_str())?;
         map.serialize_entry("old", &self.before())?;
         map.serialize_entry("new", &self.after())?;
-        map.serialize_entry("reload", if self.reload == Reload::Restart { "restart" } else { "live" })?;
+        map.serialize_entry("reload", self.reload.as_str())?;
         map.end()
     }
 }
@@ -258,4 +258,10 @@ fn grouped<'a>(parts: &[Part<'a>]) -> Vec<(&'a str, Vec<Part<'a>>)> {
 #[must_use]
 pub fn export<C: LayeredConfig>(config: &C) -> Value {
     typed::tree(config, Contents::Exported)
+}
+
+/// Every value, computed ones too; a secret is only the fact that there is one.
+#[must_use]
+pub fn values<C: LayeredConfig>(config: &C) -> Value {
+    typed::tree(config, Contents::Masked)
 }

@@ -51,7 +51,7 @@ mod walk;
 pub use build::Builder;
 pub use config_enum::{Choice, ConfigEnum, UnknownChoice};
 pub use decode::{DecodeContext, DecodeError};
-pub use diff::{Change, apply, diff, export, freeze};
+pub use diff::{Change, apply, diff, export, freeze, values};
 pub use document::{Document, DocumentBuilder, Kind, NodeId, Span};
 pub use env::EnvSource;
 pub use explain::{Explained, Shadow};

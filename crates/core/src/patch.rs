@@ -64,6 +64,19 @@ impl<'a> Edits<'a> {
         self.at(path, None);
     }
 
+    /// Sets or removes the value at a path that the schema does not know: a key that a program declared at run time.
+    pub fn free(&mut self, path: &FieldPath, value: Option<Value>) {
+        let segments = path.segments();
+        let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
+        descend(&mut self.values, &segments, value);
+    }
+
+    /// Notes a path that can't be read.
+    pub fn unreadable(&mut self, path: &str, message: &str) {
+        let path = FieldPath::ROOT.child(path);
+        self.refuse(code::UNKNOWN_KEY, &path, message);
+    }
+
     /// The edited values.
     #[must_use]
     pub fn finish(self) -> Edited {

@@ -134,6 +134,11 @@ impl<C: LayeredConfig> Stack<C> {
         self.parts[id.0].read = Arc::new(read);
     }
 
+    /// Takes one source's reading from another stack of the same sources.
+    pub fn adopt(&mut self, other: &Self, id: SourceId) {
+        self.parts[id.0].read = Arc::clone(&other.parts[id.0].read);
+    }
+
     /// Whether a source gives what it gives in another stack of the same sources: the same values at the same places.
     #[must_use]
     pub fn is_same(&self, other: &Self, id: SourceId) -> bool {

@@ -1,0 +1,246 @@
+//! The handle of a running configuration.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use arc_swap::ArcSwap;
+use serde::Serialize;
+use strata_config_core::{FieldPath, LayeredConfig, Loader, Report, Value};
+use strata_config_store::{Retention, Store};
+
+use crate::actor::Actor;
+use crate::builder::LiveBuilder;
+use crate::bus::{Bus, Interest, locked};
+use crate::commit::{Applied, Batch, Preview, Proposal};
+use crate::declared::Declaration;
+use crate::error::UpdateError;
+use crate::event::Event;
+use crate::listen::{Changes, Subscription};
+use crate::reader::{Guard, Projection, Reader};
+use crate::status::Counters;
+use crate::version::Version;
+use crate::write::{batched, edit};
+use crate::writer::Writer;
+
+/// A running configuration: read without waiting, changed one at a time. Clones are the same configuration.
+pub struct Live<C> {
+    pub(crate) shared: Arc<Shared<C>>,
+}
+
+/// What all clones share.
+pub(crate) struct Shared<C> {
+    /// What readers see; by itself, so that a read is one load.
+    pub(crate) current: Arc<ArcSwap<C>>,
+    pub(crate) version: ArcSwap<Version<C>>,
+    pub(crate) writer: Mutex<Writer<C>>,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) bus: Bus<C>,
+    pub(crate) counters: Counters,
+    pub(crate) retention: Retention,
+    pub(crate) names: AtomicU64,
+}
+
+impl<C> Drop for Shared<C> {
+    fn drop(&mut self) {
+        self.bus.close();
+    }
+}
+
+impl<C: LayeredConfig> Live<C> {
+    /// What a loader's sources say becomes a running configuration, once it is opened.
+    pub fn of(loader: Loader<C>) -> LiveBuilder<C> {
+        LiveBuilder::new(loader)
+    }
+
+    /// The configuration at this moment.
+    #[inline]
+    #[must_use]
+    pub fn get(&self) -> Guard<C> {
+        Guard(self.shared.current.load())
+    }
+
+    /// A reader for hot loops.
+    #[must_use]
+    pub fn reader(&self) -> Reader<C> {
+        Reader::new(Arc::clone(&self.shared.current))
+    }
+
+    /// One part of the configuration, for a component that need not know the rest.
+    #[must_use]
+    pub fn project<T: ?Sized>(&self, part: fn(&C) -> &T) -> Projection<C, T> {
+        Projection { current: Arc::clone(&self.shared.current), part }
+    }
+
+    /// The configuration with everything that is known of it.
+    #[must_use]
+    pub fn version(&self) -> Arc<Version<C>> {
+        self.shared.version.load_full()
+    }
+
+    /// Merges a patch (RFC 7396) into the values that were set at run time.
+    ///
+    /// # Errors
+    /// Where the result would be wrong, a veto refuses it, or the store fails; then nothing changed.
+    pub fn update<P: Serialize + ?Sized>(&self, patch: &P, actor: impl Into<Actor>) -> Result<Applied, UpdateError> {
+        let patch = Value::from_serialize(patch);
+        self.write(&actor.into(), &mut |writer, effective| edit(writer, effective, |edits| edits.merge(&patch)))
+    }
+
+    /// Makes the changes of a batch, all or none.
+    ///
+    /// # Errors
+    /// As for [`update`](Self::update).
+    pub fn apply(&self, batch: &Batch, actor: impl Into<Actor>) -> Result<Applied, UpdateError> {
+        self.write(&actor.into(), &mut |writer, effective| batched(writer, effective, batch))
+    }
+
+    /// Sets one value.
+    ///
+    /// # Errors
+    /// As for [`update`](Self::update).
+    pub fn set(&self, path: &str, value: impl Serialize, actor: impl Into<Actor>) -> Result<Applied, UpdateError> {
+        self.apply(&Batch::new().set(path, value), actor)
+    }
+
+    /// Removes what was set at run time at a path, and below it: what weaker sources say shows again.
+    ///
+    /// # Errors
+    /// As for [`update`](Self::update).
+    pub fn unset(&self, path: &str, actor: impl Into<Actor>) -> Result<Applied, UpdateError> {
+        self.apply(&Batch::new().unset(path), actor)
+    }
+
+    /// Removes everything that was set at run time.
+    ///
+    /// # Errors
+    /// As for [`update`](Self::update).
+    pub fn reset(&self, actor: impl Into<Actor>) -> Result<Applied, UpdateError> {
+        self.write(&actor.into(), &mut |writer, _| Ok((writer.stored.base.clone(), Value::Map(Vec::new()))))
+    }
+
+    /// Replaces the layer `store`, the weakest above the defaults: settings of a fleet, or of another service.
+    ///
+    /// # Errors
+    /// As for [`update`](Self::update).
+    pub fn set_base<P: Serialize + ?Sized>(&self, base: &P, actor: impl Into<Actor>) -> Result<Applied, UpdateError> {
+        let base = Value::from_serialize(base);
+        self.write(&actor.into(), &mut |writer, _| Ok((base.clone(), writer.stored.runtime.clone())))
+    }
+
+    /// What a patch would do; nothing is changed, nor are vetoes asked.
+    #[must_use]
+    pub fn validate<P: Serialize + ?Sized>(&self, patch: &P) -> Preview {
+        let patch = Value::from_serialize(patch);
+        self.preview(&mut |writer, effective| edit(writer, effective, |edits| edits.merge(&patch)))
+    }
+
+    /// What a batch would do; nothing is changed, nor are vetoes asked.
+    #[must_use]
+    pub fn validate_batch(&self, batch: &Batch) -> Preview {
+        self.preview(&mut |writer, effective| batched(writer, effective, batch))
+    }
+
+    /// Calls a function for every change at, below or above a path; the empty path stands for every change.
+    ///
+    /// # Errors
+    /// Where the path can't be read or names nothing.
+    pub fn subscribe(
+        &self,
+        path: &str,
+        listener: impl FnMut(&Event<C>) + Send + 'static,
+    ) -> Result<Subscription, UpdateError> {
+        let path = FieldPath::parse(path).map_err(UpdateError::missing)?;
+        let first = path.segments().first().map(ToString::to_string);
+        let is_declared = first.is_some_and(|first| self.lock().is_declared(&first));
+        if !is_declared {
+            C::SCHEMA.find(&path).map_err(|unknown| UpdateError::missing(format!("such setting: {unknown}")))?;
+        }
+        Ok(Subscription::new(self.shared.bus.open(Interest::Changes(path)), listener))
+    }
+
+    /// Every change from now on, to take one by one.
+    #[must_use]
+    pub fn changes(&self) -> Changes<C> {
+        Changes::new(self.shared.bus.open(Interest::Changes(FieldPath::ROOT)))
+    }
+
+    /// Everything that happens from now on, failures too.
+    #[must_use]
+    pub fn events(&self) -> Changes<C> {
+        Changes::new(self.shared.bus.open(Interest::Everything))
+    }
+
+    /// Adds a function that may refuse a change, before it is stored. It must not change this configuration itself.
+    /// What it returns takes it away again.
+    pub fn veto(
+        &self,
+        name: impl Into<String>,
+        veto: impl Fn(&Proposal<'_, C>) -> Result<(), String> + Send + Sync + 'static,
+    ) -> u64 {
+        let id = self.shared.names.fetch_add(1, Ordering::Relaxed);
+        self.lock().vetoes.push((id, name.into(), Arc::new(veto)));
+        id
+    }
+
+    /// Takes a veto away; whether it was there.
+    pub fn remove_veto(&self, id: u64) -> bool {
+        let vetoes = &mut self.lock().vetoes;
+        let before = vetoes.len();
+        vetoes.retain(|(known, ..)| *known != id);
+        vetoes.len() < before
+    }
+
+    /// Declares a key outside the struct, or declares it anew. What the store holds for it becomes its value.
+    ///
+    /// # Errors
+    /// Where a setting has this key, or the rule refuses the value that the key would have.
+    pub fn declare(&self, declaration: Declaration) -> Result<(), UpdateError> {
+        let path = FieldPath::ROOT.child(&declaration.key);
+        if C::SCHEMA.find(&path).is_ok() {
+            return Err(UpdateError::vetoed("the schema", format!("`{path}` is a setting of the struct")));
+        }
+        let mut writer = self.lock();
+        let mut report = Report::new();
+        let value = declaration.value(&writer.stored.runtime, &mut report, |path| writer.stored.mark(path));
+        if !report.is_valid() {
+            return Err(UpdateError::invalid(report));
+        }
+        writer.declared.retain(|known| known.key != declaration.key);
+        let key = declaration.key.clone();
+        writer.declared.push(declaration);
+        let mut version = Version::clone(&self.shared.version.load());
+        version.declared.retain(|(known, _)| *known != key);
+        version.declared.push((key, value));
+        self.shared.version.store(Arc::new(version));
+        Ok(())
+    }
+
+    /// The value of a key that was declared at run time.
+    #[must_use]
+    pub fn declared(&self, key: &str) -> Option<Value> {
+        self.shared.version.load().declared(key).cloned()
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.shared.store
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Writer<C>> {
+        locked(&self.shared.writer)
+    }
+}
+
+impl<C> Clone for Live<C> {
+    fn clone(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared) }
+    }
+}
+
+impl<C> fmt::Debug for Live<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Live").field("version", &*self.shared.version.load()).finish_non_exhaustive()
+    }
+}

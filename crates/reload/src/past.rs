@@ -1,0 +1,142 @@
+//! The past of a live configuration: history, snapshots, and the way back.
+
+use strata_config_core::LayeredConfig;
+use strata_config_store::{Backup, Draft, Entry, HistoryQuery, NewSnapshot, Snapshot, StoreError, Timestamp, Verified};
+
+use crate::actor::Actor;
+use crate::commit::Applied;
+use crate::error::UpdateError;
+use crate::live::Live;
+use crate::stored::Stored;
+
+/// A point of the past to go back to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Point {
+    /// What the store held after this revision; 0 is the empty store.
+    Revision(u64),
+    /// What a snapshot kept, by its id.
+    Snapshot(String),
+}
+
+impl<C: LayeredConfig> Live<C> {
+    /// Entries of the history, the newest first.
+    ///
+    /// # Errors
+    /// Where the store can't be read.
+    pub fn history(&self, query: &HistoryQuery) -> Result<Vec<Entry>, StoreError> {
+        self.shared.store.history(query)
+    }
+
+    /// The snapshots, the oldest first.
+    ///
+    /// # Errors
+    /// Where the store can't be read.
+    pub fn snapshots(&self) -> Result<Vec<Snapshot>, StoreError> {
+        self.shared.store.snapshots()
+    }
+
+    /// Keeps what the store holds now; old snapshots without a tag make room.
+    ///
+    /// # Errors
+    /// Where the store can't be written.
+    pub fn snapshot<T: Into<String>>(
+        &self,
+        description: impl Into<String>,
+        tags: impl IntoIterator<Item = T>,
+        actor: impl Into<Actor>,
+    ) -> Result<Snapshot, StoreError> {
+        let new = NewSnapshot {
+            description: description.into(),
+            tags: tags.into_iter().map(Into::into).collect(),
+            actor: actor.into().name,
+            at: Timestamp::now(),
+        };
+        let snapshot = self.shared.store.create_snapshot(new)?;
+        self.prune();
+        Ok(snapshot)
+    }
+
+    /// Removes a snapshot; whether there was one.
+    ///
+    /// # Errors
+    /// Where the store can't be written.
+    pub fn delete_snapshot(&self, id: &str) -> Result<bool, StoreError> {
+        self.shared.store.delete_snapshot(id)
+    }
+
+    /// Goes back to a point of the past, as a new revision.
+    ///
+    /// # Errors
+    /// As for [`update`](Self::update); and where there is no such point any more.
+    pub fn rollback(&self, to: &Point, actor: impl Into<Actor>) -> Result<Applied, UpdateError> {
+        let documents = match to {
+            Point::Revision(0) => Some(strata_config_store::Documents::default()),
+            Point::Revision(revision) => self.shared.store.entry(*revision)?.map(|entry| entry.documents),
+            Point::Snapshot(id) => {
+                let snapshots = self.shared.store.snapshots()?;
+                snapshots.into_iter().find(|snapshot| snapshot.id == *id).map(|snapshot| snapshot.documents)
+            }
+        };
+        let documents = documents.ok_or_else(|| {
+            UpdateError::missing(match to {
+                Point::Revision(revision) => format!("revision {revision} in the history"),
+                Point::Snapshot(id) => format!("snapshot `{id}`"),
+            })
+        })?;
+        let past = Stored::read(&documents)?;
+        let mut actor = actor.into();
+        actor.reason.get_or_insert_with(|| match to {
+            Point::Revision(revision) => format!("rollback to revision {revision}"),
+            Point::Snapshot(id) => format!("rollback to snapshot {id}"),
+        });
+        self.write(&actor, &mut |_, _| Ok((past.base.clone(), past.runtime.clone())))
+    }
+
+    /// Everything that the store holds.
+    ///
+    /// # Errors
+    /// Where the store can't be read.
+    pub fn backup(&self) -> Result<Backup, StoreError> {
+        self.shared.store.backup()
+    }
+
+    /// Takes the documents of a backup, as a new revision; its history too, where the store is new.
+    ///
+    /// # Errors
+    /// Where the backup is damaged, would make a wrong configuration, or can't be stored.
+    pub fn restore(&self, backup: &Backup, actor: impl Into<Actor>) -> Result<Applied, UpdateError> {
+        let actor = actor.into();
+        let mut writer = self.lock();
+        self.catch_up(&mut writer)?;
+        let version = self.version();
+        let stored = Stored::read(&backup.state().documents)?;
+        writer.build(&writer.stack, &stored, Some(&version.running)).map_err(UpdateError::invalid)?;
+        let draft = Draft {
+            reason: actor.reason.clone().or_else(|| Some("restore of a backup".to_owned())),
+            request: actor.request.clone(),
+            tags: actor.tags.clone(),
+            ..Draft::new(&actor.name, &actor.source, Timestamp::now())
+        };
+        let state = self.shared.store.restore(backup, draft)?;
+        // Events follow from what the store holds now, as if somebody else had committed it.
+        self.catch_up(&mut writer)?;
+        let entry = self.shared.store.entry(state.revision)?;
+        let now = self.version();
+        Ok(Applied {
+            revision: state.revision,
+            entry: entry.map(std::sync::Arc::new),
+            replayed: false,
+            changes: strata_config_core::diff(&*version.desired, &*now.desired),
+            pending: now.pending(),
+            warnings: now.warnings().clone(),
+        })
+    }
+
+    /// Reads everything that the store holds, and says where its history does not hang together.
+    ///
+    /// # Errors
+    /// Where not even that can be found out.
+    pub fn verify(&self) -> Result<Verified, StoreError> {
+        self.shared.store.verify()
+    }
+}
