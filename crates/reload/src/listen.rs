@@ -98,7 +98,8 @@ impl<C> Changes<C> {
 
     /// The next event; `None` where none comes within the time, or none will come any more.
     pub fn next_within(&mut self, time: Duration) -> Option<Arc<Event<C>>> {
-        match self.queue.next(Some(Instant::now() + time)) {
+        // A time beyond the clock's reach is for ever.
+        match self.queue.next(Instant::now().checked_add(time)) {
             Next::Event(event) => Some(event),
             Next::Nothing | Next::End => None,
         }
