@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::bus::{Next, Queue};
+use crate::bus::{Next, Queue, foreign};
 use crate::event::Event;
 
 /// A function that is told of changes, for as long as this is held.
@@ -47,6 +47,8 @@ impl Subscription {
                 if catch_unwind(AssertUnwindSafe(|| listener(&event))).is_err() {
                     counted.fetch_add(1, Ordering::Relaxed);
                 }
+                // It may be the last to hold an old configuration, whose destructor is not ours.
+                foreign(move || drop(event));
             }
         };
         thread::Builder::new().name("strata-listener".to_owned()).spawn(run).expect("the system has threads left");
