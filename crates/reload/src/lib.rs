@@ -55,6 +55,7 @@ mod reader;
 mod reload;
 mod status;
 mod stored;
+mod sync;
 mod version;
 mod write;
 mod writer;

@@ -11,7 +11,7 @@ use strata_config_store::{Retention, Store};
 
 use crate::actor::Actor;
 use crate::builder::LiveBuilder;
-use crate::bus::{Bus, Interest, locked};
+use crate::bus::{Bus, Interest};
 use crate::commit::{Applied, Batch, Preview, Proposal};
 use crate::declared::Declaration;
 use crate::error::UpdateError;
@@ -19,6 +19,7 @@ use crate::event::Event;
 use crate::listen::{Changes, Subscription};
 use crate::reader::{Guard, Projection, Reader};
 use crate::status::Counters;
+use crate::sync::locked;
 use crate::version::Version;
 use crate::write::{Target, batched, merged, merged_here};
 use crate::writer::Writer;
