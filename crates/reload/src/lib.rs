@@ -56,6 +56,7 @@ mod reload;
 mod status;
 mod stored;
 mod version;
+mod watch;
 mod write;
 mod writer;
 
@@ -73,3 +74,4 @@ pub use past::Point;
 pub use reader::{Guard, Projected, Projection, Reader};
 pub use status::{Condition, SourceStatus, Statistics, Status};
 pub use version::Version;
+pub use watch::{WatchError, WatchOptions, WatchStatus, Watching};
