@@ -57,6 +57,7 @@ mod status;
 mod stored;
 mod sync;
 mod version;
+mod watch;
 mod write;
 mod writer;
 
@@ -74,3 +75,4 @@ pub use past::Point;
 pub use reader::{Guard, Projected, Projection, Reader};
 pub use status::{Condition, SourceStatus, Statistics, Status};
 pub use version::Version;
+pub use watch::{WatchError, WatchOptions, WatchStatus, Watching};

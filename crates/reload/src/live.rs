@@ -21,6 +21,7 @@ use crate::reader::{Guard, Projection, Reader};
 use crate::status::Counters;
 use crate::sync::locked;
 use crate::version::Version;
+use crate::watch::WatchState;
 use crate::write::{Target, batched, merged, merged_here};
 use crate::writer::Writer;
 
@@ -36,15 +37,19 @@ pub(crate) struct Shared<C> {
     pub(crate) version: ArcSwap<Version<C>>,
     pub(crate) writer: Mutex<Writer<C>>,
     pub(crate) store: Arc<dyn Store>,
+    /// The store was made for this configuration: nobody else commits to it.
+    pub(crate) alone: bool,
     pub(crate) bus: Bus<C>,
     pub(crate) counters: Counters,
     pub(crate) retention: Retention,
     pub(crate) names: AtomicU64,
+    pub(crate) watch: Arc<WatchState>,
 }
 
 impl<C> Drop for Shared<C> {
     fn drop(&mut self) {
         self.bus.close();
+        self.watch.end();
     }
 }
 

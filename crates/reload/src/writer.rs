@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use strata_config_core::report::code;
@@ -42,6 +43,8 @@ pub(crate) struct Writer<C> {
 pub(crate) struct Failing {
     pub(crate) since: Timestamp,
     pub(crate) report: Arc<Report>,
+    /// The files that the refused content came from, and those that it names.
+    pub(crate) files: Vec<PathBuf>,
 }
 
 /// A configuration that could be in effect.
