@@ -64,7 +64,7 @@ mod writer;
 pub use actor::Actor;
 pub use builder::LiveBuilder;
 pub use commit::{Applied, Batch, Preview, Proposal};
-pub use declared::Declaration;
+pub use declared::{Declaration, Declared};
 pub use dynamic::{DynEvent, DynEvents, DynLive};
 pub use error::{OpenError, UpdateError};
 pub use event::{Event, EventKind};

@@ -229,16 +229,15 @@ impl<C: LayeredConfig> Live<C> {
         }
         let mut writer = self.lock();
         let mut report = Report::new();
-        let value = declaration.value(&writer.stored.runtime, &mut report, |path| writer.stored.mark(path));
+        let value = declaration.value(&writer.stored, &writer.here, &mut report);
         if !report.is_valid() {
             return Err(UpdateError::invalid(report));
         }
         writer.declared.retain(|known| known.key != declaration.key);
-        let key = declaration.key.clone();
         writer.declared.push(declaration);
         let mut version = Version::clone(&self.shared.version.load());
-        version.declared.retain(|(known, _)| *known != key);
-        version.declared.push((key, value));
+        version.declared.retain(|known| known.key != value.key);
+        version.declared.push(value);
         self.shared.version.store(Arc::new(version));
         Ok(())
     }
