@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use strata_config_core::report::code;
-use strata_config_core::{LayerKind, LayeredConfig, Provenance, Report, SourceId, Stack, Value, diff, freeze};
+use strata_config_core::{LayerKind, LayeredConfig, Outcome, Provenance, Report, SourceId, Stack, Value, diff, freeze};
 use strata_config_store::{State, StoreError, Timestamp};
 
 use crate::commit::Proposal;
@@ -78,9 +78,7 @@ impl<C: LayeredConfig> Writer<C> {
                 (declared.key.clone(), value)
             })
             .collect();
-        let base = is_filled(&stored.base).then(|| stored.base_layer());
-        let runtime = is_filled(&stored.runtime).then(|| stored.runtime_layer(|key| self.is_declared(key)));
-        let outcome = stack.outcome(base, runtime);
+        let outcome = self.outcome(stack, stored);
         if !report.is_valid() {
             report.append(outcome.report().clone());
             return Err(report);
@@ -92,6 +90,13 @@ impl<C: LayeredConfig> Writer<C> {
             None => Arc::clone(&desired),
         };
         Ok(Built { desired, running, provenance, declared })
+    }
+
+    /// What these sources and documents say, whether it is right or not; declared keys aside.
+    pub(crate) fn outcome(&self, stack: &Stack<C>, stored: &Stored) -> Outcome<C> {
+        let base = is_filled(&stored.base).then(|| stored.base_layer());
+        let runtime = is_filled(&stored.runtime).then(|| stored.runtime_layer(|key| self.is_declared(key)));
+        stack.outcome(base, runtime)
     }
 
     /// Builds what an edit leads to. What only a person could have meant is an error here, though the same in an old
