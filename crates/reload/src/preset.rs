@@ -2,6 +2,7 @@
 
 mod read;
 
+use std::fmt;
 use std::path::Path;
 
 use serde::Serialize;
@@ -34,7 +35,7 @@ use crate::live::Live;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Preset {
     name: String,
     description: String,
@@ -150,6 +151,13 @@ impl<C: LayeredConfig> Live<C> {
     fn preset(&self, name: &str) -> Result<&Preset, UpdateError> {
         let found = self.shared.presets.iter().find(|preset| preset.name == name);
         found.ok_or_else(|| UpdateError::missing(format!("preset `{name}`")))
+    }
+}
+
+/// Values may be secrets.
+impl fmt::Debug for Preset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Preset").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
