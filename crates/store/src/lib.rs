@@ -24,9 +24,12 @@
 //! and a backend whose client is asynchronous owns a thread.
 
 mod backup;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod documents;
 mod entry;
 mod error;
+mod file;
 mod hash;
 mod history;
 mod json;
@@ -42,6 +45,7 @@ pub use backup::Backup;
 pub use documents::{Documents, State};
 pub use entry::{Draft, Entry, Recorded};
 pub use error::{CommitError, StoreError};
+pub use file::FileStore;
 pub use hash::{Hash, InvalidHash};
 pub use history::HistoryQuery;
 pub use json::{InvalidJson, Json};

@@ -1,0 +1,8 @@
+//! Every store passes the suite, and each what is its own.
+
+mod places;
+
+use places::{Directory, Memory};
+
+strata_config_store::store_conformance_tests!(memory, Memory::default());
+strata_config_store::store_conformance_tests!(file, Directory::new());
