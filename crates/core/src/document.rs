@@ -27,6 +27,7 @@ pub(crate) mod toml;
 pub(crate) mod yaml;
 
 pub use build::DocumentBuilder;
+pub(crate) use keys::Index;
 
 /// The deepest nesting of tables and arrays that a document may have.
 pub(crate) const MAX_DEPTH: usize = 128;
@@ -180,6 +181,11 @@ impl Document {
     #[must_use]
     pub fn get(&self, table: NodeId, key: &str) -> Option<NodeId> {
         self.children(table).find(|child| self.key(*child) == key)
+    }
+
+    /// The children of a table by their keys, for many look-ups.
+    pub(crate) fn index(&self, table: NodeId) -> Index {
+        self.children(table).map(|child| (self.key(child).into(), child)).collect()
     }
 
     /// Line and column, both from 1, the column in characters, of a byte of the text.

@@ -161,7 +161,7 @@ impl Gathered {
     /// Reads the environment.
     pub(crate) fn variables(&mut self, _: Source) {
         let env = std::mem::take(&mut self.env);
-        self.environment(&env);
+        self.environment(&env.at_this_moment());
         self.env = env;
     }
 

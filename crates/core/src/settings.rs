@@ -64,8 +64,7 @@ impl Layer {
         let mut report = Report::new();
         let alone = Loader::<C>::new().layer(self.clone()).read();
         let own = alone.report().findings().iter().filter(|finding| {
-            finding.code != code::CROSS_FIELD
-                && finding.origin.as_ref().is_some_and(|origin| origin.layer == self.kind)
+            finding.code != code::CROSS_FIELD && finding.origin.as_ref().is_some_and(|origin| origin.layer == self.kind)
         });
         for finding in own {
             report.push(finding.clone());

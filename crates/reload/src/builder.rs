@@ -84,7 +84,7 @@ impl<C: LayeredConfig> LiveBuilder<C> {
         let state = self.store.map_or_else(|| Ok(State::default()), |store| store.load())?;
         let revision = state.revision;
         let writer = Writer::new(self.loader.stack(), state, self.declared)?;
-        Ok((revision, writer.outcome(&writer.stack, &writer.stored)))
+        Ok((revision, writer.outcome(&writer.stack, &writer.stored, &writer.here)))
     }
 
     /// Reads the store and every source, and starts.

@@ -8,6 +8,7 @@ use crate::commit::Applied;
 use crate::error::UpdateError;
 use crate::live::Live;
 use crate::stored::Stored;
+use crate::write::Target;
 
 /// A point of the past to go back to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,7 +90,11 @@ impl<C: LayeredConfig> Live<C> {
             Point::Revision(revision) => format!("rollback to revision {revision}"),
             Point::Snapshot(id) => format!("rollback to snapshot {id}"),
         });
-        self.write(&actor, &mut |_, _| Ok((past.base.clone(), past.runtime.clone())))
+        self.write(&actor, &mut |writer, _| {
+            // What this process alone has would stand above the past.
+            let here = writer.here.base.clone();
+            Ok(Target { base: past.base.clone(), runtime: past.runtime.clone(), here })
+        })
     }
 
     /// Everything that the store holds.
