@@ -17,6 +17,7 @@ use crate::declared::Declaration;
 use crate::error::UpdateError;
 use crate::event::Event;
 use crate::listen::{Changes, Subscription};
+use crate::preset::Preset;
 use crate::reader::{Guard, Projection, Reader};
 use crate::status::Counters;
 use crate::sync::locked;
@@ -42,6 +43,7 @@ pub(crate) struct Shared<C> {
     pub(crate) bus: Bus<C>,
     pub(crate) counters: Counters,
     pub(crate) retention: Retention,
+    pub(crate) presets: Vec<Preset>,
     pub(crate) names: AtomicU64,
     pub(crate) watch: Arc<WatchState>,
 }
