@@ -44,8 +44,6 @@ pub(crate) fn decode<T: DeserializeOwned>(raw: Raw<'_>, context: &DecodeContext<
 #[derive(Clone, Copy)]
 struct Decoder<'a> {
     raw: Raw<'a>,
-    /// What the raw value is.
-    view: View<'a>,
     context: &'a DecodeContext<'a>,
 }
 
@@ -54,12 +52,17 @@ type Result_<T> = Result<T, DecodeError>;
 impl<'a> Decoder<'a> {
     #[inline]
     fn new(raw: Raw<'a>, context: &'a DecodeContext<'a>) -> Self {
-        Self { raw, view: raw.view(), context }
+        Self { raw, context }
+    }
+
+    /// What the raw value is.
+    fn view(self) -> View<'a> {
+        self.raw.view()
     }
 
     #[cold]
     fn mismatch(self, expected: &str) -> DecodeError {
-        let view = self.view;
+        let view = self.view();
         let code = if view == View::Null { code::NULL } else { code::TYPE };
         let found = match view {
             View::Str(text) | View::Text(text) | View::Plain(text) => format!("`{}`", excerpt(text)),
@@ -73,15 +76,18 @@ impl<'a> Decoder<'a> {
         DecodeError::new(code, format!("expected {expected}, found {kind}{found}")).at(self.raw)
     }
 
+    #[inline]
     fn integer(self, min: i128, max: i128) -> Result_<i128> {
-        self.asked(LeafKind::Integer { min, max })?;
-        if let View::Integer(text) | View::Text(text) = self.view
-            && let Some(value) = text::parse_digits(text).map(i128::from)
-            && value <= max
-        {
-            return Ok(value);
+        match self.raw.digits().map(i128::from) {
+            Some(value) if value <= max => Ok(value),
+            _ => self.odd_integer(min, max),
         }
-        let parsed = match self.view {
+    }
+
+    #[cold]
+    fn odd_integer(self, min: i128, max: i128) -> Result_<i128> {
+        self.asked(LeafKind::Integer { min, max })?;
+        let parsed = match self.view() {
             View::Int(value) => Ok(value),
             View::Integer(text) | View::Text(text) | View::Plain(text) => text::parse_int(text),
             _ => Err(NumberError::Syntax),
@@ -96,7 +102,7 @@ impl<'a> Decoder<'a> {
     }
 
     fn overflow(self, min: i128, max: i128) -> String {
-        let found = match self.view {
+        let found = match self.view() {
             View::Int(value) => value.to_string(),
             View::Integer(text) | View::Text(text) | View::Plain(text) => excerpt(text),
             _ => String::new(),
@@ -104,9 +110,15 @@ impl<'a> Decoder<'a> {
         format!("`{found}` is out of range: the type holds {min} to {max}")
     }
 
+    #[inline]
     fn float(self) -> Result_<f64> {
+        self.raw.decimal().map_or_else(|| self.odd_float(), Ok)
+    }
+
+    #[cold]
+    fn odd_float(self) -> Result_<f64> {
         self.asked(LeafKind::Number)?;
-        let parsed = match self.view {
+        let parsed = match self.view() {
             View::Int(value) => Ok(value as f64),
             View::Number(value) => Ok(value),
             View::Integer(text) | View::Float(text) | View::Text(text) | View::Plain(text) => text::parse_float(text),
@@ -118,9 +130,15 @@ impl<'a> Decoder<'a> {
         })
     }
 
+    #[inline]
     fn boolean(self) -> Result_<bool> {
+        self.raw.boolean().map_or_else(|| self.odd_boolean(), Ok)
+    }
+
+    #[cold]
+    fn odd_boolean(self) -> Result_<bool> {
         self.asked(LeafKind::Boolean)?;
-        match self.view {
+        match self.view() {
             View::Bool(value) => Ok(value),
             View::Text(text) => {
                 text::parse_bool(text).ok_or_else(|| self.mismatch("a boolean (true/false, yes/no, on/off, 1/0)"))
@@ -133,7 +151,7 @@ impl<'a> Decoder<'a> {
 
     fn string(self) -> Result_<&'a str> {
         self.asked(LeafKind::String)?;
-        match self.view {
+        match self.view() {
             View::Str(text) | View::Text(text) | View::Plain(text) | View::Datetime(text) => Ok(text),
             _ => Err(self.mismatch("a string")),
         }
@@ -148,7 +166,7 @@ impl<'a> Decoder<'a> {
 
     fn duration(self) -> Result_<std::time::Duration> {
         self.asked(LeafKind::Duration)?;
-        let parsed = match self.view {
+        let parsed = match self.view() {
             View::Integer(text) | View::Float(text) | View::Str(text) | View::Text(text) | View::Plain(text) => {
                 text::parse_duration(text, self.context.unit)
             }
@@ -161,7 +179,7 @@ impl<'a> Decoder<'a> {
 
     fn size(self) -> Result_<u64> {
         self.asked(LeafKind::Size)?;
-        let parsed = match self.view {
+        let parsed = match self.view() {
             View::Integer(text) | View::Float(text) | View::Str(text) | View::Text(text) | View::Plain(text) => {
                 text::parse_size(text, self.context.unit)
             }
@@ -203,7 +221,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
         self.asked(LeafKind::Any)?;
-        match self.view {
+        match self.view() {
             View::Null => visitor.visit_unit(),
             View::Bool(value) => visitor.visit_bool(value),
             View::Int(_) | View::Integer(_) => access::visit_integer(self.integer(i128::MIN, i128::MAX)?, visitor),
@@ -247,7 +265,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
     }
 
     fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
-        match self.view {
+        match self.view() {
             View::List => access::list(self, visitor),
             _ => visitor.visit_bytes(self.string()?.as_bytes()),
         }
@@ -262,7 +280,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
             probe.optional();
             return visitor.visit_some(self);
         }
-        match self.view {
+        match self.view() {
             View::Null => visitor.visit_none(),
             View::Text(text) if text::trim(text).eq_ignore_ascii_case("null") => visitor.visit_none(),
             _ => visitor.visit_some(self),
@@ -271,7 +289,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
 
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
         self.asked(LeafKind::Any)?;
-        match self.view {
+        match self.view() {
             View::Null => visitor.visit_unit(),
             _ => Err(self.mismatch("null")),
         }
@@ -299,7 +317,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         if let Raw::Probe(probe) = self.raw {
             return access::probe_list(probe, self.context, visitor);
         }
-        match self.view {
+        match self.view() {
             View::List => access::list(self, visitor),
             View::Text(text) => access::list_from_text(self, text, visitor),
             _ => Err(self.mismatch("a list")),
@@ -324,7 +342,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         if let Raw::Probe(probe) = self.raw {
             return access::probe_map(probe, self.context, visitor);
         }
-        match self.view {
+        match self.view() {
             View::Map => access::map(self, visitor),
             // `default = []` is the empty map, too.
             View::List if self.raw.children().next().is_none() => access::map(self, visitor),
@@ -340,11 +358,11 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         visitor: V,
     ) -> Result_<V::Value> {
         // The standard library's Duration asks for this shape; we read and write it as `30s` everywhere.
-        if name == "Duration" && fields == ["secs", "nanos"] && self.view != View::Map {
+        if name == "Duration" && fields == ["secs", "nanos"] && self.view() != View::Map {
             return access::visit_duration(self.duration()?, visitor);
         }
         self.asked(LeafKind::Struct)?;
-        match self.view {
+        match self.view() {
             View::Map => access::map(self, visitor),
             View::Text(text) => access::map_from_text(self, text, visitor),
             _ => Err(self.mismatch("a table")),
@@ -358,7 +376,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         visitor: V,
     ) -> Result_<V::Value> {
         self.asked_choices(variants)?;
-        match self.view {
+        match self.view() {
             View::Text(text) if text.trim_start().starts_with('{') => {
                 access::in_json(self, text, |inner| access::variant(inner, visitor))
             }
