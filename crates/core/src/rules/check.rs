@@ -9,7 +9,7 @@ use crate::document::{Document, NodeId};
 use crate::leaf::{LeafKind, Shape};
 use crate::raw::{Raw, View};
 use crate::report::code;
-use crate::schema::{Field, FieldKind, Lit};
+use crate::schema::{Field, FieldKind, Lit, Meta};
 use crate::text;
 
 /// Receives breaches.
@@ -134,15 +134,14 @@ impl<'a> Check<'a> {
         };
         if let Some(min) = min
             && let Some(least) = limit(min)
-            && value.compare(&least) == Some(Ordering::Less)
+            && !value.is_at_least(&least)
         {
             let message = format!("must be at least {}{}", self.with_unit(min), self.found(raw));
             sink(self.breach(code::RANGE, message, raw, item));
         }
         if let Some(max) = max
             && let Some(most) = limit(max)
-            && value.compare(&most) != Some(Ordering::Less)
-            && value.compare(&most) != Some(Ordering::Equal)
+            && !value.is_at_most(&most)
         {
             let message = format!("must be at most {}{}", self.with_unit(max), self.found(raw));
             sink(self.breach(code::RANGE, message, raw, item));
@@ -238,6 +237,25 @@ impl<'a> Check<'a> {
     }
 }
 
+/// Whether there is surely nothing to say of a value: it has no rules, or is a number within its limits. Where this is
+/// false, [`Check::all`] knows.
+#[inline]
+pub(crate) fn surely_kept(meta: &Meta, raw: Raw<'_>) -> bool {
+    (meta.rules.is_empty() && meta.warns.is_empty()) || within_limits(meta, raw)
+}
+
+fn within_limits(meta: &Meta, raw: Raw<'_>) -> bool {
+    let integer = || raw.digits().map(|value| Number::Int(value.into()));
+    let decimal = || raw.decimal().map(Number::Float);
+    let Some(value) = integer().or_else(decimal).or_else(|| number(raw.view())) else { return false };
+    let least = |limit: &Lit| number_of(limit).is_some_and(|least| value.is_at_least(&least));
+    let most = |limit: &Lit| number_of(limit).is_some_and(|most| value.is_at_most(&most));
+    meta.rules.iter().chain(meta.warns.iter().flat_map(|warn| warn.rules)).all(|rule| match rule {
+        Rule::Range { min, max } => min.as_ref().is_none_or(least) && max.as_ref().is_none_or(most),
+        _ => false,
+    })
+}
+
 /// A number for comparison: integers stay exact.
 #[derive(Debug, Clone, Copy)]
 enum Number {
@@ -253,6 +271,14 @@ impl Number {
         }
     }
 
+    fn is_at_least(self, least: &Self) -> bool {
+        self.compare(least) != Some(Ordering::Less)
+    }
+
+    fn is_at_most(self, most: &Self) -> bool {
+        matches!(self.compare(most), Some(Ordering::Less | Ordering::Equal))
+    }
+
     fn float(self) -> f64 {
         match self {
             Self::Int(value) => value as f64,
@@ -265,7 +291,8 @@ fn number(view: View<'_>) -> Option<Number> {
     match view {
         View::Int(value) => Some(Number::Int(value)),
         View::Number(value) => Some(Number::Float(value)),
-        View::Integer(text) | View::Float(text) | View::Text(text) | View::Plain(text) => match text::parse_int(text) {
+        View::Float(text) => text::parse_float(text).ok().map(Number::Float),
+        View::Integer(text) | View::Text(text) | View::Plain(text) => match text::parse_int(text) {
             Ok(value) => Some(Number::Int(value)),
             Err(_) => text::parse_float(text).ok().map(Number::Float),
         },
