@@ -167,7 +167,7 @@ impl<'a> Builder<'a> {
 
     /// Whether a value of the field is what its source says and no more.
     fn is_plain(&self, field: &Field) -> bool {
-        !field.meta.path && field.meta.profiles.is_empty() && self.run.replaced.is_empty()
+        !field.meta.path && field.meta.rare().profiles.is_empty() && self.run.replaced.is_empty()
     }
 
     /// Reads the next field into its place; all that a leaf's type decides is behind that.
@@ -345,7 +345,7 @@ impl<'a> Builder<'a> {
         check.all(field.meta.rules, raw, &mut |breach| found.push((Severity::Error, breach)));
         // What is refused need not be advised on.
         let refused = !found.is_empty();
-        for warn in field.meta.warns.iter().filter(|_| !refused) {
+        for warn in field.meta.rare().warns.iter().filter(|_| !refused) {
             check.all(warn.rules, raw, &mut |mut breach| {
                 warn.message.clone_into(&mut breach.message);
                 found.push((Severity::Warning, breach));
@@ -364,13 +364,13 @@ fn reads(field: &'static Field, raw: Raw<'_>, value: &mut dyn Place) -> bool {
 impl Meta {
     /// Whether a decoded value has anything to obey.
     fn has_rules(&self) -> bool {
-        !self.rules.is_empty() || !self.warns.is_empty() || !self.profiles.is_empty()
+        !self.rules.is_empty() || !self.rare().warns.is_empty() || !self.rare().profiles.is_empty()
     }
 }
 
 impl Field {
     /// How its text is read where no file named it.
     pub(crate) fn context(&self) -> DecodeContext<'static> {
-        DecodeContext { unit: self.meta.unit, base: None, without: &[] }
+        DecodeContext { unit: self.meta.rare().unit, base: None, without: &[] }
     }
 }

@@ -125,7 +125,7 @@ impl Walker<'_> {
             return;
         }
         if alias.is_some_and(|alias| alias.deprecated.is_some())
-            || (alias.is_none() && field.meta.deprecated.is_some())
+            || (alias.is_none() && field.meta.rare().deprecated.is_some())
         {
             sink(trail, Met::Deprecated { node, field, alias });
         }
@@ -134,7 +134,7 @@ impl Walker<'_> {
             match self.document.kind(node) {
                 Kind::Table => {
                     let below = &mut slots[slot + 1..slot + 1 + schema.size];
-                    self.table(node, schema, field.meta.tag, below, trail, sink);
+                    self.table(node, schema, field.meta.rare().tag, below, trail, sink);
                 }
                 Kind::Null => {}
                 _ => sink(trail, Met::NotATable { node }),
@@ -209,7 +209,7 @@ fn search(fields: &'static [Field], key: &str, cursor: &mut Cursor) -> Option<Fo
             }
         } else if field.key == key {
             return Some(Found { field, slot, alias: None });
-        } else if let Some(alias) = field.meta.aliases.iter().find(|alias| alias.key == key) {
+        } else if let Some(alias) = field.meta.rare().aliases.iter().find(|alias| alias.key == key) {
             return Some(Found { field, slot, alias: Some(alias) });
         }
         slot += field.size();

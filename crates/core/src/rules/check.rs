@@ -211,7 +211,7 @@ impl<'a> Check<'a> {
     }
 
     fn with_unit(&self, limit: &Lit) -> String {
-        match (limit, self.field.meta.unit) {
+        match (limit, self.field.meta.rare().unit) {
             (Lit::Int(_) | Lit::Float(_), unit) if !unit.is_empty() => format!("{} {unit}", show(limit)),
             _ => show(limit),
         }
@@ -241,7 +241,7 @@ impl<'a> Check<'a> {
 /// false, [`Check::all`] knows.
 #[inline]
 pub(crate) fn surely_kept(meta: &Meta, raw: Raw<'_>) -> bool {
-    (meta.rules.is_empty() && meta.warns.is_empty()) || within_limits(meta, raw)
+    (meta.rules.is_empty() && meta.rare().warns.is_empty()) || within_limits(meta, raw)
 }
 
 fn within_limits(meta: &Meta, raw: Raw<'_>) -> bool {
@@ -250,7 +250,7 @@ fn within_limits(meta: &Meta, raw: Raw<'_>) -> bool {
     let Some(value) = integer().or_else(decimal).or_else(|| number(raw.view())) else { return false };
     let least = |limit: &Lit| number_of(limit).is_some_and(|least| value.is_at_least(&least));
     let most = |limit: &Lit| number_of(limit).is_some_and(|most| value.is_at_most(&most));
-    meta.rules.iter().chain(meta.warns.iter().flat_map(|warn| warn.rules)).all(|rule| match rule {
+    meta.rules.iter().chain(meta.rare().warns.iter().flat_map(|warn| warn.rules)).all(|rule| match rule {
         Rule::Range { min, max } => min.as_ref().is_none_or(least) && max.as_ref().is_none_or(most),
         _ => false,
     })
