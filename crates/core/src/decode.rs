@@ -7,6 +7,7 @@ mod access;
 mod error;
 mod key;
 mod probe;
+mod scalar;
 
 use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
 
@@ -15,7 +16,7 @@ use crate::raw::{Raw, View};
 use crate::report::code;
 use crate::secret::SECRET_NEWTYPE;
 use crate::size::SIZE_NEWTYPE;
-use crate::text::{self, NumberError};
+use crate::text;
 
 pub use error::DecodeError;
 pub(crate) use error::choices;
@@ -74,119 +75,6 @@ impl<'a> Decoder<'a> {
         };
         let kind = if matches!(view, View::Str(_)) { "the string " } else { "" };
         DecodeError::new(code, format!("expected {expected}, found {kind}{found}")).at(self.raw)
-    }
-
-    #[inline]
-    fn integer(self, min: i128, max: i128) -> Result_<i128> {
-        match self.raw.digits().map(i128::from) {
-            Some(value) if value <= max => Ok(value),
-            _ => self.odd_integer(min, max),
-        }
-    }
-
-    #[cold]
-    fn odd_integer(self, min: i128, max: i128) -> Result_<i128> {
-        self.asked(LeafKind::Integer { min, max })?;
-        let parsed = match self.view() {
-            View::Int(value) => Ok(value),
-            View::Integer(text) | View::Text(text) | View::Plain(text) => text::parse_int(text),
-            _ => Err(NumberError::Syntax),
-        };
-        match parsed {
-            Ok(value) if (min..=max).contains(&value) => Ok(value),
-            Ok(_) | Err(NumberError::Overflow) => {
-                Err(DecodeError::new(code::OVERFLOW, self.overflow(min, max)).at(self.raw))
-            }
-            Err(NumberError::Syntax) => Err(self.mismatch("an integer")),
-        }
-    }
-
-    fn overflow(self, min: i128, max: i128) -> String {
-        let found = match self.view() {
-            View::Int(value) => value.to_string(),
-            View::Integer(text) | View::Text(text) | View::Plain(text) => excerpt(text),
-            _ => String::new(),
-        };
-        format!("`{found}` is out of range: the type holds {min} to {max}")
-    }
-
-    #[inline]
-    fn float(self) -> Result_<f64> {
-        self.raw.decimal().map_or_else(|| self.odd_float(), Ok)
-    }
-
-    #[cold]
-    fn odd_float(self) -> Result_<f64> {
-        self.asked(LeafKind::Number)?;
-        let parsed = match self.view() {
-            View::Int(value) => Ok(value as f64),
-            View::Number(value) => Ok(value),
-            View::Integer(text) | View::Float(text) | View::Text(text) | View::Plain(text) => text::parse_float(text),
-            _ => Err(NumberError::Syntax),
-        };
-        parsed.map_err(|error| match error {
-            NumberError::Syntax => self.mismatch("a number"),
-            NumberError::Overflow => DecodeError::new(code::OVERFLOW, "the number is too large").at(self.raw),
-        })
-    }
-
-    #[inline]
-    fn boolean(self) -> Result_<bool> {
-        self.raw.boolean().map_or_else(|| self.odd_boolean(), Ok)
-    }
-
-    #[cold]
-    fn odd_boolean(self) -> Result_<bool> {
-        self.asked(LeafKind::Boolean)?;
-        match self.view() {
-            View::Bool(value) => Ok(value),
-            View::Text(text) => {
-                text::parse_bool(text).ok_or_else(|| self.mismatch("a boolean (true/false, yes/no, on/off, 1/0)"))
-            }
-            View::Plain("true" | "True" | "TRUE") => Ok(true),
-            View::Plain("false" | "False" | "FALSE") => Ok(false),
-            _ => Err(self.mismatch("true or false")),
-        }
-    }
-
-    fn string(self) -> Result_<&'a str> {
-        self.asked(LeafKind::String)?;
-        match self.view() {
-            View::Str(text) | View::Text(text) | View::Plain(text) | View::Datetime(text) => Ok(text),
-            _ => Err(self.mismatch("a string")),
-        }
-    }
-
-    /// The string as a path below the folder of the file that named it.
-    fn based(self, text: &str) -> Option<String> {
-        let base = self.context.base?;
-        (!text.is_empty() && !std::path::Path::new(text).is_absolute())
-            .then(|| std::path::Path::new(base).join(text).to_string_lossy().into_owned())
-    }
-
-    fn duration(self) -> Result_<std::time::Duration> {
-        self.asked(LeafKind::Duration)?;
-        let parsed = match self.view() {
-            View::Integer(text) | View::Float(text) | View::Str(text) | View::Text(text) | View::Plain(text) => {
-                text::parse_duration(text, self.context.unit)
-            }
-            View::Int(value) => text::parse_duration(&value.to_string(), self.context.unit),
-            View::Number(value) => text::parse_duration(&value.to_string(), self.context.unit),
-            _ => None,
-        };
-        parsed.ok_or_else(|| self.mismatch("a duration such as `30s`, `5m` or `1h30m`"))
-    }
-
-    fn size(self) -> Result_<u64> {
-        self.asked(LeafKind::Size)?;
-        let parsed = match self.view() {
-            View::Integer(text) | View::Float(text) | View::Str(text) | View::Text(text) | View::Plain(text) => {
-                text::parse_size(text, self.context.unit)
-            }
-            View::Int(value) => text::parse_size(&value.to_string(), self.context.unit),
-            _ => None,
-        };
-        parsed.ok_or_else(|| self.mismatch("a size such as `256MB`, `1GiB` or a number of bytes"))
     }
 }
 

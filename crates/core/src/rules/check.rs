@@ -351,3 +351,49 @@ pub(crate) fn show(lit: &Lit) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::document::{DocumentBuilder, Kind, Span};
+    use crate::leaf::LeafType;
+    use crate::schema::{Default, Rare, Warn};
+
+    fn limit() -> impl Strategy<Value = Option<Lit>> {
+        let lit = prop_oneof![(-5..5_i128).prop_map(Lit::Int), (-5.0..5.0).prop_map(Lit::Float), Just(Lit::Str("3s"))];
+        prop::option::of(lit)
+    }
+
+    proptest! {
+        /// Where a value is surely kept, the rules find nothing.
+        #[test]
+        fn what_is_surely_kept_is_kept(
+            (min, max) in (limit(), limit()),
+            warn: bool,
+            kind in prop::sample::select(vec![Kind::Integer, Kind::Float, Kind::String, Kind::Text, Kind::Plain]),
+            text in "-?[0-9]|-?[0-9][.][0-9]|[0-9a-z]{0,3}",
+        ) {
+            let rules: &'static [Rule] = Vec::leak(vec![Rule::Range { min, max }]);
+            let warns: &'static [Warn] = Vec::leak(vec![Warn { rules, message: "" }]);
+            let rare: &'static Rare = Box::leak(Box::new(Rare { warns, ..Rare::NONE }));
+            let meta = if warn { Meta { rare: Some(rare), ..Meta::NONE } } else { Meta { rules, ..Meta::NONE } };
+            let field: &'static Field = Box::leak(Box::new(Field {
+                key: "a",
+                segment: "A",
+                doc: "",
+                kind: FieldKind::Leaf(LeafType::of::<f64>()),
+                meta: Box::leak(Box::new(Meta { default: Default::None, ..meta })),
+            }));
+            let mut builder = DocumentBuilder::new("", String::new());
+            let node = builder.push(None, kind, Span::default());
+            builder.set_scalar(node, &text);
+            let document = builder.finish();
+            let raw = Raw::Node(&document, NodeId::ROOT);
+            let mut breaches = 0;
+            Check::new(field, &DecodeContext::default(), None).all(rules, raw, &mut |_| breaches += 1);
+            prop_assert!(!surely_kept(field.meta, raw) || breaches == 0);
+        }
+    }
+}
