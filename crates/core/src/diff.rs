@@ -222,7 +222,7 @@ fn table(schema: &'static Schema, tag: Option<&'static str>, parts: &[Part<'_>])
                 Value::Map(entries.collect())
             }
             FieldKind::Nested(schema) | FieldKind::Optional(schema) => {
-                Value::Map(table(schema, field.meta.tag, &deeper))
+                Value::Map(table(schema, field.meta.rare().tag, &deeper))
             }
             FieldKind::Map(schema) => {
                 let entries = grouped(&deeper).into_iter();
