@@ -70,12 +70,10 @@ impl<C: LayeredConfig> Live<C> {
     pub fn watch(&self, options: WatchOptions) -> Result<Watching, WatchError> {
         let bell = Arc::new(Bell::new());
         let state = &self.shared.watch;
-        let mut ending = Ending::new(Arc::clone(&bell));
         let subject = || Box::new(Arc::downgrade(&self.shared)) as Box<dyn Subject>;
+        let ending = Ending::new(Arc::clone(&bell));
         #[cfg(all(feature = "signals", unix))]
-        if options.sighup {
-            ending.signals = Some(signals::follow(subject())?);
-        }
+        let ending = Ending { signals: options.sighup.then(|| signals::follow(subject())).transpose()?, ..ending };
         let watching = Watching { ending: Some(Arc::new(ending)) };
         // From here on a failure drops `watching`, which ends the threads that have started.
         if !watching.ending.as_ref().is_some_and(|ending| state.begin(ending)) {
