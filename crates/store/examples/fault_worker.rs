@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{self, BufRead, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use strata_config_store::{
     CommitError, Committed, Documents, Draft, Json, Limit, NewSnapshot, Retention, Store, StoreError, Timestamp, open,
@@ -17,7 +18,7 @@ fn main() -> ExitCode {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let outcome = match args[..] {
         ["commit", url] => commit(url),
-        ["check", url] => check(url),
+        ["check", url] => check(url).map(drop),
         ["try", url, request] => attempt(url, request),
         ["found", url, request] => found(url, request),
         _ => Err("usage: fault_worker commit URL | check URL | try URL REQUEST | found URL REQUEST".into()),
@@ -31,11 +32,12 @@ fn main() -> ExitCode {
     }
 }
 
-/// Commits until it is killed. Each commit that the store has acknowledged is a line `REVISION HASH`; now and then there
-/// is a snapshot, and the history is pruned.
+/// Looks at the store as [`check`] does, says `open`, and commits until it is killed. Each commit that the store has
+/// acknowledged is a line `REVISION HASH`; now and then there is a snapshot, and the history is pruned.
 fn commit(url: &str) -> Outcome {
-    let store = open(url)?;
+    let store = check(url)?;
     let mut state = store.load()?;
+    writeln!(io::stdout().lock(), "open")?;
     loop {
         let draft = Draft::new("worker", "fault", Timestamp::now());
         let entry = store.commit(state.revision, &documents(state.revision + 1), draft)?.into_entry();
@@ -45,7 +47,7 @@ fn commit(url: &str) -> Outcome {
         }
         if entry.revision % 100 == 0 {
             let keep = |count| Limit { count: Some(count), age: None };
-            store.prune(&Retention { history: keep(150), snapshots: keep(5), ..Retention::default() })?;
+            store.prune(&Retention { history: keep(20), snapshots: keep(5), ..Retention::default() })?;
         }
         state = entry.state();
     }
@@ -53,13 +55,13 @@ fn commit(url: &str) -> Outcome {
 
 /// Documents of several blocks, each time of another length.
 fn documents(revision: u64) -> Documents {
-    let text = "x".repeat((revision * 997 % 20_000) as usize);
+    let text = "x".repeat((revision * 997 % 8_000) as usize);
     Documents { runtime: Json::of(&(revision, text)).expect("a tuple"), ..Documents::default() }
 }
 
 /// Opens the store as it was left, and fails where it is damaged, where an acknowledged commit is not there (lines as
 /// above, on standard input), or where something unfinished still lies about.
-fn check(url: &str) -> Outcome {
+fn check(url: &str) -> Result<Arc<dyn Store>, Box<dyn Error>> {
     let store = open(url)?;
     let state = store.load()?;
     let verified = store.verify()?;
@@ -81,7 +83,8 @@ fn check(url: &str) -> Outcome {
         }
     }
     store.snapshots()?;
-    left_over(url)
+    left_over(url)?;
+    Ok(store)
 }
 
 /// What a start should have swept away.
@@ -131,7 +134,6 @@ fn say(what: &str, why: &dyn std::fmt::Display) -> Outcome {
 
 /// Prints whether a request is stored, after a look at everything.
 fn found(url: &str, request: &str) -> Outcome {
-    check(url)?;
-    let found = open(url)?.by_request(request).map_err(|error: StoreError| error.to_string())?;
+    let found = check(url)?.by_request(request).map_err(|error: StoreError| error.to_string())?;
     Ok(writeln!(io::stdout().lock(), "{}", if found.is_some() { "stored" } else { "absent" })?)
 }
