@@ -87,12 +87,19 @@ impl<C: LayeredConfig> Live<C> {
         let names: Vec<String> = ids.iter().map(|id| stack.name(*id)).collect();
         writer.stack = stack;
         ids.iter().for_each(|id| drop(writer.failing.remove(id)));
-        if built.changes_from(&version).is_empty() {
+        // It is built upon the store's newest commit: one that could not be used is in effect with it.
+        let was_refused = writer.refused_commit.take().is_some();
+        if built.changes_from(&version).is_empty() && !was_refused {
             // Comments and places moved: nobody needs to hear of it, but explanations must be right.
             let version = built.into_version(version.revision, version.generation);
             self.shared.version.store(Arc::new(version));
         } else {
             self.swap(writer, built, EventKind::Reloaded { source: names.join(", ") });
+        }
+        if was_refused {
+            let version = self.version();
+            let source = self.shared.store.url();
+            self.tell(writer, EventKind::Recovered { source }, Vec::new(), Arc::clone(&version), version);
         }
         Ok(())
     }

@@ -232,6 +232,25 @@ fn commits_of_others_are_told_in_order_and_once_each() {
 }
 
 #[test]
+fn a_commit_that_can_not_be_used_is_in_effect_once_a_file_makes_it_right() {
+    let files = Files::new();
+    files.write("a.toml", "least = 5");
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let here = Live::of(files.loader(&["a.toml"])).store(Arc::clone(&store)).watch(quick()).open().unwrap();
+    let mut events = here.events();
+    Live::of(Config::loader()).store(store).open().unwrap().set("most", 3, "ann").unwrap();
+    assert_eq!(kind(events.next_within(WAIT)), "failed");
+    let status = here.status();
+    assert_eq!((status.revision, status.store_revision, status.condition), (0, 1, Condition::Degraded));
+    files.write("a.toml", "least = 2");
+    let event = events.next_within(WAIT).unwrap();
+    assert_eq!((event.after.running().least, event.after.running().most), (2, 3));
+    assert_eq!(kind(events.next_within(WAIT)), "recovered");
+    let status = here.status();
+    assert_eq!((status.revision, status.condition), (1, Condition::Healthy), "{:?}", status.reasons);
+}
+
+#[test]
 fn without_notifications_the_status_says_so() {
     let files = Files::new();
     files.write("a.toml", "least = 2");
