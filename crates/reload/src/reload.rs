@@ -141,7 +141,9 @@ impl<C: LayeredConfig> Live<C> {
         if state == writer.state {
             return Ok(false);
         }
-        let query = HistoryQuery { from: Some(writer.state.revision + 1), ..HistoryQuery::default() };
+        // No further than the state that was read: what is committed meanwhile is for the next time.
+        let span = (Some(writer.state.revision + 1), Some(state.revision));
+        let query = HistoryQuery { from: span.0, to: span.1, ..HistoryQuery::default() };
         let mut entries = self.shared.store.history(&query)?;
         entries.reverse();
         self.follow(writer, entries, Some(state))?;
