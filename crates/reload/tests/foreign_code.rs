@@ -142,9 +142,8 @@ fn a_panic_while_a_commit_of_others_is_taken_over_loses_nothing() {
         other.update(&json(1), "bob").unwrap();
         live.reload_all().unwrap();
         assert_eq!((live.version().revision(), live.get().value.0), (revision + 1, 1), "after {calls} calls");
-        let told: Vec<u64> = std::iter::from_fn(|| events.next_within(Duration::ZERO))
-            .map(|event| event.after.revision())
-            .collect();
+        let told: Vec<u64> =
+            std::iter::from_fn(|| events.next_within(Duration::ZERO)).map(|event| event.after.revision()).collect();
         assert_eq!(told.last(), Some(&(revision + 1)), "after {calls} calls");
         assert!(told.is_sorted_by(|one, next| one < next), "after {calls} calls: {told:?}");
         if !burned {
