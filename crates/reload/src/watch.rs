@@ -71,16 +71,19 @@ impl<C: LayeredConfig> Live<C> {
         let bell = Arc::new(Bell::new());
         let state = &self.shared.watch;
         let subject = || Box::new(Arc::downgrade(&self.shared)) as Box<dyn Subject>;
-        let ending = Ending::new(Arc::clone(&bell));
-        #[cfg(all(feature = "signals", unix))]
-        let ending = Ending { signals: options.sighup.then(|| signals::follow(subject())).transpose()?, ..ending };
+        let ending = Ending {
+            bell: Arc::clone(&bell),
+            #[cfg(all(feature = "signals", unix))]
+            signals: options.sighup.then(|| signals::follow(subject())).transpose()?,
+        };
         let watching = Watching { ending: Some(Arc::new(ending)) };
         // From here on a failure drops `watching`, which ends the threads that have started.
         if !watching.ending.as_ref().is_some_and(|ending| state.begin(ending)) {
             return Err(WatchError::running());
         }
         if options.files {
-            let files = Files::new(subject(), Arc::clone(state), Arc::clone(&bell), &options);
+            let mut files = Files::new(subject(), Arc::clone(state), Arc::clone(&bell), &options);
+            files.begin();
             spawn("strata-files", move || files.run())?;
         }
         // Nobody else has a store that was made for this configuration alone.
@@ -135,14 +138,6 @@ pub(crate) struct Ending {
 }
 
 impl Ending {
-    fn new(bell: Arc<Bell>) -> Self {
-        Self {
-            bell,
-            #[cfg(all(feature = "signals", unix))]
-            signals: None,
-        }
-    }
-
     /// Tells the threads to end, without waiting for it.
     pub(crate) fn end(&self) {
         self.bell.stop();
