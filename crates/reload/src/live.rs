@@ -14,13 +14,13 @@ use crate::builder::LiveBuilder;
 use crate::bus::{Bus, Interest, locked};
 use crate::commit::{Applied, Batch, Preview, Proposal};
 use crate::declared::Declaration;
+use crate::edit::{Target, batched, merged, merged_here};
 use crate::error::UpdateError;
 use crate::event::Event;
 use crate::listen::{Changes, Subscription};
 use crate::reader::{Guard, Projection, Reader};
 use crate::status::Counters;
 use crate::version::Version;
-use crate::write::{Target, batched, merged, merged_here};
 use crate::writer::Writer;
 
 /// A running configuration: read without waiting, changed one at a time. Clones are the same configuration.
@@ -132,9 +132,7 @@ impl<C: LayeredConfig> Live<C> {
     /// As for [`update`](Self::update).
     pub fn reset(&self, actor: impl Into<Actor>) -> Result<Applied, UpdateError> {
         let nothing = || Value::Map(Vec::new());
-        self.write(&actor.into(), &mut |writer, _| {
-            Ok(Target { base: writer.stored.base.clone(), runtime: nothing(), here: nothing() })
-        })
+        self.write(&actor.into(), &mut |writer, _| Target { runtime: nothing(), here: nothing(), ..Target::of(writer) })
     }
 
     /// Replaces the layer `store`, the weakest above the defaults: settings of a fleet, or of another service.
@@ -143,10 +141,7 @@ impl<C: LayeredConfig> Live<C> {
     /// As for [`update`](Self::update).
     pub fn set_base<P: Serialize + ?Sized>(&self, base: &P, actor: impl Into<Actor>) -> Result<Applied, UpdateError> {
         let base = Value::from_serialize(base);
-        self.write(&actor.into(), &mut |writer, _| {
-            let (runtime, here) = (writer.stored.runtime.clone(), writer.here.runtime.clone());
-            Ok(Target { base: base.clone(), runtime, here })
-        })
+        self.write(&actor.into(), &mut |writer, _| Target { base: base.clone(), ..Target::of(writer) })
     }
 
     /// What a patch would do; nothing is changed, nor are vetoes asked.
