@@ -3,12 +3,16 @@
 use strata_config_core::fuzzing::Fault;
 use strata_config_core::{Document, Kind, NodeId, Span};
 
-/// The most faults, levels and nodes, as the documentation promises them.
-const MAX: (usize, usize, usize) = (20, 128, 1_000_000);
+/// The most faults of a document, as the documentation promises; its parser stops there.
+pub(crate) const MAX_FAULTS: usize = 20;
+
+/// The most levels and nodes of a document.
+const MAX_DEPTH: usize = 128;
+const MAX_NODES: usize = 1_000_000;
 
 /// Checks the places of all nodes and faults, and every limit; the number of nodes.
 pub(crate) fn check(document: &Document, faults: &[Fault]) -> usize {
-    assert!(faults.len() <= MAX.0, "{} faults", faults.len());
+    assert!(faults.len() <= MAX_FAULTS, "{} faults", faults.len());
     for fault in faults {
         within(document, fault.span, &fault.message);
         fault.related.into_iter().for_each(|span| within(document, span, &fault.message));
@@ -18,7 +22,7 @@ pub(crate) fn check(document: &Document, faults: &[Fault]) -> usize {
     let mut todo = vec![(NodeId::ROOT, 0)];
     while let Some((node, depth)) = todo.pop() {
         nodes += 1;
-        assert!(depth <= MAX.1, "{depth} levels");
+        assert!(depth <= MAX_DEPTH, "{depth} levels");
         within(document, document.span(node), "a value");
         within(document, document.key_span(node), "a key");
         let below = document.children(node);
@@ -28,7 +32,7 @@ pub(crate) fn check(document: &Document, faults: &[Fault]) -> usize {
         );
         todo.extend(below.map(|child| (child, depth + 1)));
     }
-    assert!(nodes <= MAX.2, "{nodes} nodes");
+    assert!(nodes <= MAX_NODES, "{nodes} nodes");
     nodes
 }
 

@@ -27,6 +27,7 @@ pub(crate) mod toml;
 pub(crate) mod yaml;
 
 pub use build::DocumentBuilder;
+pub(crate) use keys::Index;
 
 /// The deepest nesting of tables and arrays that a document may have.
 pub(crate) const MAX_DEPTH: usize = 128;
@@ -182,6 +183,11 @@ impl Document {
         self.children(table).find(|child| self.key(*child) == key)
     }
 
+    /// The children of a table by their keys, for many look-ups.
+    pub(crate) fn index(&self, table: NodeId) -> Index {
+        self.children(table).map(|child| (self.key(child).into(), child)).collect()
+    }
+
     /// Line and column, both from 1, the column in characters, of a byte of the text.
     #[must_use]
     pub fn position(&self, byte: u32) -> (usize, usize) {
@@ -222,6 +228,13 @@ impl Document {
             }
             todo.extend(kept);
         }
+    }
+
+    /// Makes a node the root; what stands around it stays in the arena, where nothing leads to it.
+    pub(crate) fn make_root(&mut self, node: NodeId) {
+        let key = TextRef { start: 0, end: 0, decoded: true };
+        let node = self.nodes[node.0 as usize];
+        self.nodes[0] = Node { key, key_span: Span::default(), next: NodeId::NONE, ..node };
     }
 
     fn resolve(&self, text: TextRef) -> &str {

@@ -11,16 +11,19 @@ use strata_config_store::{Retention, Store};
 
 use crate::actor::Actor;
 use crate::builder::LiveBuilder;
-use crate::bus::{Bus, Interest, locked};
+use crate::bus::{Bus, Interest};
 use crate::commit::{Applied, Batch, Preview, Proposal};
 use crate::declared::Declaration;
 use crate::edit::{Target, batched, merged, merged_here};
 use crate::error::UpdateError;
 use crate::event::Event;
 use crate::listen::{Changes, Subscription};
+use crate::preset::Preset;
 use crate::reader::{Guard, Projection, Reader};
 use crate::status::Counters;
+use crate::sync::locked;
 use crate::version::Version;
+use crate::watch::WatchState;
 use crate::writer::Writer;
 
 /// A running configuration: read without waiting, changed one at a time. Clones are the same configuration.
@@ -35,15 +38,20 @@ pub(crate) struct Shared<C> {
     pub(crate) version: ArcSwap<Version<C>>,
     pub(crate) writer: Mutex<Writer<C>>,
     pub(crate) store: Arc<dyn Store>,
+    /// The store was made for this configuration: nobody else commits to it.
+    pub(crate) alone: bool,
     pub(crate) bus: Bus<C>,
     pub(crate) counters: Counters,
     pub(crate) retention: Retention,
+    pub(crate) presets: Vec<Preset>,
     pub(crate) names: AtomicU64,
+    pub(crate) watch: Arc<WatchState>,
 }
 
 impl<C> Drop for Shared<C> {
     fn drop(&mut self) {
         self.bus.close();
+        self.watch.end();
     }
 }
 

@@ -114,8 +114,15 @@ impl<C: LayeredConfig> Live<C> {
         let mut writer = self.lock();
         self.catch_up(&mut writer)?;
         let version = self.version();
+        if let Some(expected) = actor.revision.filter(|expected| *expected != writer.state.revision) {
+            return Err(UpdateError::conflict(expected, writer.state.revision));
+        }
         let stored = Stored::read(&backup.state().documents)?;
-        writer.build(&writer.stack, &stored, Some(&version.running)).map_err(UpdateError::invalid)?;
+        let built = writer.build(&writer.stack, &stored, Some(&version.running)).map_err(UpdateError::invalid)?;
+        if actor.dry {
+            let changes = built.changes_from(&version);
+            return Ok(self.tried(&writer, &built, changes));
+        }
         let draft = Draft {
             reason: actor.reason.clone().or_else(|| Some("restore of a backup".to_owned())),
             request: actor.request.clone(),

@@ -51,7 +51,9 @@ impl<C: LayeredConfig> Live<C> {
         }
         let mut writer = self.lock();
         let result = self.write_locked(&mut writer, actor, edit);
-        self.shared.counters.wrote(result.is_ok());
+        if !actor.dry {
+            self.shared.counters.wrote(result.is_ok());
+        }
         result
     }
 
@@ -87,6 +89,9 @@ impl<C: LayeredConfig> Live<C> {
             let (stored, here, built) = target.build(writer, &version, &mark).map_err(UpdateError::invalid)?;
             let changes = built.changes_from(&version);
             self.ask(writer, &version, &built, &changes, actor)?;
+            if actor.dry {
+                return Ok(self.tried(writer, &built, changes));
+            }
             if !is_stored {
                 writer.here = here;
                 let event = self.swap(writer, built, EventKind::Reloaded { source: "this process".to_owned() });
@@ -235,6 +240,18 @@ impl<C: LayeredConfig> Live<C> {
             changes: Vec::new(),
             pending: version.pending(),
             warnings: version.warnings().clone(),
+        }
+    }
+
+    /// What a change would have done that was only tried.
+    pub(crate) fn tried(&self, writer: &Writer<C>, built: &Built<C>, changes: Vec<Change>) -> Applied {
+        Applied {
+            revision: writer.state.revision,
+            entry: None,
+            replayed: false,
+            changes,
+            pending: built.pending(),
+            warnings: built.provenance.warnings().clone(),
         }
     }
 

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use strata_config_core::report::code;
 use strata_config_core::{
-    FieldPath, LayerKind, LayeredConfig, Provenance, Report, SourceId, Stack, Value, diff, freeze,
+    FieldPath, LayerKind, LayeredConfig, Outcome, Provenance, Report, SourceId, Stack, Value, diff, freeze,
 };
 use strata_config_store::{State, StoreError, Timestamp};
 
@@ -42,6 +43,8 @@ pub(crate) struct Writer<C> {
 pub(crate) struct Failing {
     pub(crate) since: Timestamp,
     pub(crate) report: Arc<Report>,
+    /// The files that the refused content came from, and those that it names.
+    pub(crate) files: Vec<PathBuf>,
 }
 
 /// A configuration that could be in effect.
@@ -93,11 +96,7 @@ impl<C: LayeredConfig> Writer<C> {
         let mut report = Report::new();
         let declared = self.declared.iter();
         let declared: Vec<Declared> = declared.map(|declared| declared.value(stored, here, &mut report)).collect();
-        let base = is_filled(&stored.base).then(|| stored.base_layer());
-        let runtime = [(LayerKind::Runtime, "the store", stored), (LayerKind::Program, "this process", here)];
-        let runtime = runtime.into_iter().filter(|(.., values)| is_filled(&values.runtime));
-        let runtime = runtime.map(|(kind, name, values)| values.runtime_layer(kind, name, |key| self.is_declared(key)));
-        let outcome = stack.outcome(base, runtime);
+        let outcome = self.outcome(stack, stored, here);
         if !report.is_valid() {
             report.append(outcome.report().clone());
             return Err(report);
@@ -109,6 +108,15 @@ impl<C: LayeredConfig> Writer<C> {
             None => Arc::clone(&desired),
         };
         Ok(Built { desired, running, provenance, declared })
+    }
+
+    /// What these sources and documents say, whether it is right or not; declared keys aside.
+    pub(crate) fn outcome(&self, stack: &Stack<C>, stored: &Stored, here: &Stored) -> Outcome<C> {
+        let base = is_filled(&stored.base).then(|| stored.base_layer());
+        let runtime = [(LayerKind::Runtime, "the store", stored), (LayerKind::Program, "this process", here)];
+        let runtime = runtime.into_iter().filter(|(.., values)| is_filled(&values.runtime));
+        let runtime = runtime.map(|(kind, name, values)| values.runtime_layer(kind, name, |key| self.is_declared(key)));
+        stack.outcome(base, runtime)
     }
 
     /// Builds what an edit leads to. What only a person could have meant is an error here, though the same in an old

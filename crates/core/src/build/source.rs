@@ -205,10 +205,17 @@ pub(crate) fn same(left: &Document, a: NodeId, right: &Document, b: NodeId) -> b
     }
 }
 
+/// Tables up to this size are searched entry by entry.
+const WALKED: usize = 32;
+
 /// Lays a table over another: tables merge, everything else is replaced.
 fn overlay(builder: &mut DocumentBuilder, onto: NodeId, from: &Document, table: NodeId) {
+    // As each key stands once in `from`, what is appended below need not be found.
+    let large = builder.peek().children(onto).nth(WALKED).is_some();
+    let keys = large.then(|| builder.peek().index(onto));
     for entry in from.children(table) {
-        match builder.peek().get(onto, from.key(entry)) {
+        let key = from.key(entry);
+        match keys.as_ref().map_or_else(|| builder.peek().get(onto, key), |keys| keys.get(key).copied()) {
             Some(old) if from.kind(entry) == Kind::Table && builder.peek().kind(old) == Kind::Table => {
                 overlay(builder, old, from, entry);
             }

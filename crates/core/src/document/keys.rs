@@ -15,9 +15,12 @@ pub(super) struct Keys {
     count: u32,
 }
 
+/// The entries of one table by their keys: one type for all who look up, so that its code is there once.
+pub(crate) type Index = HashMap<Box<str>, NodeId>;
+
 /// The keys of all tables too large to be walked.
 #[derive(Debug, Default)]
-pub(super) struct LargeTables(HashMap<NodeId, HashMap<Box<str>, NodeId>>);
+pub(super) struct LargeTables(HashMap<NodeId, Index>);
 
 impl Keys {
     /// Whether the table is too large to be walked.

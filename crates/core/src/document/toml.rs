@@ -178,7 +178,7 @@ impl<'t> Reader<'t, '_, '_> {
         let above = self.open.last().map_or(self.section.depth, |open| open.depth);
         let depth = self.slot.as_ref().map_or(above, |slot| slot.depth) + 1;
         let place = span(at.start(), at.end());
-        if depth > MAX_DEPTH {
+        if depth >= MAX_DEPTH {
             self.too_deep(place);
             return false;
         }
