@@ -1,8 +1,9 @@
 //! Seed 000's `ConfigurationManager`: a test for each of its methods.
 
-use std::fs;
-use std::sync::mpsc;
-use std::time::Duration;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 use strata_config::LayerKind;
@@ -155,33 +156,79 @@ fn a_file_that_fails_to_load_keeps_the_configuration_of_before() {
     assert_eq!((manager.config().fallback_failure_threshold, manager.summary().condition), (8, Condition::Healthy));
 }
 
-#[test]
-fn hot_reload_looks_at_files_only_while_it_is_on() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("config.json");
+/// A manager over a file, and what it is told of the memory.
+fn watched(folder: &Path, variables: &[(&str, &str)]) -> (PathBuf, ConfigurationManager, mpsc::Receiver<u32>) {
+    let file = folder.join("config.json");
     fs::write(&file, "{}").unwrap();
-    let manager = open(loader().file(&file).env_from([("ENABLE_HOT_RELOAD", "false")]));
-    fs::write(&file, r#"{"max_memory_usage_mb": 300}"#).unwrap();
-    assert!(!manager.check_files().unwrap());
-    assert_eq!(manager.config().max_memory_usage_mb, 256);
-    manager.set_hot_reload(true, "ann").unwrap();
-    assert!(manager.check_files().unwrap());
-    assert_eq!(manager.config().max_memory_usage_mb, 300);
-    manager.set_hot_reload(false, "ann").unwrap();
-    fs::write(&file, r#"{"max_memory_usage_mb": 200}"#).unwrap();
-    assert!(!manager.check_files().unwrap());
-    // Whoever asks for it is told what the file says in any case.
-    assert!(manager.load_configuration().unwrap());
-    assert_eq!(manager.config().max_memory_usage_mb, 200);
+    let manager = open(loader().file(&file).env_from(variables.iter().copied()));
+    let (sender, heard) = mpsc::channel();
+    manager.register_change_callback(move |config| sender.send(config.max_memory_usage_mb).unwrap_or(())).forever();
+    (file, manager, heard)
 }
 
 #[test]
-fn the_check_interval_follows_its_setting() {
-    let manager = open(loader());
-    assert_eq!(manager.check_interval(), Duration::from_secs(30));
-    let patch = json!({"hot_reload": {"check_interval": 5}});
+fn a_changed_file_is_in_effect_without_any_call() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, manager, heard) = watched(folder.path(), &[]);
+    // Times lie: the new content counts, though the file says that it is older than before.
+    let before = fs::metadata(&file).unwrap().modified().unwrap();
+    fs::write(&file, r#"{"max_memory_usage_mb": 300}"#).unwrap();
+    File::options().write(true).open(&file).unwrap().set_modified(before - Duration::from_secs(60)).unwrap();
+    assert_eq!(heard.recv_timeout(WAIT), Ok(300));
+    assert_eq!(manager.config().max_memory_usage_mb, 300);
+}
+
+#[test]
+fn a_changed_file_waits_while_hot_reload_is_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, manager, heard) = watched(folder.path(), &[("ENABLE_HOT_RELOAD", "false")]);
+    fs::write(&file, r#"{"max_memory_usage_mb": 300}"#).unwrap();
+    assert_eq!(heard.recv_timeout(Duration::from_millis(400)), Err(RecvTimeoutError::Timeout));
+    assert_eq!(manager.live().status().watch.unwrap().looks, 0, "nobody looked");
+    // Whoever asks for it is told what the file says in any case.
+    assert!(manager.load_configuration().unwrap());
+    assert_eq!(manager.config().max_memory_usage_mb, 300);
+}
+
+#[test]
+fn hot_reload_is_started_and_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, manager, heard) = watched(folder.path(), &[("ENABLE_HOT_RELOAD", "false")]);
+    manager.start_hot_reload("ann").unwrap();
+    assert_eq!(heard.recv_timeout(WAIT), Ok(256), "the switch is a change of its own");
+    fs::write(&file, r#"{"max_memory_usage_mb": 300}"#).unwrap();
+    assert_eq!(heard.recv_timeout(WAIT), Ok(300));
+    manager.stop_hot_reload("ann").unwrap();
+    assert_eq!(heard.recv_timeout(WAIT), Ok(300));
+    fs::write(&file, r#"{"max_memory_usage_mb": 200}"#).unwrap();
+    assert_eq!(heard.recv_timeout(Duration::from_millis(400)), Err(RecvTimeoutError::Timeout));
+    assert!(manager.live().history(&HistoryQuery::default()).unwrap().is_empty(), "this process's own affair");
+}
+
+#[test]
+fn hot_reload_and_its_interval_follow_their_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, manager, heard) = watched(folder.path(), &[("ENABLE_HOT_RELOAD", "false")]);
+    let patch = json!({"hot_reload": {"enabled": true, "check_interval": 1}});
     manager.update_configuration(&patch, Persist::Stored, "ann").unwrap();
-    assert_eq!(manager.check_interval(), Duration::from_secs(5));
+    assert_eq!(heard.recv_timeout(WAIT), Ok(256));
+    fs::write(&file, r#"{"max_memory_usage_mb": 300}"#).unwrap();
+    assert_eq!(heard.recv_timeout(WAIT), Ok(300));
+    let looks = || manager.live().status().watch.map_or(0, |watch| watch.looks);
+    let before = looks();
+    let end = Instant::now() + WAIT;
+    while looks() < before + 2 {
+        assert!(Instant::now() < end, "nothing changes, and yet the file is looked at each second");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn the_end_of_the_manager_is_the_end_of_its_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_file, manager, heard) = watched(folder.path(), &[]);
+    drop(manager);
+    assert_eq!(heard.recv_timeout(WAIT), Err(RecvTimeoutError::Disconnected), "the callback is gone");
 }
 
 #[test]
