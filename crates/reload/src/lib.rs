@@ -50,6 +50,7 @@ mod bus;
 mod commit;
 mod declared;
 mod dynamic;
+mod edit;
 mod error;
 mod event;
 mod global;

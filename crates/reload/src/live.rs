@@ -14,6 +14,7 @@ use crate::builder::LiveBuilder;
 use crate::bus::{Bus, Interest};
 use crate::commit::{Applied, Batch, Preview, Proposal};
 use crate::declared::Declaration;
+use crate::edit::{Target, batched, merged, merged_here};
 use crate::error::UpdateError;
 use crate::event::Event;
 use crate::listen::{Changes, Subscription};
@@ -23,7 +24,6 @@ use crate::status::{Counters, Standing};
 use crate::sync::locked;
 use crate::version::Version;
 use crate::watch::WatchState;
-use crate::write::{Target, batched, merged, merged_here};
 use crate::writer::{Veto, Writer};
 
 /// A running configuration: read without waiting, changed one at a time. Clones are the same configuration.
@@ -144,9 +144,7 @@ impl<C: LayeredConfig> Live<C> {
     /// As for [`update`](Self::update).
     pub fn reset(&self, actor: impl Into<Actor>) -> Result<Applied, UpdateError> {
         let nothing = || Value::Map(Vec::new());
-        self.write(&actor.into(), &mut |writer, _| {
-            Ok(Target { base: writer.stored.base.clone(), runtime: nothing(), here: nothing() })
-        })
+        self.write(&actor.into(), &mut |writer, _| Target { runtime: nothing(), here: nothing(), ..Target::of(writer) })
     }
 
     /// Replaces the layer `store`, the weakest above the defaults: settings of a fleet, or of another service.
@@ -155,10 +153,7 @@ impl<C: LayeredConfig> Live<C> {
     /// As for [`update`](Self::update).
     pub fn set_base<P: Serialize + ?Sized>(&self, base: &P, actor: impl Into<Actor>) -> Result<Applied, UpdateError> {
         let base = Value::from_serialize(base);
-        self.write(&actor.into(), &mut |writer, _| {
-            let (runtime, here) = (writer.stored.runtime.clone(), writer.here.runtime.clone());
-            Ok(Target { base: base.clone(), runtime, here })
-        })
+        self.write(&actor.into(), &mut |writer, _| Target { base: base.clone(), ..Target::of(writer) })
     }
 
     /// What a patch would do; nothing is changed, nor are vetoes asked.

@@ -7,10 +7,11 @@ use strata_config_store::{Backup, Entry, HistoryQuery, NewSnapshot, Snapshot, St
 
 use crate::actor::Actor;
 use crate::commit::Applied;
+use crate::edit::Target;
 use crate::error::UpdateError;
 use crate::live::Live;
 use crate::stored::Stored;
-use crate::write::{Target, draft};
+use crate::write::draft;
 use crate::writer::Writer;
 
 /// A point of the past to go back to.
@@ -96,7 +97,7 @@ impl<C: LayeredConfig> Live<C> {
         self.write(&actor, &mut |writer, _| {
             // What this process alone has would stand above the past.
             let here = writer.here.base.clone();
-            Ok(Target { base: past.base.clone(), runtime: past.runtime.clone(), here })
+            Target { base: past.base.clone(), runtime: past.runtime.clone(), here, ..Target::of(writer) }
         })
     }
 

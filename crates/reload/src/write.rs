@@ -4,15 +4,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use strata_config_core::report::code;
-use strata_config_core::{Change, Edits, FieldPath, Finding, LayeredConfig, Report, Severity, Value};
+use strata_config_core::{Change, FieldPath, Finding, LayeredConfig, Report, Severity, Value};
 use strata_config_store::{CommitError, Committed, Documents, Draft, Entry, Json, Recorded, Retention, Timestamp};
 
 use crate::actor::Actor;
-use crate::commit::{Applied, Batch, Preview, Proposal};
+use crate::commit::{Applied, Preview, Proposal};
+use crate::edit::Edit;
 use crate::error::UpdateError;
 use crate::event::{Event, EventKind};
 use crate::live::Live;
-use crate::stored::{Mark, Stored, paths};
+use crate::stored::{Mark, Stored};
 use crate::sync::locked;
 use crate::version::Version;
 use crate::writer::{Built, Writer};
@@ -35,13 +36,8 @@ impl<C: LayeredConfig> Live<C> {
             }
         };
         let version = self.version();
-        let target = match edit(&writer, &version) {
-            Ok(target) => target,
-            Err(report) => return refused(report),
-        };
         let mark = Mark::new(writer.state.revision + 1, Timestamp::now(), "the change");
-        let (stored, here) = target.marked(&writer, &mark);
-        match writer.build_edited(&stored, &here, &version) {
+        match edit(&writer, &version).build(&writer, &version, &mark).map(|(.., built)| built) {
             Ok(built) => {
                 Preview { report: built.provenance.warnings().clone(), changes: built.changes, pending: built.pending }
             }
@@ -73,15 +69,14 @@ impl<C: LayeredConfig> Live<C> {
             attempts += 1;
             self.expect_revision(writer, actor)?;
             let version = self.version();
-            let target = edit(writer, &version).map_err(UpdateError::invalid)?;
+            let target = edit(writer, &version);
             let is_stored = target.base != writer.stored.base || target.runtime != writer.stored.runtime;
-            if !is_stored && target.here == writer.here.runtime {
+            if !is_stored && target.here == writer.here.runtime && target.report.is_valid() {
                 return Ok(self.unchanged(writer, &version));
             }
             let at = Timestamp::now();
             let mark = Mark::new(writer.state.revision + 1, at, &actor.name);
-            let (stored, here) = target.marked(writer, &mark);
-            let built = writer.build_edited(&stored, &here, &version).map_err(UpdateError::invalid)?;
+            let (stored, here, built) = target.build(writer, &version, &mark).map_err(UpdateError::invalid)?;
             self.ask(&version, &built, actor)?;
             if actor.dry {
                 return Ok(self.tried(writer, &built));
@@ -262,103 +257,4 @@ pub(crate) fn draft(actor: &Actor, at: Timestamp, changes: &[Change]) -> Draft {
         changes: changes.iter().map(recorded).collect(),
         ..Draft::new(&actor.name, &actor.source, at)
     }
-}
-
-/// What an edit leads to: the layers `base` and `runtime` of the store, and the values of this process alone.
-pub(crate) struct Target {
-    pub(crate) base: Value,
-    pub(crate) runtime: Value,
-    pub(crate) here: Value,
-}
-
-impl Target {
-    /// The same with who set each value: what differs was set by this one.
-    fn marked<C>(self, writer: &Writer<C>, mark: &Mark) -> (Stored, Stored) {
-        let nothing = writer.here.base.clone();
-        (writer.stored.with(self.base, self.runtime, mark), writer.here.with(nothing, self.here, mark))
-    }
-}
-
-/// An edit of the values that were set at run time.
-pub(crate) type Edit<'a, C> = dyn FnMut(&Writer<C>, &Version<C>) -> Result<Target, Report> + 'a;
-
-/// Merges a patch into the stored values, where it takes the place of what this process alone has.
-pub(crate) fn merged<C: LayeredConfig>(
-    writer: &Writer<C>,
-    version: &Version<C>,
-    patch: &Value,
-) -> Result<Target, Report> {
-    let runtime = edited(&writer.stored.runtime, version, |edits| merge(edits, writer, patch))?;
-    Ok(Target { base: writer.stored.base.clone(), runtime, here: without(writer, version, &named(version, patch))? })
-}
-
-/// Merges a patch into the values of this process alone.
-pub(crate) fn merged_here<C: LayeredConfig>(
-    writer: &Writer<C>,
-    version: &Version<C>,
-    patch: &Value,
-) -> Result<Target, Report> {
-    let here = edited(&writer.here.runtime, version, |edits| merge(edits, writer, patch))?;
-    Ok(Target { base: writer.stored.base.clone(), runtime: writer.stored.runtime.clone(), here })
-}
-
-/// Makes the changes of a batch to the stored values, in the place of what this process alone has.
-pub(crate) fn batched<C: LayeredConfig>(
-    writer: &Writer<C>,
-    version: &Version<C>,
-    batch: &Batch,
-) -> Result<Target, Report> {
-    let runtime = edited(&writer.stored.runtime, version, |edits| {
-        for step in &batch.steps {
-            match (&step.path, &step.value) {
-                (Ok(path), value) if writer.is_below_declared(path) => edits.free(path, value.clone()),
-                (Ok(path), Some(value)) => edits.set(path, value.clone()),
-                (Ok(path), None) => edits.unset(path),
-                (Err((text, message)), _) => edits.unreadable(text, message),
-            }
-        }
-    })?;
-    let paths: Vec<FieldPath> = batch.steps.iter().filter_map(|step| step.path.clone().ok()).collect();
-    Ok(Target { base: writer.stored.base.clone(), runtime, here: without(writer, version, &paths)? })
-}
-
-/// Merges a patch along the schema; of keys that the program declared, each value is one.
-fn merge<C: LayeredConfig>(edits: &mut Edits<'_>, writer: &Writer<C>, patch: &Value) {
-    let Value::Map(entries) = patch else { return edits.merge(patch) };
-    let (declared, known): (Vec<_>, Vec<_>) = entries.iter().cloned().partition(|(key, _)| writer.is_declared(key));
-    edits.merge(&Value::Map(known));
-    for (key, value) in declared {
-        edits.free(&FieldPath::ROOT.child(&key), (value != Value::Null).then_some(value));
-    }
-}
-
-/// Edits values along the schema.
-fn edited<C: LayeredConfig>(
-    values: &Value,
-    version: &Version<C>,
-    edit: impl FnOnce(&mut Edits<'_>),
-) -> Result<Value, Report> {
-    let effective = strata_config_core::values(&*version.desired);
-    let mut edits = Edits::of::<C>(values.clone(), &effective);
-    edit(&mut edits);
-    let edited = edits.finish();
-    if edited.report.is_valid() { Ok(edited.values) } else { Err(edited.report) }
-}
-
-/// What this process alone has, but for these settings.
-fn without<C: LayeredConfig>(writer: &Writer<C>, version: &Version<C>, paths: &[FieldPath]) -> Result<Value, Report> {
-    edited(&writer.here.runtime, version, |edits| paths.iter().for_each(|path| edits.free(path, None)))
-}
-
-/// The settings that a patch names, by their own keys.
-fn named<C: LayeredConfig>(version: &Version<C>, patch: &Value) -> Vec<FieldPath> {
-    // A null, which would remove what is not there, names its setting as any value does.
-    fn told(value: &Value) -> Value {
-        match value {
-            Value::Map(entries) => Value::Map(entries.iter().map(|(key, value)| (key.clone(), told(value))).collect()),
-            _ => Value::Bool(true),
-        }
-    }
-    let nothing = Value::Map(Vec::new());
-    edited(&nothing, version, |edits| edits.merge(&told(patch))).map_or_else(|_| Vec::new(), |named| paths(&named))
 }
