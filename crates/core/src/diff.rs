@@ -1,5 +1,7 @@
 //! Differences of two configurations, leaf by leaf, and their application.
 
+use std::collections::{HashMap, HashSet};
+
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::explain::Explained;
@@ -103,19 +105,24 @@ impl Entry {
 }
 
 fn changes(old: &[Entry], new: &[Entry]) -> Vec<Change> {
+    let (befores, afters) = (by_path(old), by_path(new));
     let mut changes = Vec::new();
     for before in old {
-        let after = new.iter().find(|after| after.path == before.path);
+        let after = afters.get(&before.path).copied();
         if after.is_none_or(|after| after.value != before.value) {
             changes.push(change(before, Some(before), after));
         }
     }
     for after in new {
-        if !old.iter().any(|before| before.path == after.path) {
+        if !befores.contains_key(&after.path) {
             changes.push(change(after, None, Some(after)));
         }
     }
     changes
+}
+
+fn by_path(entries: &[Entry]) -> HashMap<&FieldPath, &Entry> {
+    entries.iter().map(|entry| (&entry.path, entry)).collect()
 }
 
 fn change(of: &Entry, old: Option<&Entry>, new: Option<&Entry>) -> Change {
@@ -164,7 +171,8 @@ fn push(leaf: &Leaf<'_>, path: FieldPath, value: Value, entries: &mut Vec<Entry>
 pub fn apply<C: LayeredConfig>(config: &C, changes: &[Change]) -> Result<C, Report> {
     let mut leaves: Vec<(FieldPath, Value)> =
         entries(config).into_iter().map(|entry| (entry.path, entry.value)).collect();
-    leaves.retain(|(path, _)| !changes.iter().any(|change| change.path == *path));
+    let changed: HashSet<&FieldPath> = changes.iter().map(|change| &change.path).collect();
+    leaves.retain(|(path, _)| !changed.contains(path));
     let new = changes.iter().filter_map(|change| Some((change.path.clone(), change.new.clone()?)));
     leaves.extend(new);
     let leaves: Vec<(Vec<String>, Value)> = leaves
@@ -244,12 +252,14 @@ fn table(schema: &'static Schema, tag: Option<&'static str>, parts: &[Part<'_>])
 /// The leaves by their first segment, each without it.
 fn grouped<'a>(parts: &[Part<'a>]) -> Vec<(&'a str, Vec<Part<'a>>)> {
     let mut groups: Vec<(&str, Vec<Part<'a>>)> = Vec::new();
+    let mut known: HashMap<&str, usize> = HashMap::new();
     for (path, value) in parts {
         let Some((first, rest)) = path.split_first() else { continue };
-        match groups.iter_mut().find(|(key, _)| key == first) {
-            Some((_, group)) => group.push((rest, value)),
-            None => groups.push((first, vec![(rest, value)])),
+        let index = *known.entry(first).or_insert(groups.len());
+        if index == groups.len() {
+            groups.push((first, Vec::new()));
         }
+        groups[index].1.push((rest, value));
     }
     groups
 }
