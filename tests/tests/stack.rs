@@ -1,8 +1,9 @@
 //! Sources that are read one by one: a stack gives what a load gives, and one source is read again without the others.
 
 use std::fs;
+use std::sync::{Arc, Mutex};
 
-use strata_config::{Layer, LayerKind, LayeredConfig, SourceId, Stack, Value, freeze};
+use strata_config::{EnvSource, Layer, LayerKind, LayeredConfig, SourceId, Stack, Value, freeze};
 
 #[derive(LayeredConfig, Debug, Clone, PartialEq)]
 #[config(env_prefix = "APP")]
@@ -67,6 +68,18 @@ fn one_source_is_read_again_and_the_others_are_not() {
     assert!(!next.is_same(&stack, find(&next, "one.toml")));
     assert!(next.is_same(&stack, find(&next, "two.toml")));
     assert_eq!(stack.outcome(None, None).into_loaded().unwrap().threads, 1);
+}
+
+#[test]
+fn variables_that_are_asked_for_may_differ_at_the_next_reading() {
+    let threads = Arc::new(Mutex::new("2"));
+    let asked = Arc::clone(&threads);
+    let env = EnvSource::asked(move || vec![("APP_THREADS".into(), (*asked.lock().unwrap()).into())]);
+    let mut stack = Config::loader().env_source(env).stack();
+    *threads.lock().unwrap() = "3";
+    let before = stack.outcome(None, None).into_loaded().unwrap().threads;
+    stack.refresh(find(&stack, "environment"));
+    assert_eq!((before, stack.outcome(None, None).into_loaded().unwrap().threads), (2, 3));
 }
 
 #[test]

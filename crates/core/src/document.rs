@@ -230,6 +230,13 @@ impl Document {
         }
     }
 
+    /// Makes a node the root; what stands around it stays in the arena, where nothing leads to it.
+    pub(crate) fn make_root(&mut self, node: NodeId) {
+        let key = TextRef { start: 0, end: 0, decoded: true };
+        let node = self.nodes[node.0 as usize];
+        self.nodes[0] = Node { key, key_span: Span::default(), next: NodeId::NONE, ..node };
+    }
+
     fn resolve(&self, text: TextRef) -> &str {
         let source = if text.decoded { &self.decoded } else { &self.text };
         &source[text.start as usize..text.end as usize]

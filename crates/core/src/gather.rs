@@ -161,7 +161,7 @@ impl Gathered {
     /// Reads the environment.
     pub(crate) fn variables(&mut self, _: Source) {
         let env = std::mem::take(&mut self.env);
-        self.environment(&env);
+        self.environment(&env.at_this_moment());
         self.env = env;
     }
 
@@ -306,7 +306,7 @@ impl Gathered {
     }
 
     /// A document's own faults; what they hide is not reported as missing.
-    fn faults(&mut self, layer: &Layer, faults: Vec<Fault>) {
+    pub(crate) fn faults(&mut self, layer: &Layer, faults: Vec<Fault>) {
         let index = self.layers.len();
         for fault in faults {
             if fault.code != code::DUPLICATE_KEY {

@@ -146,10 +146,11 @@ impl<C: LayeredConfig> Stack<C> {
         Arc::ptr_eq(one, other) || one.reads_as(other)
     }
 
-    /// Builds the configuration of all sources between a store's two documents: `base` is the weakest layer,
-    /// `runtime` the strongest. What they hold of unknown keys is a warning, since no person can mend it in a file.
+    /// Builds the configuration of all sources between a store's two documents: `base` is the weakest layer, and those
+    /// of `runtime` are the strongest, the last above all. What they hold of unknown keys is a warning, since no person
+    /// can mend it in a file.
     #[must_use]
-    pub fn outcome(&self, base: Option<Layer>, runtime: Option<Layer>) -> Outcome<C> {
+    pub fn outcome(&self, base: Option<Layer>, runtime: impl IntoIterator<Item = Layer>) -> Outcome<C> {
         let mut whole = Gathered::choosing_as(&self.head);
         whole.run.report = self.head.run.report.clone();
         if let Some(base) = base {
@@ -158,7 +159,7 @@ impl<C: LayeredConfig> Stack<C> {
         for part in &self.parts {
             whole.append(&part.read);
         }
-        if let Some(runtime) = runtime {
+        for runtime in runtime {
             push_stored(&mut whole, runtime);
         }
         Outcome::build(whole, self.added.as_ref(), self.strict_if)

@@ -9,6 +9,7 @@ pub struct Actor {
     pub(crate) request: Option<String>,
     pub(crate) tags: Vec<String>,
     pub(crate) revision: Option<u64>,
+    pub(crate) dry: bool,
 }
 
 impl Actor {
@@ -21,6 +22,7 @@ impl Actor {
             request: None,
             tags: Vec::new(),
             revision: None,
+            dry: false,
         }
     }
 
@@ -56,6 +58,14 @@ impl Actor {
     #[must_use]
     pub fn if_revision(mut self, revision: u64) -> Self {
         self.revision = Some(revision);
+        self
+    }
+
+    /// Only tries the change: it is built, checked and put to the vetoes, and the answer says what it would do, but
+    /// nothing is stored, and no reader sees it.
+    #[must_use]
+    pub fn dry_run(mut self) -> Self {
+        self.dry = true;
         self
     }
 

@@ -58,7 +58,7 @@ impl Batch {
 pub struct Applied {
     /// The revision of the store that has it.
     pub revision: u64,
-    /// The history's entry; none where there was nothing to change.
+    /// The history's entry; none where there was nothing to change, or the change was only tried.
     pub entry: Option<Arc<Entry>>,
     /// The request was carried out before, as this entry; nothing was done now.
     pub replayed: bool,

@@ -13,6 +13,7 @@ use crate::event::{Event, EventKind};
 use crate::listen::Changes;
 use crate::live::Live;
 use crate::past::Point;
+use crate::preset::Preset;
 use crate::status::Status;
 
 /// A live configuration whatever its type: its values are documents, its settings are those of the schema.
@@ -57,6 +58,18 @@ pub trait DynLive: Send + Sync {
     fn validate(&self, patch: &Value) -> Preview;
     /// What a batch would do.
     fn validate_batch(&self, batch: &Batch) -> Preview;
+    /// The presets.
+    fn presets(&self) -> &[Preset];
+    /// What applying a preset would do.
+    ///
+    /// # Errors
+    /// Where there is no such preset.
+    fn validate_preset(&self, name: &str) -> Result<Preview, UpdateError>;
+    /// Applies a preset.
+    ///
+    /// # Errors
+    /// As [`Live::apply_preset`]'s.
+    fn apply_preset(&self, name: &str, actor: Actor) -> Result<Applied, UpdateError>;
     /// Reads a source again.
     ///
     /// # Errors
@@ -187,7 +200,7 @@ impl<C: LayeredConfig> DynLive for Live<C> {
     }
 
     fn declared(&self) -> Vec<(String, Value)> {
-        self.version().declared.clone()
+        self.version().declared.iter().map(|declared| (declared.key.clone(), declared.value.clone())).collect()
     }
 
     fn status(&self) -> Status {
@@ -216,6 +229,18 @@ impl<C: LayeredConfig> DynLive for Live<C> {
 
     fn validate_batch(&self, batch: &Batch) -> Preview {
         Self::validate_batch(self, batch)
+    }
+
+    fn presets(&self) -> &[Preset] {
+        Self::presets(self)
+    }
+
+    fn validate_preset(&self, name: &str) -> Result<Preview, UpdateError> {
+        Self::validate_preset(self, name)
+    }
+
+    fn apply_preset(&self, name: &str, actor: Actor) -> Result<Applied, UpdateError> {
+        Self::apply_preset(self, name, actor)
     }
 
     fn reload(&self, source: &str) -> Result<bool, UpdateError> {

@@ -11,16 +11,19 @@ use strata_config_store::{Retention, Store};
 
 use crate::actor::Actor;
 use crate::builder::LiveBuilder;
-use crate::bus::{Bus, Interest, locked};
+use crate::bus::{Bus, Interest};
 use crate::commit::{Applied, Batch, Preview, Proposal};
 use crate::declared::Declaration;
 use crate::error::UpdateError;
 use crate::event::Event;
 use crate::listen::{Changes, Subscription};
+use crate::preset::Preset;
 use crate::reader::{Guard, Projection, Reader};
 use crate::status::Counters;
+use crate::sync::locked;
 use crate::version::Version;
-use crate::write::{batched, edit};
+use crate::watch::WatchState;
+use crate::write::{Target, batched, merged, merged_here};
 use crate::writer::Writer;
 
 /// A running configuration: read without waiting, changed one at a time. Clones are the same configuration.
@@ -35,15 +38,20 @@ pub(crate) struct Shared<C> {
     pub(crate) version: ArcSwap<Version<C>>,
     pub(crate) writer: Mutex<Writer<C>>,
     pub(crate) store: Arc<dyn Store>,
+    /// The store was made for this configuration: nobody else commits to it.
+    pub(crate) alone: bool,
     pub(crate) bus: Bus<C>,
     pub(crate) counters: Counters,
     pub(crate) retention: Retention,
+    pub(crate) presets: Vec<Preset>,
     pub(crate) names: AtomicU64,
+    pub(crate) watch: Arc<WatchState>,
 }
 
 impl<C> Drop for Shared<C> {
     fn drop(&mut self) {
         self.bus.close();
+        self.watch.end();
     }
 }
 
@@ -84,7 +92,22 @@ impl<C: LayeredConfig> Live<C> {
     /// Where the result would be wrong, a veto refuses it, or the store fails; then nothing changed.
     pub fn update<P: Serialize + ?Sized>(&self, patch: &P, actor: impl Into<Actor>) -> Result<Applied, UpdateError> {
         let patch = Value::from_serialize(patch);
-        self.write(&actor.into(), &mut |writer, effective| edit(writer, effective, |edits| edits.merge(&patch)))
+        self.write(&actor.into(), &mut |writer, version| merged(writer, version, &patch))
+    }
+
+    /// Merges a patch into the values of this process alone. They stand above all others, the stored ones too, in the
+    /// layer `program`; they have no revision and no history, and end with the process, or with the next stored change
+    /// of the same settings. A null removes what was set so.
+    ///
+    /// # Errors
+    /// Where the result would be wrong, or a veto refuses it; then nothing changed.
+    pub fn update_here<P: Serialize + ?Sized>(
+        &self,
+        patch: &P,
+        actor: impl Into<Actor>,
+    ) -> Result<Applied, UpdateError> {
+        let patch = Value::from_serialize(patch);
+        self.write(&actor.into(), &mut |writer, version| merged_here(writer, version, &patch))
     }
 
     /// Makes the changes of a batch, all or none.
@@ -92,7 +115,7 @@ impl<C: LayeredConfig> Live<C> {
     /// # Errors
     /// As for [`update`](Self::update).
     pub fn apply(&self, batch: &Batch, actor: impl Into<Actor>) -> Result<Applied, UpdateError> {
-        self.write(&actor.into(), &mut |writer, effective| batched(writer, effective, batch))
+        self.write(&actor.into(), &mut |writer, version| batched(writer, version, batch))
     }
 
     /// Sets one value.
@@ -116,7 +139,10 @@ impl<C: LayeredConfig> Live<C> {
     /// # Errors
     /// As for [`update`](Self::update).
     pub fn reset(&self, actor: impl Into<Actor>) -> Result<Applied, UpdateError> {
-        self.write(&actor.into(), &mut |writer, _| Ok((writer.stored.base.clone(), Value::Map(Vec::new()))))
+        let nothing = || Value::Map(Vec::new());
+        self.write(&actor.into(), &mut |writer, _| {
+            Ok(Target { base: writer.stored.base.clone(), runtime: nothing(), here: nothing() })
+        })
     }
 
     /// Replaces the layer `store`, the weakest above the defaults: settings of a fleet, or of another service.
@@ -125,20 +151,23 @@ impl<C: LayeredConfig> Live<C> {
     /// As for [`update`](Self::update).
     pub fn set_base<P: Serialize + ?Sized>(&self, base: &P, actor: impl Into<Actor>) -> Result<Applied, UpdateError> {
         let base = Value::from_serialize(base);
-        self.write(&actor.into(), &mut |writer, _| Ok((base.clone(), writer.stored.runtime.clone())))
+        self.write(&actor.into(), &mut |writer, _| {
+            let (runtime, here) = (writer.stored.runtime.clone(), writer.here.runtime.clone());
+            Ok(Target { base: base.clone(), runtime, here })
+        })
     }
 
     /// What a patch would do; nothing is changed, nor are vetoes asked.
     #[must_use]
     pub fn validate<P: Serialize + ?Sized>(&self, patch: &P) -> Preview {
         let patch = Value::from_serialize(patch);
-        self.preview(&mut |writer, effective| edit(writer, effective, |edits| edits.merge(&patch)))
+        self.preview(&mut |writer, version| merged(writer, version, &patch))
     }
 
     /// What a batch would do; nothing is changed, nor are vetoes asked.
     #[must_use]
     pub fn validate_batch(&self, batch: &Batch) -> Preview {
-        self.preview(&mut |writer, effective| batched(writer, effective, batch))
+        self.preview(&mut |writer, version| batched(writer, version, batch))
     }
 
     /// Calls a function for every change at, below or above a path; the empty path stands for every change.
@@ -202,16 +231,15 @@ impl<C: LayeredConfig> Live<C> {
         }
         let mut writer = self.lock();
         let mut report = Report::new();
-        let value = declaration.value(&writer.stored.runtime, &mut report, |path| writer.stored.mark(path));
+        let value = declaration.value(&writer.stored, &writer.here, &mut report);
         if !report.is_valid() {
             return Err(UpdateError::invalid(report));
         }
         writer.declared.retain(|known| known.key != declaration.key);
-        let key = declaration.key.clone();
         writer.declared.push(declaration);
         let mut version = Version::clone(&self.shared.version.load());
-        version.declared.retain(|(known, _)| *known != key);
-        version.declared.push((key, value));
+        version.declared.retain(|known| known.key != value.key);
+        version.declared.push(value);
         self.shared.version.store(Arc::new(version));
         Ok(())
     }

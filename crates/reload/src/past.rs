@@ -8,6 +8,7 @@ use crate::commit::Applied;
 use crate::error::UpdateError;
 use crate::live::Live;
 use crate::stored::Stored;
+use crate::write::Target;
 
 /// A point of the past to go back to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,7 +90,11 @@ impl<C: LayeredConfig> Live<C> {
             Point::Revision(revision) => format!("rollback to revision {revision}"),
             Point::Snapshot(id) => format!("rollback to snapshot {id}"),
         });
-        self.write(&actor, &mut |_, _| Ok((past.base.clone(), past.runtime.clone())))
+        self.write(&actor, &mut |writer, _| {
+            // What this process alone has would stand above the past.
+            let here = writer.here.base.clone();
+            Ok(Target { base: past.base.clone(), runtime: past.runtime.clone(), here })
+        })
     }
 
     /// Everything that the store holds.
@@ -109,8 +114,15 @@ impl<C: LayeredConfig> Live<C> {
         let mut writer = self.lock();
         self.catch_up(&mut writer)?;
         let version = self.version();
+        if let Some(expected) = actor.revision.filter(|expected| *expected != writer.state.revision) {
+            return Err(UpdateError::conflict(expected, writer.state.revision));
+        }
         let stored = Stored::read(&backup.state().documents)?;
-        writer.build(&writer.stack, &stored, Some(&version.running)).map_err(UpdateError::invalid)?;
+        let built = writer.build(&writer.stack, &stored, Some(&version.running)).map_err(UpdateError::invalid)?;
+        if actor.dry {
+            let changes = built.changes_from(&version);
+            return Ok(self.tried(&writer, &built, changes));
+        }
         let draft = Draft {
             reason: actor.reason.clone().or_else(|| Some("restore of a backup".to_owned())),
             request: actor.request.clone(),

@@ -80,15 +80,21 @@ impl Stored {
         Layer::marked(LayerKind::Store, "store", &self.base, |path| Some(marks.get(path)?.revision.to_string()))
     }
 
-    /// The layer `runtime`, whose places are actors and times; without the keys that are declared elsewhere.
-    pub(crate) fn runtime_layer(&self, is_declared: impl Fn(&str) -> bool) -> Layer {
+    /// Nothing yet.
+    pub(crate) fn empty() -> Self {
+        let nothing = || Value::Map(Vec::new());
+        Self { base: nothing(), runtime: nothing(), marks: Marks::default() }
+    }
+
+    /// The run-time values as a layer, whose places are actors and times; without the keys that are declared elsewhere.
+    pub(crate) fn runtime_layer(&self, kind: LayerKind, name: &str, is_declared: impl Fn(&str) -> bool) -> Layer {
         let values = match &self.runtime {
             Value::Map(entries) => Value::Map(entries.iter().filter(|(key, _)| !is_declared(key)).cloned().collect()),
             other => other.clone(),
         };
         let marks = &self.marks.runtime;
-        let name = |path: &str| marks.get(path).map(|mark| format!("{} {}", mark.actor, mark.at));
-        Layer::marked(LayerKind::Runtime, "the store", &values, name)
+        let mark = |path: &str| marks.get(path).map(|mark| format!("{} {}", mark.actor, mark.at));
+        Layer::marked(kind, name, &values, mark)
     }
 
     /// Who set a value at run time.
@@ -104,6 +110,11 @@ fn marked(old: &Value, marks: &BTreeMap<String, Mark>, new: &Value, by: &Mark) -
         _ => by.clone(),
     };
     after.iter().map(|(path, value)| (path.clone(), mark(path, value))).collect()
+}
+
+/// The paths of the settings that values name.
+pub(crate) fn paths(values: &Value) -> Vec<FieldPath> {
+    leaves(values).into_keys().filter_map(|path| FieldPath::parse(&path).ok()).collect()
 }
 
 /// The values that are no maps (or empty ones), by path.

@@ -11,7 +11,7 @@ use crate::commit::{Applied, Batch, Preview, Proposal};
 use crate::error::UpdateError;
 use crate::event::{Event, EventKind};
 use crate::live::Live;
-use crate::stored::{Mark, Stored};
+use crate::stored::{Mark, Stored, paths};
 use crate::version::Version;
 use crate::writer::{Built, Writer};
 
@@ -31,13 +31,13 @@ impl<C: LayeredConfig> Live<C> {
         let writer = self.lock();
         let version = self.version();
         let refused = |report| Preview { report, changes: Vec::new(), pending: Vec::new() };
-        let (base, runtime) = match edit(&writer, &version) {
-            Ok(edited) => edited,
+        let target = match edit(&writer, &version) {
+            Ok(target) => target,
             Err(report) => return refused(report),
         };
         let mark = Mark::new(writer.state.revision + 1, Timestamp::now(), "the change");
-        let stored = writer.stored.with(base, runtime, &mark);
-        match writer.build_edited(&stored, &version) {
+        let (stored, here) = target.marked(&writer, &mark);
+        match writer.build_edited(&stored, &here, &version) {
             Ok(built) => Preview {
                 report: built.provenance.warnings().clone(),
                 changes: built.changes_from(&version),
@@ -55,7 +55,9 @@ impl<C: LayeredConfig> Live<C> {
         }
         let mut writer = self.lock();
         let result = self.write_locked(&mut writer, actor, edit);
-        self.shared.counters.wrote(result.is_ok());
+        if !actor.dry {
+            self.shared.counters.wrote(result.is_ok());
+        }
         result
     }
 
@@ -81,20 +83,29 @@ impl<C: LayeredConfig> Live<C> {
                 }
             }
             let version = self.version();
-            let (base, runtime) = edit(writer, &version).map_err(UpdateError::invalid)?;
-            if base == writer.stored.base && runtime == writer.stored.runtime {
+            let target = edit(writer, &version).map_err(UpdateError::invalid)?;
+            let is_stored = target.base != writer.stored.base || target.runtime != writer.stored.runtime;
+            if !is_stored && target.here == writer.here.runtime {
                 return Ok(self.unchanged(writer, &version));
             }
             let at = Timestamp::now();
             let mark = Mark::new(writer.state.revision + 1, at, &actor.name);
-            let stored = writer.stored.with(base, runtime, &mark);
-            let built = writer.build_edited(&stored, &version).map_err(UpdateError::invalid)?;
+            let (stored, here) = target.marked(writer, &mark);
+            let built = writer.build_edited(&stored, &here, &version).map_err(UpdateError::invalid)?;
             let changes = built.changes_from(&version);
             self.ask(writer, &version, &built, &changes, actor)?;
+            if actor.dry {
+                return Ok(self.tried(writer, &built, changes));
+            }
+            if !is_stored {
+                writer.here = here;
+                let event = self.swap(writer, built, EventKind::Reloaded { source: "this process".to_owned() });
+                return Ok(Applied { changes: event.changes.clone(), ..self.unchanged(writer, &event.after) });
+            }
             let documents = stored.write().map_err(|message| UpdateError::vetoed("the store", message))?;
             let draft = self.draft(actor, at, &changes, writer, &stored);
             match self.shared.store.commit(writer.state.revision, &documents, draft) {
-                Ok(Committed::New(entry)) => return Ok(self.install(writer, entry, stored, built)),
+                Ok(Committed::New(entry)) => return Ok(self.install(writer, entry, stored, here, built)),
                 Ok(Committed::Replayed(entry)) => {
                     self.catch_up(writer)?;
                     return Ok(self.replayed(entry));
@@ -107,7 +118,7 @@ impl<C: LayeredConfig> Live<C> {
                 }
                 Err(CommitError::Failed(error)) => return Err(error.into()),
                 Err(CommitError::Unknown(error)) => match self.find(mark.revision(), &documents, actor, at) {
-                    Ok(Some(entry)) => return Ok(self.install(writer, entry, stored, built)),
+                    Ok(Some(entry)) => return Ok(self.install(writer, entry, stored, here, built)),
                     Ok(None) => return Err(error.into()),
                     Err(_) => return Err(UpdateError::unknown(error)),
                 },
@@ -180,9 +191,10 @@ impl<C: LayeredConfig> Live<C> {
     }
 
     /// A commit of ours is stored: readers see it, then listeners are told.
-    fn install(&self, writer: &mut Writer<C>, entry: Entry, stored: Stored, built: Built<C>) -> Applied {
+    fn install(&self, writer: &mut Writer<C>, entry: Entry, stored: Stored, here: Stored, built: Built<C>) -> Applied {
         writer.state = entry.state();
         writer.stored = stored;
+        writer.here = here;
         writer.refused_commit = None;
         let warnings = built.provenance.warnings().clone();
         let entry = Arc::new(entry);
@@ -236,6 +248,18 @@ impl<C: LayeredConfig> Live<C> {
         }
     }
 
+    /// What a change would have done that was only tried.
+    pub(crate) fn tried(&self, writer: &Writer<C>, built: &Built<C>, changes: Vec<Change>) -> Applied {
+        Applied {
+            revision: writer.state.revision,
+            entry: None,
+            replayed: false,
+            changes,
+            pending: built.pending(),
+            warnings: built.provenance.warnings().clone(),
+        }
+    }
+
     fn replayed(&self, entry: Entry) -> Applied {
         let version = self.version();
         Applied {
@@ -257,37 +281,101 @@ impl<C: LayeredConfig> Live<C> {
     }
 }
 
-/// An edit of the stored values: the layers `base` and `runtime` that it leads to.
-pub(crate) type Edit<'a, C> = dyn FnMut(&Writer<C>, &Version<C>) -> Result<(Value, Value), Report> + 'a;
-
-/// Edits the run-time values along the schema.
-pub(crate) fn edit<C: LayeredConfig>(
-    writer: &Writer<C>,
-    version: &Version<C>,
-    edit: impl FnOnce(&mut Edits<'_>),
-) -> Result<(Value, Value), Report> {
-    let effective = strata_config_core::values(&*version.desired);
-    let mut edits = Edits::of::<C>(writer.stored.runtime.clone(), &effective);
-    edit(&mut edits);
-    let edited = edits.finish();
-    if edited.report.is_valid() { Ok((writer.stored.base.clone(), edited.values)) } else { Err(edited.report) }
+/// What an edit leads to: the layers `base` and `runtime` of the store, and the values of this process alone.
+pub(crate) struct Target {
+    pub(crate) base: Value,
+    pub(crate) runtime: Value,
+    pub(crate) here: Value,
 }
 
+impl Target {
+    /// The same with who set each value: what differs was set by this one.
+    fn marked<C>(self, writer: &Writer<C>, mark: &Mark) -> (Stored, Stored) {
+        let nothing = writer.here.base.clone();
+        (writer.stored.with(self.base, self.runtime, mark), writer.here.with(nothing, self.here, mark))
+    }
+}
+
+/// An edit of the values that were set at run time.
+pub(crate) type Edit<'a, C> = dyn FnMut(&Writer<C>, &Version<C>) -> Result<Target, Report> + 'a;
+
+/// Merges a patch into the stored values, where it takes the place of what this process alone has.
+pub(crate) fn merged<C: LayeredConfig>(
+    writer: &Writer<C>,
+    version: &Version<C>,
+    patch: &Value,
+) -> Result<Target, Report> {
+    let runtime = edited(&writer.stored.runtime, version, |edits| merge(edits, writer, patch))?;
+    Ok(Target { base: writer.stored.base.clone(), runtime, here: without(writer, version, &named(version, patch))? })
+}
+
+/// Merges a patch into the values of this process alone.
+pub(crate) fn merged_here<C: LayeredConfig>(
+    writer: &Writer<C>,
+    version: &Version<C>,
+    patch: &Value,
+) -> Result<Target, Report> {
+    let here = edited(&writer.here.runtime, version, |edits| merge(edits, writer, patch))?;
+    Ok(Target { base: writer.stored.base.clone(), runtime: writer.stored.runtime.clone(), here })
+}
+
+/// Makes the changes of a batch to the stored values, in the place of what this process alone has.
 pub(crate) fn batched<C: LayeredConfig>(
     writer: &Writer<C>,
     version: &Version<C>,
     batch: &Batch,
-) -> Result<(Value, Value), Report> {
-    edit(writer, version, |edits| {
+) -> Result<Target, Report> {
+    let runtime = edited(&writer.stored.runtime, version, |edits| {
         for step in &batch.steps {
             match (&step.path, &step.value) {
-                (Ok(path), value) if path.segments().first().is_some_and(|key| writer.is_declared(key)) => {
-                    edits.free(path, value.clone());
-                }
+                (Ok(path), value) if writer.is_below_declared(path) => edits.free(path, value.clone()),
                 (Ok(path), Some(value)) => edits.set(path, value.clone()),
                 (Ok(path), None) => edits.unset(path),
                 (Err((text, message)), _) => edits.unreadable(text, message),
             }
         }
-    })
+    })?;
+    let paths: Vec<FieldPath> = batch.steps.iter().filter_map(|step| step.path.clone().ok()).collect();
+    Ok(Target { base: writer.stored.base.clone(), runtime, here: without(writer, version, &paths)? })
+}
+
+/// Merges a patch along the schema; of keys that the program declared, each value is one.
+fn merge<C: LayeredConfig>(edits: &mut Edits<'_>, writer: &Writer<C>, patch: &Value) {
+    let Value::Map(entries) = patch else { return edits.merge(patch) };
+    let (declared, known): (Vec<_>, Vec<_>) = entries.iter().cloned().partition(|(key, _)| writer.is_declared(key));
+    edits.merge(&Value::Map(known));
+    for (key, value) in declared {
+        edits.free(&FieldPath::ROOT.child(&key), (value != Value::Null).then_some(value));
+    }
+}
+
+/// Edits values along the schema.
+fn edited<C: LayeredConfig>(
+    values: &Value,
+    version: &Version<C>,
+    edit: impl FnOnce(&mut Edits<'_>),
+) -> Result<Value, Report> {
+    let effective = strata_config_core::values(&*version.desired);
+    let mut edits = Edits::of::<C>(values.clone(), &effective);
+    edit(&mut edits);
+    let edited = edits.finish();
+    if edited.report.is_valid() { Ok(edited.values) } else { Err(edited.report) }
+}
+
+/// What this process alone has, but for these settings.
+fn without<C: LayeredConfig>(writer: &Writer<C>, version: &Version<C>, paths: &[FieldPath]) -> Result<Value, Report> {
+    edited(&writer.here.runtime, version, |edits| paths.iter().for_each(|path| edits.free(path, None)))
+}
+
+/// The settings that a patch names, by their own keys.
+fn named<C: LayeredConfig>(version: &Version<C>, patch: &Value) -> Vec<FieldPath> {
+    // A null, which would remove what is not there, names its setting as any value does.
+    fn told(value: &Value) -> Value {
+        match value {
+            Value::Map(entries) => Value::Map(entries.iter().map(|(key, value)| (key.clone(), told(value))).collect()),
+            _ => Value::Bool(true),
+        }
+    }
+    let nothing = Value::Map(Vec::new());
+    edited(&nothing, version, |edits| edits.merge(&told(patch))).map_or_else(|_| Vec::new(), |named| paths(&named))
 }

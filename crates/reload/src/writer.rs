@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use strata_config_core::report::code;
-use strata_config_core::{LayerKind, LayeredConfig, Provenance, Report, SourceId, Stack, Value, diff, freeze};
+use strata_config_core::{
+    FieldPath, LayerKind, LayeredConfig, Outcome, Provenance, Report, SourceId, Stack, Value, diff, freeze,
+};
 use strata_config_store::{State, StoreError, Timestamp};
 
 use crate::commit::Proposal;
-use crate::declared::Declaration;
+use crate::declared::{Declaration, Declared};
 use crate::stored::Stored;
 use crate::version::Version;
 
@@ -25,6 +28,8 @@ pub(crate) struct Writer<C> {
     /// The store's newest commit, and its documents.
     pub(crate) state: State,
     pub(crate) stored: Stored,
+    /// The run-time values of this process alone, above the stored ones.
+    pub(crate) here: Stored,
     /// The newest commit can't be used by this process.
     pub(crate) refused_commit: Option<Arc<Report>>,
     pub(crate) declared: Vec<Declaration>,
@@ -38,6 +43,8 @@ pub(crate) struct Writer<C> {
 pub(crate) struct Failing {
     pub(crate) since: Timestamp,
     pub(crate) report: Arc<Report>,
+    /// The files that the refused content came from, and those that it names.
+    pub(crate) files: Vec<PathBuf>,
 }
 
 /// A configuration that could be in effect.
@@ -45,7 +52,7 @@ pub(crate) struct Built<C> {
     pub(crate) desired: Arc<C>,
     pub(crate) running: Arc<C>,
     pub(crate) provenance: Provenance,
-    pub(crate) declared: Vec<(String, Value)>,
+    pub(crate) declared: Vec<Declared>,
 }
 
 impl<C: LayeredConfig> Writer<C> {
@@ -56,6 +63,7 @@ impl<C: LayeredConfig> Writer<C> {
             failing: BTreeMap::new(),
             state,
             stored,
+            here: Stored::empty(),
             refused_commit: None,
             declared,
             vetoes: Vec::new(),
@@ -68,19 +76,27 @@ impl<C: LayeredConfig> Writer<C> {
         self.declared.iter().any(|declared| declared.key == key)
     }
 
+    /// Whether a path is that of a key that the program declared, or below it.
+    pub(crate) fn is_below_declared(&self, path: &FieldPath) -> bool {
+        path.segments().first().is_some_and(|key| self.is_declared(key))
+    }
+
     /// Builds a version of these sources and documents; values that need a restart stay those of `running`.
     pub(crate) fn build(&self, stack: &Stack<C>, stored: &Stored, running: Option<&C>) -> Result<Built<C>, Report> {
+        self.build_over(stack, stored, &self.here, running)
+    }
+
+    fn build_over(
+        &self,
+        stack: &Stack<C>,
+        stored: &Stored,
+        here: &Stored,
+        running: Option<&C>,
+    ) -> Result<Built<C>, Report> {
         let mut report = Report::new();
         let declared = self.declared.iter();
-        let declared: Vec<(String, Value)> = declared
-            .map(|declared| {
-                let value = declared.value(&stored.runtime, &mut report, |path| stored.mark(path));
-                (declared.key.clone(), value)
-            })
-            .collect();
-        let base = is_filled(&stored.base).then(|| stored.base_layer());
-        let runtime = is_filled(&stored.runtime).then(|| stored.runtime_layer(|key| self.is_declared(key)));
-        let outcome = stack.outcome(base, runtime);
+        let declared: Vec<Declared> = declared.map(|declared| declared.value(stored, here, &mut report)).collect();
+        let outcome = self.outcome(stack, stored, here);
         if !report.is_valid() {
             report.append(outcome.report().clone());
             return Err(report);
@@ -94,18 +110,36 @@ impl<C: LayeredConfig> Writer<C> {
         Ok(Built { desired, running, provenance, declared })
     }
 
+    /// What these sources and documents say, whether it is right or not; declared keys aside.
+    pub(crate) fn outcome(&self, stack: &Stack<C>, stored: &Stored, here: &Stored) -> Outcome<C> {
+        let base = is_filled(&stored.base).then(|| stored.base_layer());
+        let runtime = [(LayerKind::Runtime, "the store", stored), (LayerKind::Program, "this process", here)];
+        let runtime = runtime.into_iter().filter(|(.., values)| is_filled(&values.runtime));
+        let runtime = runtime.map(|(kind, name, values)| values.runtime_layer(kind, name, |key| self.is_declared(key)));
+        stack.outcome(base, runtime)
+    }
+
     /// Builds what an edit leads to. What only a person could have meant is an error here, though the same in an old
     /// document is none: a key that nobody knows, a value that lenient mode would replace.
-    pub(crate) fn build_edited(&self, stored: &Stored, version: &Version<C>) -> Result<Built<C>, Report> {
-        let built = self.build(&self.stack, stored, Some(&version.running));
+    pub(crate) fn build_edited(
+        &self,
+        stored: &Stored,
+        here: &Stored,
+        version: &Version<C>,
+    ) -> Result<Built<C>, Report> {
+        let built = self.build_over(&self.stack, stored, here, Some(&version.running));
         let mut report = match &built {
             Ok(built) => built.provenance.warnings().clone(),
             Err(report) => report.clone(),
         };
         report.refuse(|finding| {
-            let of_runtime = finding.origin.as_ref().is_some_and(|origin| origin.layer == LayerKind::Runtime);
             let code = finding.code == code::UNKNOWN_KEY || finding.code == code::FALLBACK;
-            of_runtime && code && stored.runtime.at(&finding.path) != self.stored.runtime.at(&finding.path)
+            let (new, old) = match finding.origin.as_ref().map(|origin| origin.layer) {
+                Some(LayerKind::Runtime) => (stored, &self.stored),
+                Some(LayerKind::Program) => (here, &self.here),
+                _ => return false,
+            };
+            code && new.runtime.at(&finding.path) != old.runtime.at(&finding.path)
         });
         if report.is_valid() { built } else { Err(report) }
     }

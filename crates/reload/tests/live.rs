@@ -153,6 +153,49 @@ fn unset_shows_what_weaker_sources_say_and_reset_removes_everything() {
 }
 
 #[test]
+fn what_this_process_alone_has_is_above_the_store_and_not_in_it() {
+    let store = store();
+    let live = open(&store);
+    let mut events = live.changes();
+    live.update(&json!({"db": {"most": 9}, "labels": {"a": 1}}), "ann").unwrap();
+    let applied = live.update_here(&json!({"db": {"most": 20}, "labels": {"b": 2}, "threads": 3}), "bob").unwrap();
+    assert_eq!((applied.revision, applied.entry, applied.changes.len()), (1, None, 3));
+    let config = live.get();
+    assert_eq!((config.db.most, config.threads, config.labels.len()), (20, 3, 2));
+    let explained = &live.version().explain(&[strata_config::FieldPath::parse("db.most").unwrap()])[0];
+    let origin = explained.origin.clone().unwrap();
+    assert!(origin.layer == LayerKind::Program && origin.at.starts_with("bob 2"), "{origin}");
+    assert_eq!(explained.shadows[0].origin.layer, LayerKind::Runtime);
+    assert_eq!((live.history(&HistoryQuery::default()).unwrap().len(), open(&store).get().db.most), (1, 9));
+    assert_eq!(std::iter::from_fn(|| events.next_within(Duration::ZERO)).count(), 2);
+    for wrong in [json!({"threads": 100}), json!({"prot": 1}), json!({"db": {"least": 21}})] {
+        assert!(live.update_here(&wrong, "bob").unwrap_err().is_invalid(), "{wrong}");
+    }
+    assert_eq!(live.get().threads, 3);
+}
+
+#[test]
+fn a_stored_change_takes_the_place_of_what_this_process_alone_has() {
+    let live = open(&store());
+    let here = json!({"db": {"most": 20}, "threads": 3, "log": "debug", "note": "x"});
+    live.update_here(&here, "bob").unwrap();
+    // Even one that changes nothing in the store, such as this.
+    assert_eq!(live.update(&json!({"threads": null}), "ann").unwrap().entry, None);
+    live.update(&json!({"note": null}), "ann").unwrap();
+    assert_eq!((live.get().threads, live.get().note.as_deref(), live.get().db.most), (8, None, 20));
+    live.set("db.most", 5, "ann").unwrap();
+    assert_eq!((live.get().db.most, live.get().log.as_str()), (5, "debug"));
+    live.update_here(&json!({"log": null}), "bob").unwrap();
+    assert_eq!(live.get().log, "warn");
+    live.update_here(&here, "bob").unwrap();
+    live.rollback(&Point::Revision(1), "ann").unwrap();
+    assert_eq!((live.get().db.most, live.get().log.as_str()), (4, "warn"));
+    live.update_here(&here, "bob").unwrap();
+    live.reset("ann").unwrap();
+    assert_eq!((live.get().threads, live.get().log.as_str()), (8, "warn"));
+}
+
+#[test]
 fn a_request_is_carried_out_once() {
     let live = open(&store());
     let actor = Actor::new("ann").request("r1");
@@ -289,10 +332,17 @@ fn keys_are_declared_at_run_time_with_a_rule_and_a_default() {
     let error = live.update(&json!({"custom_setting": "much longer"}), "ann").unwrap_err();
     assert_eq!(error.report().unwrap().findings()[0].code, "rule.added");
     assert_eq!(live.history(&HistoryQuery::default()).unwrap()[0].changes[0].path, "custom_setting");
+    let origin = |live: &Live<Config>| live.version().declared_keys()[0].origin.to_string();
+    assert!(origin(&live).starts_with("runtime ann 2"), "{}", origin(&live));
+    live.update_here(&json!({"custom_setting": "c"}), "bob").unwrap();
+    assert!(origin(&live).starts_with("program bob 2"), "{}", origin(&live));
+    live.update_here(&json!({"custom_setting": null}), "bob").unwrap();
+    assert_eq!(live.declared("custom_setting"), Some(Value::String("b".to_owned())));
     let again = open(&store);
     again.declare(declaration()).unwrap();
     assert_eq!(again.declared("custom_setting"), Some(Value::String("b".to_owned())));
-    again.unset("custom_setting", "ann").unwrap();
+    again.update(&json!({"custom_setting": null}), "ann").unwrap();
+    assert_eq!(origin(&again), "the default");
     assert_eq!(again.declared("custom_setting"), Some(Value::String("a".to_owned())));
     assert!(live.declare(Declaration::new("threads", 1)).is_err());
 }

@@ -24,16 +24,22 @@
 //! and a backend whose client is asynchronous owns a thread.
 
 mod backup;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod documents;
 mod entry;
 mod error;
+mod file;
 mod hash;
 mod history;
 mod json;
 mod memory;
 mod open;
+mod polling;
 mod retention;
 mod snapshot;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 mod store;
 mod timestamp;
 mod verify;
@@ -42,6 +48,7 @@ pub use backup::Backup;
 pub use documents::{Documents, State};
 pub use entry::{Draft, Entry, Recorded};
 pub use error::{CommitError, StoreError};
+pub use file::FileStore;
 pub use hash::{Hash, InvalidHash};
 pub use history::HistoryQuery;
 pub use json::{InvalidJson, Json};
@@ -49,6 +56,8 @@ pub use memory::MemoryStore;
 pub use open::open;
 pub use retention::{Limit, Pruned, Retention};
 pub use snapshot::{NewSnapshot, Snapshot};
+#[cfg(feature = "sqlite")]
+pub use sqlite::SqliteStore;
 pub use store::{Committed, Health, HealthStatus, Store, Watch, Watched};
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use verify::{Anchor, ChainWalk, Damage, Verified};

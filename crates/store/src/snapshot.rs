@@ -54,10 +54,10 @@ impl Snapshot {
         snapshot
     }
 
-    /// Whether the checksum fits the content.
+    /// Whether the id is one, and the checksum fits the content.
     #[must_use]
     pub fn is_intact(&self) -> bool {
-        self.checksum == self.expected_checksum()
+        is_id(&self.id) && self.checksum == self.expected_checksum()
     }
 
     fn expected_checksum(&self) -> Hash {
@@ -81,6 +81,11 @@ fn new_id(at: Timestamp, newest: Option<&str>) -> String {
     let after = newest.and_then(|id| number(id.get(..TIME)?)).map_or(0, |time| time + 1);
     let chance = RandomState::new().hash_one(at);
     digits(at.millis().max(after), TIME) + &digits(chance, 3)
+}
+
+/// Whether a text could be an id: nothing that means something in a path.
+pub(crate) fn is_id(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
 fn digits(number: u64, count: usize) -> String {
