@@ -220,11 +220,15 @@ const WALKED: usize = 32;
 /// Lays a table over another: tables merge, everything else is replaced.
 fn overlay(builder: &mut DocumentBuilder, onto: NodeId, from: &Document, table: NodeId) {
     // As each key stands once in `from`, what is appended below need not be found.
-    let large = builder.peek().children(onto).nth(WALKED).is_some();
-    let keys = large.then(|| builder.peek().index(onto));
+    let known = builder.peek().children(onto).count();
+    let keys = (known > WALKED).then(|| builder.peek().index(onto));
     for entry in from.children(table) {
         let key = from.key(entry);
-        match keys.as_ref().map_or_else(|| builder.peek().get(onto, key), |keys| keys.get(key).copied()) {
+        let old = match &keys {
+            Some(keys) => keys.get(key).copied(),
+            None => builder.peek().children(onto).take(known).find(|old| builder.peek().key(*old) == key),
+        };
+        match old {
             Some(old) if from.kind(entry) == Kind::Table && builder.peek().kind(old) == Kind::Table => {
                 overlay(builder, old, from, entry);
             }
