@@ -1,8 +1,9 @@
 //! `cargo xtask fuzz`: runs the fuzz targets one after the other; and for `ci`, every committed seed once.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::SystemTime;
 
 use crate::cargo::{FUZZ_MANIFEST, Workspace, cargo, root, run as run_command};
 use crate::{Outcome, all_or_nothing};
@@ -51,21 +52,21 @@ fn fuzz(target: &str, seconds: u32) -> Outcome {
     let folder = |kind: &str| root().join("fuzz").join(kind).join(target);
     let (corpus, seeds, artifacts) = (folder("corpus"), folder("seeds"), folder("artifacts"));
     fs::create_dir_all(&corpus).map_err(|error| format!("{}: {error}", corpus.display()))?;
-    let before = files(&artifacts);
+    let started = SystemTime::now();
     let mut command: Command = cargo(&["fuzz", "run", "-s", "none", target]);
     command.args([&corpus, &seeds]).args(["--", "-timeout=10", "-rss_limit_mb=2048", "-max_len=4096"]);
-    command.args(["-print_final_stats=1".to_owned(), format!("-max_total_time={seconds}")]);
-    run_command(&mut command).map_err(|error| {
-        let found: Vec<PathBuf> = files(&artifacts).into_iter().filter(|path| !before.contains(path)).collect();
-        match found.first() {
-            Some(input) => format!("{target}: {} breaks it; `cargo fuzz run -s none {target} FILE`", input.display()),
-            None => format!("{target}: {error}; `cargo install cargo-fuzz` brings the command"),
-        }
+    command.arg(format!("-max_total_time={seconds}"));
+    run_command(&mut command).map_err(|error| match written_since(started, &artifacts) {
+        Some(input) => format!("{target}: {} breaks it; see `cargo fuzz run -s none {target} FILE`", input.display()),
+        None => format!("{target}: {error}; `cargo install cargo-fuzz` brings the command"),
     })
 }
 
-fn files(folder: &PathBuf) -> Vec<PathBuf> {
-    fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).collect()
+/// The input of a finding of this run: an old finding's file is written again.
+fn written_since(started: SystemTime, folder: &Path) -> Option<PathBuf> {
+    let paths = fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+    let is_new = |path: &PathBuf| path.metadata().and_then(|file| file.modified()).is_ok_and(|at| at >= started);
+    paths.into_iter().find(is_new)
 }
 
 /// The targets' own workspace: linted, and every seed run once. It needs neither cargo-fuzz nor a C++ compiler.

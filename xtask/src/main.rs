@@ -16,7 +16,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
 
   ci [--fail-fast] [--tested] [STEP…]   every check, or the named ones; --tested: `cargo test --workspace` has just passed
   codegen [--check]                     writes the generated files; --check fails where one is out of date
-  bench [NAME…] [--write]               load, derive-cost, size; --write puts all tables into docs/performance.md
+  bench [NAME…] [--write]               load, growth, size, derive-cost; --write puts all into docs/performance.md
   fuzz [TARGET…] [--seconds N]          runs each fuzz target, or the named ones, for N seconds (60); needs cargo-fuzz";
 
 /// What a command or a check comes to: nothing, or what is wrong, for a person to read.

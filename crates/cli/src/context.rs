@@ -58,6 +58,7 @@ impl<C: LayeredConfig> Context<'_, C> {
         builder.open().map_err(|error| match error {
             OpenError::Invalid(report) => Output::invalid(&report, self.options.format, &self.terminal),
             OpenError::Store(error) => self.store_failed(&error),
+            OpenError::Watch(error) => self.failed("watch", error.to_string()),
         })
     }
 

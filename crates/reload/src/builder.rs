@@ -13,6 +13,7 @@ use crate::error::OpenError;
 use crate::live::{Live, Shared};
 use crate::preset::Preset;
 use crate::status::Counters;
+use crate::watch::{WatchOptions, WatchState};
 use crate::writer::Writer;
 
 /// History entries that are kept where nothing else is said.
@@ -30,13 +31,14 @@ pub struct LiveBuilder<C> {
     declared: Vec<Declaration>,
     retention: Retention,
     presets: Vec<Preset>,
+    watch: Option<WatchOptions>,
 }
 
 impl<C: LayeredConfig> LiveBuilder<C> {
     pub(crate) fn new(loader: Loader<C>) -> Self {
         let kept = |count| Limit { count: Some(count), age: None };
         let retention = Retention { history: kept(HISTORY), snapshots: kept(SNAPSHOTS), ..Retention::default() };
-        Self { loader, store: None, declared: Vec::new(), retention, presets: Vec::new() }
+        Self { loader, store: None, declared: Vec::new(), retention, presets: Vec::new(), watch: None }
     }
 
     /// Where changes are kept. Without a store they last as long as the process.
@@ -87,30 +89,43 @@ impl<C: LayeredConfig> LiveBuilder<C> {
         Ok((revision, writer.outcome(&writer.stack, &writer.stored, &writer.here)))
     }
 
+    /// Follows files and the store for as long as the configuration lives; see [`Live::watch`].
+    pub fn watch(mut self, options: WatchOptions) -> Self {
+        self.watch = Some(options);
+        self
+    }
+
     /// Reads the store and every source, and starts.
     ///
     /// # Errors
-    /// Everything that is wrong with the configuration; or why the store can't be read.
+    /// Everything that is wrong with the configuration; why the store can't be read, or watching not begin.
     pub fn open(self) -> Result<Live<C>, OpenError> {
-        let Self { loader, store, declared, retention, presets } = self;
+        let Self { loader, store, declared, retention, presets, watch } = self;
+        let alone = store.is_none();
         let store = store.unwrap_or_else(|| Arc::new(MemoryStore::new()));
         let state = store.load()?;
         let revision = state.revision;
         let writer = Writer::new(loader.stack(), state, declared)?;
         let built = writer.build(&writer.stack, &writer.stored, None)?;
         let version = Arc::new(built.into_version(revision, 1));
-        Ok(Live {
+        let live = Live {
             shared: Arc::new(Shared {
                 current: Arc::new(ArcSwap::new(Arc::clone(&version.running))),
                 version: ArcSwap::new(version),
                 writer: Mutex::new(writer),
                 store,
+                alone,
                 bus: Bus::new(),
                 counters: Counters::new(),
                 retention,
                 presets,
                 names: AtomicU64::new(1),
+                watch: Arc::new(WatchState::default()),
             }),
-        })
+        };
+        if let Some(options) = watch {
+            live.watch(options)?.forever();
+        }
+        Ok(live)
     }
 }

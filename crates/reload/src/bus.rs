@@ -1,13 +1,13 @@
 //! Takes events to listeners: to each in order, and from none a wait.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use strata_config_core::FieldPath;
 
 use crate::event::Event;
+use crate::sync::{Arc, AtomicU64, Condvar, Mutex, Ordering, PoisonError, Weak, locked};
 
 /// The most events that wait for one listener. Whoever is slower loses the oldest, and sees it by their numbers.
 pub(crate) const MOST_WAITING: usize = 4096;
@@ -48,24 +48,30 @@ impl<C> Bus<C> {
             more: Condvar::new(),
             missed: AtomicU64::new(0),
         });
-        locked(&self.queues).push(Arc::downgrade(&queue));
+        let mut queues = locked(&self.queues);
+        // A console that comes and goes leaves its place here, and weeks may pass before the next event.
+        queues.retain(|queue| queue.strong_count() > 0);
+        queues.push(Arc::downgrade(&queue));
+        drop(queues);
         queue
     }
 
     /// Gives an event to every queue. Who publishes holds the writer's lock, so that all see one order.
     pub(crate) fn publish(&self, event: &Arc<Event<C>>) {
-        locked(&self.queues).retain(|queue| match queue.upgrade() {
-            Some(queue) => {
-                queue.push(event);
-                true
-            }
-            None => false,
-        });
+        self.queues().iter().for_each(|queue| queue.push(event));
     }
 
     /// Ends every queue: listeners get what waits for them, and then the end.
     pub(crate) fn close(&self) {
-        locked(&self.queues).drain(..).filter_map(|queue| queue.upgrade()).for_each(|queue| queue.close());
+        self.queues().iter().for_each(|queue| queue.close());
+    }
+
+    /// The queues that somebody holds. What is done with them calls wakers and destructors, which may come back here, so
+    /// that the lock is not held meanwhile.
+    fn queues(&self) -> Vec<Arc<Queue<C>>> {
+        let mut held = Vec::new();
+        locked(&self.queues).retain(|queue| queue.upgrade().map(|queue| held.push(queue)).is_some());
+        held
     }
 }
 
@@ -103,17 +109,17 @@ impl<C> Queue<C> {
         if waiting.closed {
             return;
         }
+        let mut lost = None;
         if waiting.events.len() >= MOST_WAITING {
-            waiting.events.pop_front();
+            lost = waiting.events.pop_front();
             self.missed.fetch_add(1, Ordering::Relaxed);
         }
         waiting.events.push_back(Arc::clone(event));
         let waker = waiting.waker.take();
         drop(waiting);
         self.more.notify_one();
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        foreign(|| drop(lost));
+        foreign(|| drop(waker.map(std::task::Waker::wake)));
     }
 
     /// The next event; waits for one, at most until the deadline.
@@ -150,20 +156,24 @@ impl<C> Queue<C> {
 
     /// Ends the queue; what waits can still be taken.
     pub(crate) fn close(&self) {
-        let mut waiting = locked(&self.waiting);
-        waiting.closed = true;
-        let waker = waiting.waker.take();
-        drop(waiting);
-        self.more.notify_all();
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        self.end(|_| VecDeque::new());
     }
 
     /// Ends the queue at once.
     pub(crate) fn abandon(&self) {
-        locked(&self.waiting).events.clear();
-        self.close();
+        self.end(std::mem::take);
+    }
+
+    /// Ends the queue; what nobody shall have any more is taken out in the same moment, as nothing may come between.
+    fn end(&self, unwanted: impl FnOnce(&mut VecDeque<Arc<Event<C>>>) -> VecDeque<Arc<Event<C>>>) {
+        let mut waiting = locked(&self.waiting);
+        waiting.closed = true;
+        let unwanted = unwanted(&mut waiting.events);
+        let waker = waiting.waker.take();
+        drop(waiting);
+        self.more.notify_all();
+        foreign(|| drop(unwanted));
+        foreign(|| drop(waker.map(std::task::Waker::wake)));
     }
 
     /// Events that were dropped since the listener was too slow.
@@ -172,7 +182,8 @@ impl<C> Queue<C> {
     }
 }
 
-/// What a lock guards. Nothing that runs under these locks can panic half-way, so a poisoned one is as good.
-pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+/// Runs what is not ours: a waker, a destructor of the configuration's. Where it panics, the next listener must not
+/// notice.
+pub(crate) fn foreign(run: impl FnOnce()) {
+    drop(catch_unwind(AssertUnwindSafe(run)));
 }

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use serde::Serialize;
 use strata_config_core::{FieldPath, Finding, LayerKind, Origin, Report, Severity, Value, report::code};
 
+use crate::stored::Stored;
+
 /// A key outside the struct, with its default and its rule.
 #[derive(Clone)]
 pub struct Declaration {
@@ -13,6 +15,19 @@ pub struct Declaration {
     pub(crate) default: Value,
     pub(crate) doc: String,
     rule: Option<Rule>,
+}
+
+/// A declared key, with the value that is in effect.
+#[derive(Debug, Clone)]
+pub struct Declared {
+    /// The key.
+    pub key: String,
+    /// Its value.
+    pub value: Value,
+    /// What it is for.
+    pub doc: String,
+    /// Where the value came from.
+    pub origin: Origin,
 }
 
 type Rule = Arc<dyn Fn(&Value) -> Result<(), String> + Send + Sync>;
@@ -37,16 +52,21 @@ impl Declaration {
         self
     }
 
-    /// The key's value among these, or its default; what is wrong with it goes to the report.
-    pub(crate) fn value(&self, values: &Value, report: &mut Report, at: impl Fn(&str) -> Option<String>) -> Value {
+    /// The key's value: that of this process alone, the stored one, or its default. What is wrong with it goes to the
+    /// report.
+    pub(crate) fn value(&self, stored: &Stored, here: &Stored, report: &mut Report) -> Declared {
         let path = FieldPath::ROOT.child(&self.key);
-        let value = values.at(&path).unwrap_or(&self.default);
+        let holders = [(LayerKind::Program, here), (LayerKind::Runtime, stored)];
+        let set = holders.into_iter().find_map(|(layer, holder)| {
+            let at = holder.mark(path.as_str()).unwrap_or_default();
+            Some((holder.runtime.at(&path)?, Origin::new(layer, at)))
+        });
+        let (value, origin) = set.unwrap_or((&self.default, Origin::new(LayerKind::Default, "default")));
         if let Some(Err(message)) = self.rule.as_ref().map(|rule| rule(value)) {
             let finding = report.push(Finding::new(Severity::Error, code::ADDED, path.clone(), message));
-            let origin = at(path.as_str()).map(|at| Origin::new(LayerKind::Runtime, at));
-            finding.origin = origin.or_else(|| Some(Origin::new(LayerKind::Default, "default")));
+            finding.origin = Some(origin.clone());
         }
-        value.clone()
+        Declared { key: self.key.clone(), value: value.clone(), doc: self.doc.clone(), origin }
     }
 }
 

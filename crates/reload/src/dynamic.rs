@@ -200,7 +200,7 @@ impl<C: LayeredConfig> DynLive for Live<C> {
     }
 
     fn declared(&self) -> Vec<(String, Value)> {
-        self.version().declared.clone()
+        self.version().declared.iter().map(|declared| (declared.key.clone(), declared.value.clone())).collect()
     }
 
     fn status(&self) -> Status {

@@ -6,6 +6,8 @@ use std::fmt;
 use strata_config_core::Report;
 use strata_config_store::StoreError;
 
+use crate::watch::WatchError;
+
 /// Why a live configuration could not be opened.
 #[derive(Debug)]
 pub enum OpenError {
@@ -13,6 +15,8 @@ pub enum OpenError {
     Invalid(Report),
     /// The store can't be read.
     Store(StoreError),
+    /// It can't be watched.
+    Watch(WatchError),
 }
 
 impl fmt::Display for OpenError {
@@ -20,6 +24,7 @@ impl fmt::Display for OpenError {
         match self {
             Self::Invalid(report) => report.fmt(f),
             Self::Store(error) => error.fmt(f),
+            Self::Watch(error) => error.fmt(f),
         }
     }
 }
@@ -29,6 +34,7 @@ impl Error for OpenError {
         match self {
             Self::Invalid(_) => None,
             Self::Store(error) => Some(error),
+            Self::Watch(error) => Some(error),
         }
     }
 }
@@ -42,6 +48,12 @@ impl From<Report> for OpenError {
 impl From<StoreError> for OpenError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+impl From<WatchError> for OpenError {
+    fn from(error: WatchError) -> Self {
+        Self::Watch(error)
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::bus::{Next, Queue};
+use crate::bus::{Next, Queue, foreign};
 use crate::event::Event;
 
 /// A function that is told of changes, for as long as this is held.
@@ -47,6 +47,8 @@ impl Subscription {
                 if catch_unwind(AssertUnwindSafe(|| listener(&event))).is_err() {
                     counted.fetch_add(1, Ordering::Relaxed);
                 }
+                // It may be the last to hold an old configuration, whose destructor is not ours.
+                foreign(move || drop(event));
             }
         };
         thread::Builder::new().name("strata-listener".to_owned()).spawn(run).expect("the system has threads left");
@@ -98,7 +100,8 @@ impl<C> Changes<C> {
 
     /// The next event; `None` where none comes within the time, or none will come any more.
     pub fn next_within(&mut self, time: Duration) -> Option<Arc<Event<C>>> {
-        match self.queue.next(Some(Instant::now() + time)) {
+        // A time beyond the clock's reach is for ever.
+        match self.queue.next(Instant::now().checked_add(time)) {
             Next::Event(event) => Some(event),
             Next::Nothing | Next::End => None,
         }

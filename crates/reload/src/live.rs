@@ -11,7 +11,7 @@ use strata_config_store::{Retention, Store};
 
 use crate::actor::Actor;
 use crate::builder::LiveBuilder;
-use crate::bus::{Bus, Interest, locked};
+use crate::bus::{Bus, Interest};
 use crate::commit::{Applied, Batch, Preview, Proposal};
 use crate::declared::Declaration;
 use crate::error::UpdateError;
@@ -20,7 +20,9 @@ use crate::listen::{Changes, Subscription};
 use crate::preset::Preset;
 use crate::reader::{Guard, Projection, Reader};
 use crate::status::Counters;
+use crate::sync::locked;
 use crate::version::Version;
+use crate::watch::WatchState;
 use crate::write::{Target, batched, merged, merged_here};
 use crate::writer::Writer;
 
@@ -36,16 +38,20 @@ pub(crate) struct Shared<C> {
     pub(crate) version: ArcSwap<Version<C>>,
     pub(crate) writer: Mutex<Writer<C>>,
     pub(crate) store: Arc<dyn Store>,
+    /// The store was made for this configuration: nobody else commits to it.
+    pub(crate) alone: bool,
     pub(crate) bus: Bus<C>,
     pub(crate) counters: Counters,
     pub(crate) retention: Retention,
     pub(crate) presets: Vec<Preset>,
     pub(crate) names: AtomicU64,
+    pub(crate) watch: Arc<WatchState>,
 }
 
 impl<C> Drop for Shared<C> {
     fn drop(&mut self) {
         self.bus.close();
+        self.watch.end();
     }
 }
 
@@ -225,16 +231,15 @@ impl<C: LayeredConfig> Live<C> {
         }
         let mut writer = self.lock();
         let mut report = Report::new();
-        let value = declaration.value(&writer.stored.runtime, &mut report, |path| writer.stored.mark(path));
+        let value = declaration.value(&writer.stored, &writer.here, &mut report);
         if !report.is_valid() {
             return Err(UpdateError::invalid(report));
         }
         writer.declared.retain(|known| known.key != declaration.key);
-        let key = declaration.key.clone();
         writer.declared.push(declaration);
         let mut version = Version::clone(&self.shared.version.load());
-        version.declared.retain(|(known, _)| *known != key);
-        version.declared.push((key, value));
+        version.declared.retain(|known| known.key != value.key);
+        version.declared.push(value);
         self.shared.version.store(Arc::new(version));
         Ok(())
     }

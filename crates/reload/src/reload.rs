@@ -69,7 +69,7 @@ impl<C: LayeredConfig> Live<C> {
             stack.adopt(&newest, id);
             match self.take(writer, stack, &[id]) {
                 Ok(()) => any = true,
-                Err(report) => self.failed(writer, id, report),
+                Err(report) => self.failed(writer, id, report, newest.files(id)),
             }
         }
         any
@@ -97,15 +97,23 @@ impl<C: LayeredConfig> Live<C> {
         Ok(())
     }
 
-    fn failed(&self, writer: &mut Writer<C>, id: SourceId, report: strata_config_core::Report) {
+    fn failed(
+        &self,
+        writer: &mut Writer<C>,
+        id: SourceId,
+        report: strata_config_core::Report,
+        files: Vec<std::path::PathBuf>,
+    ) {
         self.shared.counters.failed();
-        let known = writer.failing.get(&id);
-        if known.is_some_and(|known| *known.report == report) {
+        if let Some(known) = writer.failing.get_mut(&id)
+            && *known.report == report
+        {
+            known.files = files;
             return;
         }
-        let since = known.map_or_else(strata_config_store::Timestamp::now, |known| known.since);
+        let since = writer.failing.get(&id).map_or_else(strata_config_store::Timestamp::now, |known| known.since);
         let report = Arc::new(report);
-        writer.failing.insert(id, Failing { since, report: Arc::clone(&report) });
+        writer.failing.insert(id, Failing { since, report: Arc::clone(&report), files });
         let version = self.version();
         let source = writer.stack.name(id);
         self.tell(writer, EventKind::Failed { source, report }, Vec::new(), Arc::clone(&version), version);
@@ -126,7 +134,9 @@ impl<C: LayeredConfig> Live<C> {
         if state == writer.state {
             return Ok(false);
         }
-        let query = HistoryQuery { from: Some(writer.state.revision + 1), ..HistoryQuery::default() };
+        // No further than the state that was read: what is committed meanwhile is for the next time.
+        let span = (Some(writer.state.revision + 1), Some(state.revision));
+        let query = HistoryQuery { from: span.0, to: span.1, ..HistoryQuery::default() };
         let mut entries = self.shared.store.history(&query)?;
         entries.reverse();
         self.follow(writer, entries, Some(state))?;

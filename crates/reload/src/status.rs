@@ -8,6 +8,7 @@ use strata_config_core::{Change, LayeredConfig};
 use strata_config_store::{HealthStatus, Timestamp};
 
 use crate::live::Live;
+use crate::watch::WatchStatus;
 
 /// How a live configuration is doing.
 #[derive(Debug, Clone, Serialize)]
@@ -30,6 +31,8 @@ pub struct Status {
     pub sources: Vec<SourceStatus>,
     /// What waits for a restart.
     pub pending: Vec<Change>,
+    /// How the watching is doing; nothing where nothing is watched.
+    pub watch: Option<WatchStatus>,
     /// Figures since the start.
     pub statistics: Statistics,
 }
@@ -151,6 +154,11 @@ impl<C: LayeredConfig> Live<C> {
                 writer.state.revision, version.revision
             ));
         }
+        let watch = self.shared.watch.status();
+        if let Some(problem) = watch.as_ref().and_then(|watch| watch.store_problem.as_ref()) {
+            condition = Condition::Degraded;
+            reasons.push(format!("commits of other processes are not followed: {problem}"));
+        }
         if health.status != HealthStatus::Healthy {
             condition = match health.status {
                 HealthStatus::Critical => Condition::Critical,
@@ -168,6 +176,7 @@ impl<C: LayeredConfig> Live<C> {
             store: self.shared.store.url(),
             sources,
             pending: version.pending(),
+            watch,
             statistics: self.shared.counters.statistics(Timestamp::now(), version.at),
         }
     }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use strata_config_core::{Change, Explained, FieldPath, LayeredConfig, LoadInfo, Provenance, Report, Value, diff};
 use strata_config_store::Timestamp;
 
+use crate::declared::Declared;
+
 /// One state of the running configuration, for good: a later change makes another one.
 pub struct Version<C> {
     pub(crate) running: Arc<C>,
@@ -13,8 +15,7 @@ pub struct Version<C> {
     pub(crate) revision: u64,
     pub(crate) generation: u64,
     pub(crate) at: Timestamp,
-    /// The values of keys that the program declared.
-    pub(crate) declared: Vec<(String, Value)>,
+    pub(crate) declared: Vec<Declared>,
 }
 
 impl<C: LayeredConfig> Version<C> {
@@ -75,7 +76,13 @@ impl<C: LayeredConfig> Version<C> {
     /// The value of a key that the program declared.
     #[must_use]
     pub fn declared(&self, key: &str) -> Option<&Value> {
-        self.declared.iter().find(|(known, _)| known == key).map(|(_, value)| value)
+        self.declared.iter().find(|declared| declared.key == key).map(|declared| &declared.value)
+    }
+
+    /// The keys that the program declared, with their values and where these came from.
+    #[must_use]
+    pub fn declared_keys(&self) -> &[Declared] {
+        &self.declared
     }
 }
 

@@ -305,7 +305,7 @@ pub(crate) fn merged<C: LayeredConfig>(
     version: &Version<C>,
     patch: &Value,
 ) -> Result<Target, Report> {
-    let runtime = edited(&writer.stored.runtime, version, |edits| edits.merge(patch))?;
+    let runtime = edited(&writer.stored.runtime, version, |edits| merge(edits, writer, patch))?;
     Ok(Target { base: writer.stored.base.clone(), runtime, here: without(writer, version, &named(version, patch))? })
 }
 
@@ -315,7 +315,7 @@ pub(crate) fn merged_here<C: LayeredConfig>(
     version: &Version<C>,
     patch: &Value,
 ) -> Result<Target, Report> {
-    let here = edited(&writer.here.runtime, version, |edits| edits.merge(patch))?;
+    let here = edited(&writer.here.runtime, version, |edits| merge(edits, writer, patch))?;
     Ok(Target { base: writer.stored.base.clone(), runtime: writer.stored.runtime.clone(), here })
 }
 
@@ -337,6 +337,16 @@ pub(crate) fn batched<C: LayeredConfig>(
     })?;
     let paths: Vec<FieldPath> = batch.steps.iter().filter_map(|step| step.path.clone().ok()).collect();
     Ok(Target { base: writer.stored.base.clone(), runtime, here: without(writer, version, &paths)? })
+}
+
+/// Merges a patch along the schema; of keys that the program declared, each value is one.
+fn merge<C: LayeredConfig>(edits: &mut Edits<'_>, writer: &Writer<C>, patch: &Value) {
+    let Value::Map(entries) = patch else { return edits.merge(patch) };
+    let (declared, known): (Vec<_>, Vec<_>) = entries.iter().cloned().partition(|(key, _)| writer.is_declared(key));
+    edits.merge(&Value::Map(known));
+    for (key, value) in declared {
+        edits.free(&FieldPath::ROOT.child(&key), (value != Value::Null).then_some(value));
+    }
 }
 
 /// Edits values along the schema.

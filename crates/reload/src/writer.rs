@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use strata_config_core::report::code;
@@ -11,7 +12,7 @@ use strata_config_core::{
 use strata_config_store::{State, StoreError, Timestamp};
 
 use crate::commit::Proposal;
-use crate::declared::Declaration;
+use crate::declared::{Declaration, Declared};
 use crate::stored::Stored;
 use crate::version::Version;
 
@@ -42,6 +43,8 @@ pub(crate) struct Writer<C> {
 pub(crate) struct Failing {
     pub(crate) since: Timestamp,
     pub(crate) report: Arc<Report>,
+    /// The files that the refused content came from, and those that it names.
+    pub(crate) files: Vec<PathBuf>,
 }
 
 /// A configuration that could be in effect.
@@ -49,7 +52,7 @@ pub(crate) struct Built<C> {
     pub(crate) desired: Arc<C>,
     pub(crate) running: Arc<C>,
     pub(crate) provenance: Provenance,
-    pub(crate) declared: Vec<(String, Value)>,
+    pub(crate) declared: Vec<Declared>,
 }
 
 impl<C: LayeredConfig> Writer<C> {
@@ -92,14 +95,7 @@ impl<C: LayeredConfig> Writer<C> {
     ) -> Result<Built<C>, Report> {
         let mut report = Report::new();
         let declared = self.declared.iter();
-        let declared: Vec<(String, Value)> = declared
-            .map(|declared| {
-                let is_here = here.runtime.at(&FieldPath::ROOT.child(&declared.key)).is_some();
-                let holder = if is_here { here } else { stored };
-                let value = declared.value(&holder.runtime, &mut report, |path| holder.mark(path));
-                (declared.key.clone(), value)
-            })
-            .collect();
+        let declared: Vec<Declared> = declared.map(|declared| declared.value(stored, here, &mut report)).collect();
         let outcome = self.outcome(stack, stored, here);
         if !report.is_valid() {
             report.append(outcome.report().clone());

@@ -332,10 +332,17 @@ fn keys_are_declared_at_run_time_with_a_rule_and_a_default() {
     let error = live.update(&json!({"custom_setting": "much longer"}), "ann").unwrap_err();
     assert_eq!(error.report().unwrap().findings()[0].code, "rule.added");
     assert_eq!(live.history(&HistoryQuery::default()).unwrap()[0].changes[0].path, "custom_setting");
+    let origin = |live: &Live<Config>| live.version().declared_keys()[0].origin.to_string();
+    assert!(origin(&live).starts_with("runtime ann 2"), "{}", origin(&live));
+    live.update_here(&json!({"custom_setting": "c"}), "bob").unwrap();
+    assert!(origin(&live).starts_with("program bob 2"), "{}", origin(&live));
+    live.update_here(&json!({"custom_setting": null}), "bob").unwrap();
+    assert_eq!(live.declared("custom_setting"), Some(Value::String("b".to_owned())));
     let again = open(&store);
     again.declare(declaration()).unwrap();
     assert_eq!(again.declared("custom_setting"), Some(Value::String("b".to_owned())));
-    again.unset("custom_setting", "ann").unwrap();
+    again.update(&json!({"custom_setting": null}), "ann").unwrap();
+    assert_eq!(origin(&again), "the default");
     assert_eq!(again.declared("custom_setting"), Some(Value::String("a".to_owned())));
     assert!(live.declare(Declaration::new("threads", 1)).is_err());
 }

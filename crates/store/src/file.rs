@@ -185,7 +185,7 @@ impl Store for FileStore {
     }
 
     fn watch(&self, from: u64) -> Result<Box<dyn Watch>, StoreError> {
-        Ok(Box::new(watch::FileWatch::new(self.shared.clone(), from)))
+        Ok(Box::new(watch::watch(self.shared.clone(), from)))
     }
 
     fn snapshots(&self) -> Result<Vec<Snapshot>, StoreError> {

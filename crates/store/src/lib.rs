@@ -35,8 +35,11 @@ mod history;
 mod json;
 mod memory;
 mod open;
+mod polling;
 mod retention;
 mod snapshot;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 mod store;
 mod timestamp;
 mod verify;
@@ -53,6 +56,8 @@ pub use memory::MemoryStore;
 pub use open::open;
 pub use retention::{Limit, Pruned, Retention};
 pub use snapshot::{NewSnapshot, Snapshot};
+#[cfg(feature = "sqlite")]
+pub use sqlite::SqliteStore;
 pub use store::{Committed, Health, HealthStatus, Store, Watch, Watched};
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use verify::{Anchor, ChainWalk, Damage, Verified};

@@ -2,7 +2,8 @@
 
 mod places;
 
-use places::{Directory, Memory};
+use places::{Database, Directory, Memory};
 
 strata_config_store::store_conformance_tests!(memory, Memory::default());
 strata_config_store::store_conformance_tests!(file, Directory::new());
+strata_config_store::store_conformance_tests!(sqlite, Database::new());

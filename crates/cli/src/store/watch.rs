@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::ArgMatches;
 use serde::Serialize;
 use strata_config_core::{Change, LayeredConfig, Report};
-use strata_config_reload::{Event, EventKind, Live};
+use strata_config_reload::{Event, EventKind, Live, WatchOptions};
 use strata_config_store::Timestamp;
 
 use crate::context::Context;
@@ -16,8 +16,8 @@ use crate::explain::escaped;
 use crate::options::Format;
 use crate::output::{self, Output};
 
-/// Time between two looks at the sources.
-const SWEEP: Duration = Duration::from_secs(1);
+/// Time between two looks at what else is wrong.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// The shape of a line of `--format json`.
 #[derive(Serialize)]
@@ -46,10 +46,11 @@ pub(super) fn run<C: LayeredConfig>(
     let live = context.open(context.builder(context.store_to_write()?))?;
     let mut left = matches.get_one::<usize>("limit").copied().unwrap_or(usize::MAX);
     let mut events = live.events();
-    let mut unreadable = String::new();
+    let _watching = live.watch(WatchOptions::new()).map_err(|error| context.failed("watch", error.to_string()))?;
+    let mut said = Vec::new();
     while left > 0 {
-        let Some(event) = events.next_within(SWEEP) else {
-            unreadable = look(&live, &unreadable);
+        let Some(event) = events.next_within(LOOK) else {
+            said = worries(&live, &said);
             continue;
         };
         left -= 1;
@@ -61,19 +62,11 @@ pub(super) fn run<C: LayeredConfig>(
     Ok(Output::text(""))
 }
 
-/// Reads everything again; says once that the store can't be read, and gives back what it said.
-fn look<C: LayeredConfig>(live: &Live<C>, said: &str) -> String {
-    match live.reload_all() {
-        // A source that can't be used is an event of its own.
-        Err(error) if error.report().is_none() => {
-            let message = error.to_string();
-            if message != said {
-                output::note(&message);
-            }
-            message
-        }
-        _ => String::new(),
-    }
+/// Tells what keeps changes from being seen, such as a store that can't be read, and was not told before.
+fn worries<C: LayeredConfig>(live: &Live<C>, said: &[String]) -> Vec<String> {
+    let reasons = live.status().reasons;
+    reasons.iter().filter(|reason| !said.contains(reason)).for_each(|reason| output::note(reason));
+    reasons
 }
 
 fn told<C: LayeredConfig>(event: &Arc<Event<C>>, format: Format, stdout: &mut dyn Write) -> io::Result<()> {

@@ -49,6 +49,16 @@ pub(super) fn replace_by(path: &Path, content: &[u8]) -> Result<(), StoreError> 
     replace(path, |file| file.write_all(content))
 }
 
+/// Creates an empty file for its owner alone, for good; one that is there stays.
+#[cfg(feature = "sqlite")]
+pub(crate) fn create_file(path: &Path) -> Result<(), StoreError> {
+    let create = || {
+        options().write(true).create(true).truncate(false).open(path)?.sync_all()?;
+        sync_directory(directory_of(path))
+    };
+    create().map_err(|error| failed("create", path, error))
+}
+
 /// Removes a file for good; whether there was one.
 pub(super) fn remove(path: &Path) -> Result<bool, StoreError> {
     match fs::remove_file(path) {
