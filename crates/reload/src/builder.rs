@@ -30,15 +30,15 @@ pub struct LiveBuilder<C> {
     store: Option<Arc<dyn Store>>,
     declared: Vec<Declaration>,
     retention: Retention,
-    presets: Vec<Preset>,
     watch: Option<WatchOptions>,
+    presets: Vec<Preset>,
 }
 
 impl<C: LayeredConfig> LiveBuilder<C> {
     pub(crate) fn new(loader: Loader<C>) -> Self {
         let kept = |count| Limit { count: Some(count), age: None };
         let retention = Retention { history: kept(HISTORY), snapshots: kept(SNAPSHOTS), ..Retention::default() };
-        Self { loader, store: None, declared: Vec::new(), retention, presets: Vec::new(), watch: None }
+        Self { loader, store: None, declared: Vec::new(), retention, watch: None, presets: Vec::new() }
     }
 
     /// Where changes are kept. Without a store they last as long as the process.
@@ -62,6 +62,12 @@ impl<C: LayeredConfig> LiveBuilder<C> {
     /// How many snapshots are kept, by count and age: 50 where nothing is said. Those with a tag stay always.
     pub fn keep_snapshots(mut self, limit: Limit) -> Self {
         self.retention.snapshots = limit;
+        self
+    }
+
+    /// Follows files and the store for as long as the configuration lives; see [`Live::watch`].
+    pub fn watch(mut self, options: WatchOptions) -> Self {
+        self.watch = Some(options);
         self
     }
 
@@ -89,18 +95,12 @@ impl<C: LayeredConfig> LiveBuilder<C> {
         Ok((revision, writer.outcome(&writer.stack, &writer.stored, &writer.here)))
     }
 
-    /// Follows files and the store for as long as the configuration lives; see [`Live::watch`].
-    pub fn watch(mut self, options: WatchOptions) -> Self {
-        self.watch = Some(options);
-        self
-    }
-
     /// Reads the store and every source, and starts.
     ///
     /// # Errors
     /// Everything that is wrong with the configuration; why the store can't be read, or watching not begin.
     pub fn open(self) -> Result<Live<C>, OpenError> {
-        let Self { loader, store, declared, retention, presets, watch } = self;
+        let Self { loader, store, declared, retention, watch, presets } = self;
         let alone = store.is_none();
         let store = store.unwrap_or_else(|| Arc::new(MemoryStore::new()));
         let state = store.load()?;

@@ -3,7 +3,7 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::bus::locked;
+use crate::sync::locked;
 
 /// Wakes a thread. Rings while it is awake are not lost.
 #[derive(Debug)]

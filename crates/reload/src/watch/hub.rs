@@ -10,7 +10,7 @@ use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::bell::Bell;
 use super::trail::Folders;
-use crate::bus::locked;
+use crate::sync::locked;
 
 /// The watcher and what it watches. Whoever holds this lock may wait for the watcher's thread.
 static HUB: Mutex<Hub> = Mutex::new(Hub { watcher: None, armed: BTreeMap::new() });

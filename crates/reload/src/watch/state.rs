@@ -7,7 +7,7 @@ use serde::Serialize;
 use strata_config_store::Timestamp;
 
 use super::Ending;
-use crate::bus::locked;
+use crate::sync::locked;
 
 /// How the watching of files and store is doing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
