@@ -84,6 +84,11 @@ fn takes_colour(variable: impl Fn(&str) -> Option<OsString>) -> bool {
 }
 
 impl Output {
+    /// A text for standard output: what a command of the application's own says.
+    pub fn of(stdout: impl Into<String>) -> Self {
+        Self::text(stdout)
+    }
+
     /// A successful command's text.
     pub(crate) fn text(stdout: impl Into<String>) -> Self {
         Self { stdout: stdout.into(), stderr: String::new(), status: Status::Success }
