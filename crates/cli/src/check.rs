@@ -27,6 +27,7 @@ pub(crate) fn run<C: LayeredConfig>(context: &Context<'_, C>) -> Output {
     }
 }
 
-fn count(number: usize, noun: &str) -> String {
+/// A number of things in words.
+pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

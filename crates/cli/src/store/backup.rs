@@ -10,6 +10,7 @@ use strata_config_core::LayeredConfig;
 use strata_config_store::Backup;
 
 use super::write;
+use crate::check::count;
 use crate::context::Context;
 use crate::options::Format;
 use crate::output::Output;
@@ -26,7 +27,7 @@ struct Answer<'a> {
 pub(super) fn backup<C: LayeredConfig>(context: &Context<'_, C>, matches: &ArgMatches) -> Result<Output, Output> {
     let backup = context.store_to_read()?.backup().map_err(|error| context.store_failed(&error))?;
     let text = backup.to_json() + "\n";
-    let Some(file) = matches.get_one::<PathBuf>("file").filter(|file| *file != Path::new("-")) else {
+    let Some(file) = matches.get_one::<PathBuf>("backup").filter(|file| *file != Path::new("-")) else {
         return Ok(Output::text(text));
     };
     replace(file, &text).map_err(|error| {
@@ -36,14 +37,16 @@ pub(super) fn backup<C: LayeredConfig>(context: &Context<'_, C>, matches: &ArgMa
     Ok(match context.options.format {
         Format::Json => Output::json(&Answer { file, revision, entries, snapshots }),
         Format::Text => Output::text(format!(
-            "wrote revision {revision}, {entries} entries and {snapshots} snapshots to {}\n",
+            "wrote {} and {} to {}\n",
+            count(entries, "revision"),
+            count(snapshots, "snapshot"),
             file.display()
         )),
     })
 }
 
 pub(super) fn restore<C: LayeredConfig>(context: &Context<'_, C>, matches: &ArgMatches) -> Result<Output, Output> {
-    let file = matches.get_one::<PathBuf>("file").cloned().unwrap_or_default();
+    let file = matches.get_one::<PathBuf>("backup").cloned().unwrap_or_default();
     let text = read(&file)
         .map_err(|error| context.failed("file", format!("the backup {} can't be read: {error}", file.display())))?;
     let backup = Backup::from_json(&text)

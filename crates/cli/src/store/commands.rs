@@ -67,7 +67,7 @@ fn writes() -> [Command; 7] {
                 "Takes what a backup holds, as a new revision; its history and snapshots too, as far as they are new",
             )
             .arg(
-                Arg::new("file")
+                Arg::new("backup")
                     .value_name("FILE")
                     .required(true)
                     .value_parser(value_parser!(PathBuf))
@@ -114,7 +114,7 @@ fn reads() -> [Command; 4] {
             .arg(option("until", "TIME", "Changes at or before this time").value_parser(time::last)),
         Command::new("verify").about("Reads the whole store, and says where its history does not hang together"),
         Command::new("backup").about("Writes everything that the store holds as one JSON document").arg(
-            Arg::new("file")
+            Arg::new("backup")
                 .value_name("FILE")
                 .value_parser(value_parser!(PathBuf))
                 .help("The file; standard output where there is none, or it is `-`"),

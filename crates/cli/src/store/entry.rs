@@ -85,9 +85,12 @@ pub(super) fn render(entry: &Entry, paint: Paint) -> String {
 /// A recorded value in one line.
 fn shown(json: Option<&Json>) -> String {
     let Some(json) = json else { return "unset".to_owned() };
-    match Value::from_json("", json.as_str()) {
-        Ok(Value::Map(entries)) if entries == [("$secret".to_owned(), Value::Bool(true))] => printable(&Value::Secret),
-        Ok(value) => printable(&value),
-        Err(_) => escaped(json.as_str()),
+    // A document is a table, and a value alone is none.
+    match Value::from_json("", &format!("{{\"value\":{json}}}")) {
+        Ok(Value::Map(entries)) => entries.first().map_or_else(String::new, |(_, value)| match value {
+            Value::Map(parts) if *parts == [("$secret".to_owned(), Value::Bool(true))] => printable(&Value::Secret),
+            value => printable(value),
+        }),
+        _ => escaped(json.as_str()),
     }
 }

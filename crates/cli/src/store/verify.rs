@@ -3,6 +3,7 @@
 use serde::Serialize;
 use strata_config_core::LayeredConfig;
 
+use crate::check::count;
 use crate::context::Context;
 use crate::options::Format;
 use crate::output::{Output, Status};
@@ -41,11 +42,11 @@ pub(super) fn run<C: LayeredConfig>(context: &Context<'_, C>) -> Result<Output, 
         };
         return Ok(Output::json(&answer).with_status(status));
     }
+    let held = format!("{}, {}", count(entries, "revision"), count(snapshots, "snapshot"));
     if verified.is_intact() {
-        return Ok(Output::text(format!("the store is intact: {entries} entries, {snapshots} snapshots\n")));
+        return Ok(Output::text(format!("the store is intact: {held}\n")));
     }
     let damages: String = verified.damages.iter().map(|damage| format!("error: {damage}\n")).collect();
-    let found =
-        format!("the store is damaged: {} of {entries} entries, {snapshots} snapshots\n", verified.damages.len());
+    let found = format!("the store is damaged: {held}\n");
     Ok(Output::text("").with_stderr(&(damages + &found)).with_status(status))
 }
