@@ -5,18 +5,25 @@ use std::fmt::Write;
 use strata_config_core::schema::{Field, FieldKind, Lit, Reload, Schema};
 use strata_config_core::{Explained, LeafKind, options, variables};
 
+use super::last_change::LastChange;
 use super::limits;
 use super::paint::{Paint, place, place_of, printable};
 use crate::output::Terminal;
 
-pub(super) fn render(schema: &'static Schema, value: &Explained, terminal: &Terminal) -> String {
+pub(super) fn render(
+    schema: &'static Schema,
+    value: &Explained,
+    change: Option<&LastChange>,
+    terminal: &Terminal,
+) -> String {
     let paint = Paint(terminal.colour_stdout);
     let mut out = format!("{} = {}\n", paint.bold(value.path.as_str()), printable(&value.value));
     for line in value.doc.lines() {
         let line = line.trim();
         out.push_str(&if line.is_empty() { "\n".to_owned() } else { format!("  {line}\n") });
     }
-    for group in [facts(value), names(schema, value), origins(value)] {
+    let change = change.map(|change| ("changed", change.to_string()));
+    for group in [facts(value), names(schema, value), origins(value), change.into_iter().collect()] {
         if !group.is_empty() {
             out.push('\n');
         }
