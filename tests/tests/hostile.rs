@@ -257,3 +257,23 @@ proptest! {
         show_all(Config::loader().set(&path, &value));
     }
 }
+
+#[test]
+fn ten_thousand_entries_are_explained_in_linear_time() {
+    let entries = |value: &str| -> String { (0..10_000).map(|number| format!("k{number} = {value}\n")).collect() };
+    let text = format!("[weights]\n{}[map]\n{}", entries("1"), entries("{}"));
+    // Quadratic work would take minutes here.
+    let outcome = Config::loader().text("a.toml", text).set("weights.k7", "2").read();
+    assert!(outcome.report().is_valid());
+    let explained = outcome.explain(&[]);
+    let entry = explained.iter().find(|entry| entry.path.as_str() == "weights.k7").unwrap();
+    assert_eq!(entry.to_string(), "--set weights.k7, shadows a.toml:9:6 1");
+    assert_eq!(explained.iter().filter(|entry| entry.path.as_str().starts_with("map.k")).count(), 10_000);
+}
+
+#[test]
+fn a_variable_of_many_entries_is_read_in_linear_time() {
+    let pairs: Vec<String> = (0..100_000).map(|number| format!("k{number}=1")).collect();
+    let loaded = Config::loader().env_from([("APP_WEIGHTS", pairs.join(","))]).load().unwrap();
+    assert_eq!(loaded.weights.len(), 100_000);
+}

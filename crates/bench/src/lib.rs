@@ -2,8 +2,9 @@
 
 pub mod by_hand;
 pub mod case;
-pub mod figment;
+pub mod growth;
 pub mod ours;
+pub mod peers;
 pub mod phase2a;
 
 use std::hint::black_box;
@@ -17,24 +18,34 @@ pub struct Contender {
     pub show: fn() -> String,
 }
 
-/// All of them; the first is what the others are compared with.
-pub const CONTENDERS: &[Contender] = &[
-    Contender {
-        name: "by_hand",
-        load: || drop(black_box(by_hand::load().unwrap())),
-        show: || format!("{:#?}", by_hand::load().unwrap()),
-    },
-    Contender {
-        name: "ours",
-        load: || drop(black_box(ours::load().unwrap())),
-        show: || format!("{:#?}", ours::load().unwrap().config()),
-    },
-    Contender {
-        name: "figment",
-        load: || drop(black_box(figment::load().unwrap())),
-        show: || format!("{:#?}", figment::load().unwrap()),
-    },
-];
+/// A contender by its module, whose `load` gives the configuration.
+macro_rules! contenders {
+    ($($name:literal: $module:path $(, $field:ident)?;)*) => {
+        /// All of them; the first is what the others are compared with.
+        pub const CONTENDERS: &[Contender] = &[$({
+            use $module as contender;
+            Contender {
+                name: $name,
+                load: || drop(black_box(contender::load().unwrap())),
+                show: || format!("{:#?}", contender::load().unwrap()$(.$field())?),
+            }
+        },)*];
+    };
+}
+
+contenders! {
+    "by_hand": by_hand;
+    "ours": ours, config;
+    "confik": peers::confik;
+    "schematic": peers::schematic;
+    "confique": peers::confique;
+    "usage_config": peers::usage_config;
+    "figment": peers::figment;
+    "smart_config": peers::smart_config;
+    "config": peers::config;
+    "conf": peers::conf;
+    "figue": peers::figue;
+}
 
 /// Panics where a contender loads anything else than the first does, or where that is not what the sources say.
 pub fn compare() {

@@ -106,23 +106,62 @@ impl FromStr for RolloutStrategy {
     }
 }
 
+impl FromStr for ComponentStatus {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "disabled" => Ok(Self::Disabled),
+            "enabled" => Ok(Self::Enabled),
+            "maintenance" => Ok(Self::Maintenance),
+            "error" => Ok(Self::Error),
+            _ => Err(format!("`{text}` is not a status")),
+        }
+    }
+}
+
 impl Phase2a {
-    /// The limits of the board.
+    /// Gives itself back where it keeps the limits.
     pub fn check(self) -> Result<Self, String> {
+        let limited = Limited {
+            rollout_percentage: self.rollout_percentage,
+            max_memory_usage_mb: self.max_memory_usage_mb,
+            http_total_pool_size: self.connection_pool.http_total_pool_size,
+            db_pool_size: self.connection_pool.db_pool_size,
+            batch_size: self.request_pipeline.batch_size,
+            cache_memory_limit_mb: self.request_pipeline.cache_memory_limit_mb,
+        };
+        limited.check().map(|()| self)
+    }
+}
+
+/// What has a limit, of a contender's own struct as well.
+pub struct Limited {
+    pub rollout_percentage: f64,
+    pub max_memory_usage_mb: u32,
+    pub http_total_pool_size: u32,
+    pub db_pool_size: u32,
+    pub batch_size: u32,
+    pub cache_memory_limit_mb: u32,
+}
+
+impl Limited {
+    /// The limits of the board.
+    ///
+    /// # Errors
+    /// Names the first leaf that is out of its limits.
+    pub fn check(&self) -> Result<(), String> {
         let limits = [
             ("rollout_percentage", (0.0..=100.0).contains(&self.rollout_percentage)),
             ("max_memory_usage_mb", self.max_memory_usage_mb <= 400),
-            ("connection_pool.http_total_pool_size", self.connection_pool.http_total_pool_size <= 200),
-            ("connection_pool.db_pool_size", self.connection_pool.db_pool_size <= 20),
-            ("request_pipeline.batch_size", self.request_pipeline.batch_size <= 50),
-            (
-                "request_pipeline.cache_memory_limit_mb",
-                self.request_pipeline.cache_memory_limit_mb <= self.max_memory_usage_mb,
-            ),
+            ("connection_pool.http_total_pool_size", self.http_total_pool_size <= 200),
+            ("connection_pool.db_pool_size", self.db_pool_size <= 20),
+            ("request_pipeline.batch_size", self.batch_size <= 50),
+            ("request_pipeline.cache_memory_limit_mb", self.cache_memory_limit_mb <= self.max_memory_usage_mb),
         ];
         match limits.iter().find(|(_, kept)| !kept) {
             Some((path, _)) => Err(format!("{path} is out of its limits")),
-            None => Ok(self),
+            None => Ok(()),
         }
     }
 }

@@ -126,9 +126,10 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
     }
 
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
-        // Read as f32 at once, so that no value is rounded twice.
-        let value = self.float()?;
-        visitor.visit_f32(value as f32)
+        match self.float()? as f32 {
+            value if value.is_finite() => visitor.visit_f32(value),
+            _ => Err(DecodeError::new(code::OVERFLOW, "the number is too large").at(self.raw)),
+        }
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {

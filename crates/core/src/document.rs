@@ -62,6 +62,9 @@ pub enum Kind {
     Table,
 }
 
+/// The entries of one table by their keys: one type for all who look up, so that its code is there once.
+pub(crate) type Index = std::collections::HashMap<Box<str>, NodeId>;
+
 /// A node's index in its document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(u32);
@@ -199,6 +202,11 @@ impl Document {
         self.children(table).find(|child| self.has_key(*child, key))
     }
 
+    /// The children of a table by their keys, for many look-ups.
+    pub(crate) fn index(&self, table: NodeId) -> Index {
+        self.children(table).map(|child| (self.key(child).into(), child)).collect()
+    }
+
     /// Line and column, both from 1, the column in characters, of a byte of the text.
     #[must_use]
     pub fn position(&self, byte: u32) -> (usize, usize) {
@@ -229,6 +237,31 @@ impl Document {
 
     fn node_mut(&mut self, node: NodeId) -> &mut Node {
         &mut self.nodes[node.0 as usize]
+    }
+
+    /// Takes every null out of a table and of the tables below it; lists stay whole.
+    pub(crate) fn remove_nulls(&mut self, node: NodeId) {
+        let mut todo = vec![node];
+        while let Some(table) = todo.pop() {
+            if self.kind(table) != Kind::Table {
+                continue;
+            }
+            let kept: Vec<NodeId> = self.children(table).filter(|child| self.kind(*child) != Kind::Null).collect();
+            let parent = &mut self.nodes[table.0 as usize];
+            parent.first_child = kept.first().copied().unwrap_or(NodeId::NONE);
+            parent.last_child = kept.last().copied().unwrap_or(NodeId::NONE);
+            for (index, child) in kept.iter().enumerate() {
+                self.nodes[child.0 as usize].next = kept.get(index + 1).copied().unwrap_or(NodeId::NONE);
+            }
+            todo.extend(kept);
+        }
+    }
+
+    /// Makes a node the root; what stands around it stays in the arena, where nothing leads to it.
+    pub(crate) fn make_root(&mut self, node: NodeId) {
+        let key = TextRef { start: 0, end: 0, decoded: true };
+        let node = self.nodes[node.0 as usize];
+        self.nodes[0] = Node { key, key_span: Span::default(), next: NodeId::NONE, ..node };
     }
 
     fn resolve(&self, text: TextRef) -> &str {

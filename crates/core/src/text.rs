@@ -98,8 +98,12 @@ pub(crate) fn parse_int(text: &str) -> Result<i128, NumberError> {
 pub(crate) fn parse_float(text: &str) -> Result<f64, NumberError> {
     let text = trim(text);
     let plain = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-' | b'_');
+    let joins = |three: &[u8]| three[0].is_ascii_digit() && three[2].is_ascii_digit();
     if text.is_empty() || !text.bytes().all(plain) || text.starts_with('_') || text.ends_with('_') {
         return parse_int(text).map(|value| value as f64);
+    }
+    if !text.as_bytes().windows(3).all(|three| three[1] != b'_' || joins(three)) {
+        return Err(NumberError::Syntax);
     }
     let parsed = if text.contains('_') { text.replace('_', "").parse::<f64>() } else { text.parse() };
     match parsed {
@@ -297,6 +301,16 @@ mod tests {
             if let Some(value) = parse_decimal(text.as_bytes()) {
                 proptest::prop_assert_eq!(text.parse::<f64>(), Ok(value));
             }
+        }
+    }
+
+    #[test]
+    fn underscores_stand_between_digits() {
+        for (text, value) in [("1_000.25", 1000.25), ("1e1_0", 1e10), ("-1_2_3.0", -123.0)] {
+            assert_eq!(parse_float(text), Ok(value), "{text}");
+        }
+        for text in ["1_.5", "1._5", "1__0.5", "-_1.5", "1e_5", "1.5_", "1_e5"] {
+            assert_eq!(parse_float(text), Err(NumberError::Syntax), "{text}");
         }
     }
 

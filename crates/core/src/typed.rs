@@ -58,8 +58,13 @@ impl Leaf<'_> {
     }
 
     pub(crate) fn is_map(&self) -> bool {
-        matches!(self.field.map(|field| field.kind), Some(FieldKind::Leaf(leaf)) if leaf.shape().kind == LeafKind::Map)
+        self.field.is_some_and(is_map)
     }
+}
+
+/// Whether the field is a map whose entries are values of their own.
+pub(crate) fn is_map(field: &'static Field) -> bool {
+    matches!(field.kind, FieldKind::Leaf(leaf) if leaf.shape().kind == LeafKind::Map)
 }
 
 /// Hides a secret's value: a map keeps its keys, a list its length, null stays null.

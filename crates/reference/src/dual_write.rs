@@ -26,12 +26,14 @@
 
 mod adapters;
 mod categories;
+mod manager;
 
-pub use adapters::{AdapterHealthConfig, AdapterType, RealtimeHealth, WebsocketHealth};
+pub use adapters::{AdapterHealth, AdapterHealthConfig, AdapterType, RealtimeHealth, WebsocketHealth};
 pub use categories::{
     CategoriesConfig, Category, CategoryConfig, CriticalCategory, DebugCategory, PerformanceCategory, SystemCategory,
     UserActivityCategory,
 };
+pub use manager::{CategorySummary, ConfigManager, Summary};
 
 use strata_config::{ConfigEnum, LayeredConfig, Report};
 
@@ -80,6 +82,18 @@ pub enum GlobalOverride {
 }
 
 impl DualWriteConfig {
+    /// The settings of one category.
+    #[must_use]
+    pub fn category(&self, category: Category) -> CategoryConfig<'_> {
+        self.categories.get(category)
+    }
+
+    /// Whether the category's events are written at all.
+    #[must_use]
+    pub fn is_category_enabled(&self, category: Category) -> bool {
+        self.category(category).enabled
+    }
+
     /// The adapters that the category's events go to: none while it is disabled, one under an override.
     #[must_use]
     pub fn adapters_for_category(&self, category: Category) -> &[AdapterType] {

@@ -22,6 +22,23 @@
 //!
 //! There is no prefix: a variable is its key in capitals (`MAX_CONCURRENT_LOADS`).
 
+mod batch;
+mod engine;
+mod notification;
+mod rule;
+mod service;
+mod snapshots;
+mod summary;
+mod value;
+
+pub use batch::{BatchResult, KeyResult};
+pub use engine::ConfigurationEngine;
+pub use notification::Notification;
+pub use rule::ValidationRule;
+pub use service::{ServiceManager, SynchroniseError};
+pub use summary::{Summary, ValidationStatus};
+pub use value::{EngineValue, ValueSource};
+
 use strata_config::{ConfigEnum, LayeredConfig};
 
 use crate::System;

@@ -28,14 +28,21 @@
 //! Two variables steer the loading itself: `PHASE_2A_CONFIG_FILE` names a file, and `CONFIG_VALIDATION_STRICT` chooses
 //! the mode.
 
+mod component;
 mod connection_pool;
+mod emergency;
 mod ip_range;
+mod manager;
 mod operation;
 mod request_pipeline;
 mod rollout;
+mod save;
 
+pub use component::{Component, ComponentRollout};
 pub use connection_pool::ConnectionPoolConfig;
+pub use emergency::EmergencyError;
 pub use ip_range::{InvalidIpRange, IpRange};
+pub use manager::{ConfigurationManager, Persist, Summary};
 pub use operation::{AlertConfig, HotReloadConfig, LogLevel};
 pub use request_pipeline::RequestPipelineConfig;
 pub use rollout::{ComponentStatus, RolloutStrategy};

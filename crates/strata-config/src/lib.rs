@@ -76,10 +76,11 @@
 //! - A list of structs has no option or variable for an item's field; a variable holds the whole list as JSON.
 
 pub use strata_config_core::{
-    ByteSize, Change, Choice, ConfigEnum, Document, DocumentBuilder, EnvSource, Excerpt, Explained, FieldPath, Finding,
-    InvalidSize, Kind, Layer, LayerKind, LayeredConfig, LeafOption, LoadInfo, Loaded, Loader, Mode, NodeId, Origin,
-    Outcome, Related, Report, Schema, Secret, Severity, Shadow, Span, UnknownChoice, Validator, Value, Variable, apply,
-    check_patch, diff, export, options, report, schema, self_test, variables,
+    ByteSize, Change, Choice, ConfigEnum, Document, DocumentBuilder, Edited, Edits, EnvSource, Excerpt, Explained,
+    FieldPath, Finding, InvalidSize, Kind, Layer, LayerKind, LayeredConfig, LeafOption, LoadInfo, Loaded, Loader, Mode,
+    NodeId, Origin, Outcome, Provenance, Related, Report, Schema, Secret, Severity, Shadow, SourceId, Span, Stack,
+    UnknownChoice, Validator, Value, Variable, apply, check_patch, diff, export, freeze, options, report, schema,
+    self_test, variables,
 };
 pub use strata_config_derive::{ConfigEnum, LayeredConfig};
 

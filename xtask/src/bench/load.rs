@@ -1,47 +1,140 @@
-//! The time and the allocations of a load, from the benchmarks' own workspace.
+//! The time, the instructions and the allocations of a load, from the benchmarks' own workspace.
 
 use std::collections::BTreeMap;
+use std::process::Command;
 
-use crate::cargo::{BENCH_MANIFEST, Workspace, cargo, output};
+use crate::cargo::{Workspace, output};
 
-use super::{Table, ratio};
+use super::chart::{Bars, Scale};
+use super::contenders::{CONTENDERS, Contender, version};
+use super::section::{Chart, Figure, Quantity, Section, Table};
+use super::{BY_HAND, budgets, printed, ratio};
 
-/// The contenders as the benchmark calls them, and as the table does; the first is what the others are compared with.
-const CONTENDERS: &[(&str, &str)] = &[("by_hand", "by hand"), ("ours", "strata-config"), ("figment", "figment")];
+/// What one load of a contender takes.
+struct Cost {
+    contender: &'static Contender,
+    nanoseconds: f64,
+    instructions: Option<u64>,
+    allocations: u64,
+    bytes: u64,
+}
 
-/// Runs the program that times and the one that counts.
-pub(super) fn measure() -> Result<Table, String> {
-    let target = Workspace::read("Cargo.toml")?.target;
-    let printed = |program: &str| {
-        let mut command = cargo(&["run", "--quiet", "--release", "--bin", program, "--manifest-path", BENCH_MANIFEST]);
-        output(command.env("CARGO_TARGET_DIR", &target))
-    };
+/// Runs the program that times, under valgrind as well, and the one that counts.
+pub(super) fn measure() -> Result<Section, String> {
     let (timed, counted) = (printed("times")?, printed("allocations")?);
     let times: BTreeMap<_, _> = timed.lines().filter_map(time).collect();
     let counts: BTreeMap<_, _> = counted.lines().filter_map(count).collect();
-    let mut rows = Vec::new();
-    let mut first = None;
-    for (name, title) in CONTENDERS {
-        let time = *times.get(name).ok_or_else(|| format!("{name} was not timed"))?;
-        let (allocations, bytes) = counts.get(name).ok_or_else(|| format!("{name} was not counted"))?;
-        let base = *first.get_or_insert(time);
-        rows.push(vec![
-            (*title).to_owned(),
-            format!("{:.1}", time / 1000.0),
-            ratio(time, base),
-            allocations.to_string(),
-            bytes.to_string(),
-        ]);
+    let mut costs = Vec::new();
+    for contender in CONTENDERS {
+        let name = contender.name;
+        let (allocations, bytes) = *counts.get(name).ok_or_else(|| format!("{name} was not counted"))?;
+        costs.push(Cost {
+            contender,
+            nanoseconds: *times.get(name).ok_or_else(|| format!("{name} was not timed"))?,
+            instructions: instructions(name)?,
+            allocations,
+            bytes,
+        });
     }
-    Ok(Table {
+    let by_hand = costs[0].nanoseconds;
+    let allocated = costs.iter().map(|cost| figure(cost, Quantity::Allocations, cost.allocations as f64));
+    let figures = costs.iter().map(|cost| figure(cost, Quantity::Load, cost.nanoseconds)).chain(allocated).collect();
+    Ok(Section {
         title: "Load",
         about: "The configuration of the first reference system, from memory: 51 leaves, a JSON and a TOML document, 12
-variables among 72, 2 overrides. \"By hand\" is serde_json, toml, `Option` structs and a line for each variable. Contenders
-take turns, and the least of 400 times counts, since others use the machine, too; allocations are of one load, a
-reallocation counted as one. `cargo bench` in `crates/bench` shows the spread.",
-        head: &["contender", "µs", "by hand = 1", "allocations", "bytes allocated"],
-        rows,
+variables among 72, 2 overrides. \"By hand\" is serde_json, toml, `Option` structs and a line for each variable. A test asserts
+that all contenders load the same values. They take turns, and the least of 400 times counts, since others use the machine, too;
+allocations are of one load, a reallocation counted as one; instructions are callgrind's. `cargo bench` in `crates/bench` shows
+the spread of the times.",
+        charts: vec![
+            bars("load", "Time of a load, by hand = 1", "ratio, logarithmic", 1.0, &costs, |cost| {
+                (cost.nanoseconds / by_hand, ratio(cost.nanoseconds, by_hand))
+            }),
+            bars("allocations", "Allocations of a load", "allocations, logarithmic", budgets::ALLOCATIONS, &costs, |cost| {
+                (cost.allocations as f64, cost.allocations.to_string())
+            }),
+        ],
+        tables: vec![costs_table(&costs), peers_table()?],
+        figures,
     })
+}
+
+fn figure(cost: &Cost, quantity: Quantity, value: f64) -> Figure {
+    Figure { quantity, contender: cost.contender.title, value }
+}
+
+fn bars(
+    name: &'static str,
+    title: &'static str,
+    axis: &'static str,
+    target: f64,
+    costs: &[Cost],
+    row: impl Fn(&Cost) -> (f64, String),
+) -> Chart {
+    let rows = costs.iter().map(|cost| {
+        let (value, label) = row(cost);
+        (cost.contender.title, value, label)
+    });
+    Chart::Bars(Bars { name, title, axis, scale: Scale::Log, target, rows: rows.collect() })
+}
+
+fn costs_table(costs: &[Cost]) -> Table {
+    let by_hand = costs[0].nanoseconds;
+    let rows = costs.iter().map(|cost| {
+        vec![
+            cost.contender.title.to_owned(),
+            format!("{:.1}", cost.nanoseconds / 1000.0),
+            ratio(cost.nanoseconds, by_hand),
+            cost.instructions.map_or("-".to_owned(), |count| count.to_string()),
+            cost.allocations.to_string(),
+            cost.bytes.to_string(),
+            cost.contender.origin.to_owned(),
+        ]
+    });
+    let head = [
+        "contender",
+        "µs",
+        "by hand = 1",
+        "instructions",
+        "allocations",
+        "bytes allocated",
+        "keeps the origin of a value",
+    ];
+    Table::new(&head, rows.collect())
+}
+
+/// The peers with their versions, and where they do not do the same.
+fn peers_table() -> Result<Table, String> {
+    let peers = CONTENDERS.iter().filter(|contender| !contender.differs.is_empty());
+    let rows = peers.map(|peer| Ok(vec![peer.title.to_owned(), version(peer.title)?, peer.differs.to_owned()]));
+    let mut table = Table::new(&["peer", "version", "how it differs"], rows.collect::<Result<_, String>>()?);
+    table.below = format!(
+        "Each peer is built with only the features that the load needs, and written as its own documentation shows. What it cannot
+check itself, it checks with the code of \"{BY_HAND}\". All are one program, so that serde_json has `preserve_order`, which
+schematic asks for."
+    );
+    Ok(table)
+}
+
+/// The instructions of one load, where there is a valgrind.
+fn instructions(contender: &str) -> Result<Option<u64>, String> {
+    if Command::new("valgrind").arg("--version").output().is_err() {
+        return Ok(None);
+    }
+    let (few, many) = (10, 60);
+    let (less, more) = (collected(contender, few)?, collected(contender, many)?);
+    Ok(Some((more - less) / (many - few)))
+}
+
+/// The instructions of a program that loads so many times.
+fn collected(contender: &str, loads: u64) -> Result<u64, String> {
+    let program = Workspace::read("Cargo.toml")?.target.join("release/times");
+    let mut valgrind = Command::new("valgrind");
+    // The program starts itself again in an environment of its own.
+    valgrind.args(["--tool=callgrind", "--trace-children=yes", "--callgrind-out-file=/dev/null", "--log-fd=1"]);
+    let told = output(valgrind.arg(program).args(["repeat", contender, &loads.to_string()]))?;
+    let counts = told.lines().filter_map(|line| line.split_once("Collected : ")?.1.trim().parse().ok());
+    counts.max().ok_or_else(|| format!("callgrind told no instructions of {contender}:\n{told}"))
 }
 
 /// A line of the counting program: `NAME ALLOCATIONS BYTES`.

@@ -3,6 +3,7 @@
 use super::Builder;
 use crate::decode::DecodeContext;
 use crate::document::{Document, DocumentBuilder, Kind, NodeId};
+use crate::layer::LayerKind;
 use crate::leaf::LeafKind;
 use crate::raw::Raw;
 use crate::schema::{Default, Field, FieldKind, Lit, Merge};
@@ -125,7 +126,9 @@ pub(crate) fn weakest(field: &'static Field, profile: Option<&str>) -> Source<'s
 pub(super) fn merges(field: &'static Field, winner: Candidate<'_>) -> bool {
     match (winner.kind(), field.meta.merge) {
         (Kind::Null, _) | (_, Merge::Replace) => false,
-        (_, Merge::Append | Merge::Union | Merge::Deep) => true,
+        // Who sets a list at run time has seen the whole list, and means the whole list.
+        (_, Merge::Append | Merge::Union) => winner.layer.layer.kind != LayerKind::Runtime,
+        (_, Merge::Deep) => true,
         // Only a map's type can tell; text may be one, too.
         (Kind::Table, Merge::Auto) => is_map(field),
         (Kind::Text, Merge::Auto) => may_be_map(winner.document().scalar(winner.node)) && is_map(field),
@@ -211,10 +214,17 @@ pub(crate) fn same(left: &Document, a: NodeId, right: &Document, b: NodeId) -> b
     }
 }
 
+/// Tables up to this size are searched entry by entry.
+const WALKED: usize = 32;
+
 /// Lays a table over another: tables merge, everything else is replaced.
 fn overlay(builder: &mut DocumentBuilder, onto: NodeId, from: &Document, table: NodeId) {
+    // As each key stands once in `from`, what is appended below need not be found.
+    let large = builder.peek().children(onto).nth(WALKED).is_some();
+    let keys = large.then(|| builder.peek().index(onto));
     for entry in from.children(table) {
-        match builder.peek().get(onto, from.key(entry)) {
+        let key = from.key(entry);
+        match keys.as_ref().map_or_else(|| builder.peek().get(onto, key), |keys| keys.get(key).copied()) {
             Some(old) if from.kind(entry) == Kind::Table && builder.peek().kind(old) == Kind::Table => {
                 overlay(builder, old, from, entry);
             }

@@ -30,6 +30,15 @@ pub(crate) fn parse(name: Cow<'static, str>, text: String, faults: &mut Vec<Faul
     builder.attach(text)
 }
 
+/// Reads a text that is one value of any kind, which becomes the one entry of a table: the parser wants one as its root.
+pub(crate) fn parse_value(text: &str, faults: &mut Vec<Fault>) -> Document {
+    let document = parse("".into(), format!("{{\"\":{text}}}"), faults);
+    if let Some(second) = document.children(NodeId::ROOT).nth(1) {
+        Sink::new(faults).push(SYNTAX, "nothing may follow the value", document.key_span(second));
+    }
+    document
+}
+
 /// Why a value was not read. The fault is already recorded.
 enum Stop {
     /// The place is known well enough to go on with the next entry.

@@ -27,6 +27,7 @@ pub(crate) fn parse(name: Cow<'static, str>, text: String, faults: &mut Vec<Faul
         large: LargeTables::default(),
         open: Vec::new(),
         anchors: HashMap::new(),
+        merged: 0,
         started: false,
     };
     // The faults say why it stopped; what was read until then stays.
@@ -47,6 +48,8 @@ struct Reader<'t, 'f> {
     large: LargeTables,
     open: Vec<Open<'t>>,
     anchors: HashMap<usize, Anchor>,
+    /// The tables and entries that merges have looked at: few of them need become nodes.
+    merged: usize,
     started: bool,
 }
 

@@ -174,6 +174,17 @@ pub enum Reload {
     Restart,
 }
 
+impl Reload {
+    /// The name, as attributes and JSON have it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Restart => "restart",
+        }
+    }
+}
+
 /// What a profile (a board) says of a field.
 #[derive(Debug)]
 pub struct Profile {

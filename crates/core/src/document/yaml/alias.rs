@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::super::build::CopyLimit;
 use super::super::sink::SYNTAX;
-use super::super::{Kind, NodeId, Span};
+use super::super::{Kind, MAX_NODES, NodeId, Span};
 use super::{Key, Reader, Slot, Stop};
 
 impl<'t> Reader<'t, '_> {
@@ -86,6 +86,11 @@ impl<'t> Reader<'t, '_> {
 
     fn merge_table(&mut self, source: NodeId, place: Span) -> Result<(), Stop> {
         let entries: Vec<NodeId> = self.builder.peek().children(source).collect();
+        self.merged += 1 + entries.len();
+        if self.merged > MAX_NODES {
+            self.sink.too_many_nodes(place);
+            return Err(Stop);
+        }
         for entry in entries {
             let key = self.builder.key_over(self.text, entry).to_owned();
             let Some(open) = self.open.last() else { return Ok(()) };
