@@ -192,7 +192,7 @@ fn a_comment_is_no_change_and_no_source_is_read_but_the_one_that_differs() {
     let mut events = live.events();
     files.write("a.toml", "# two\nleast = 2");
     let status = until(&live, |status| status.statistics.reloads == 2);
-    assert!(status.watch.unwrap().hints > before.hints);
+    assert!(status.watch.unwrap().hints > before.hints || cfg!(not(feature = "watch")));
     assert_eq!(kind(events.next_within(QUIET)), "nothing");
     assert!(live.version().explain(&[])[0].origin.clone().unwrap().at.contains("a.toml:2:"));
     fs::write(files.path("b.toml"), "most = 5").unwrap();

@@ -36,11 +36,11 @@ const WAIT: Duration = Duration::from_secs(30);
 fn good(format: &str, value: usize) -> String {
     match format {
         "toml" => format!(
-            "# The service.\nvalue = {value}\nports = [8080, 8081]\n\n\
+            "# The service, and where it listens.\nvalue = {value}\nports = [8080, 8081]\n\n\
              db = {{ host = \"db.example\", timeout = \"30s\" }}\nmode = \"fast\""
         ),
         _ => format!(
-            "{{\n  // The service.\n  \"value\": {value},\n  \"ports\": [8080, 8081],\n  \
+            "{{\n  // The service, and where it listens.\n  \"value\": {value},\n  \"ports\": [8080, 8081],\n  \
              \"db\": {{ \"host\": \"db.example\", \"timeout\": \"30s\" }},\n  \"mode\": \"fast\"\n}}"
         ),
     }
@@ -124,7 +124,7 @@ impl Bench {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(format!("app.{format}"));
         fs::write(&path, good(format, 1)).unwrap();
-        let options = WatchOptions::new().debounce(Duration::from_millis(10));
+        let options = WatchOptions::new().debounce(Duration::from_millis(10)).sweep(Duration::from_millis(500));
         let live = Live::of(Config::loader().file(&path)).watch(options).open().unwrap();
         Self { live, path, _folder: folder, value: 1, recoveries: Vec::new() }
     }

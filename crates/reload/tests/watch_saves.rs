@@ -120,8 +120,9 @@ fn saves(way: &Way, count: u32, pause: Duration) -> Vec<Duration> {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
     (way.begin)(root);
+    let is_notified = cfg!(feature = "watch") && way.notifications;
     let mut options = WatchOptions::new().notifications(way.notifications);
-    if !way.notifications {
+    if !is_notified {
         options = options.sweep(Duration::from_millis(100));
     }
     let live = Live::of(Config::loader().file(file(root))).watch(options).open().unwrap();
@@ -146,7 +147,7 @@ fn saves(way: &Way, count: u32, pause: Duration) -> Vec<Duration> {
     }
     assert!(events.next_within(Duration::ZERO).is_none());
     let watch = live.status().watch.unwrap();
-    assert_eq!(watch.notified, way.notifications, "{watch:?}");
+    assert_eq!(watch.notified, is_notified, "{watch:?}");
     delays
 }
 
@@ -191,8 +192,50 @@ fn two_swaps_in_a_row_end_with_the_last_one_and_the_next_is_seen_too() {
     }
 }
 
+/// Saves in quick succession, faster than anything is read, in one folder after another; the last one counts. No sweep
+/// comes to help: a watch that is lost stays lost.
+#[cfg(feature = "watch")]
+fn storm(way: &Way, rounds: u32, saves: u32) {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    (way.begin)(root);
+    let options = WatchOptions::new().sweep(Duration::from_secs(3600));
+    let live = Live::of(Config::loader().file(file(root))).watch(options).open().unwrap();
+    let mut changes = live.changes();
+    for round in 0..rounds {
+        let last = (round + 1) * saves;
+        for value in round * saves + 1..=last {
+            (way.save)(root, value);
+            // Pauses of all lengths, so that saves meet the watcher in each of its steps.
+            std::thread::sleep(Duration::from_micros(u64::from(value * 7919 % 40) * 1000));
+        }
+        while live.get().value != last {
+            changes.next_within(WAIT).unwrap_or_else(|| panic!("{}: {last} was not seen", way.name));
+        }
+    }
+}
+
+#[cfg(feature = "watch")]
 #[test]
-#[ignore = "two minutes: 100 saves in each way, with figures"]
+fn saves_in_quick_succession_end_with_the_last_one() {
+    for way in WAYS.iter().filter(|way| way.notifications) {
+        storm(way, 2, 8);
+    }
+}
+
+#[cfg(feature = "watch")]
+#[test]
+#[ignore = "half a minute: thousands of saves while the watcher is at work"]
+fn no_storm_of_saves_loses_the_watch() {
+    std::thread::scope(|scope| {
+        for way in WAYS.iter().filter(|way| way.notifications) {
+            scope.spawn(|| storm(way, 60, 10));
+        }
+    });
+}
+
+#[test]
+#[ignore = "three minutes: 100 saves in each way, with figures"]
 fn a_hundred_saves_in_each_way_are_all_seen() {
     for way in WAYS {
         let mut delays = saves(way, 100, Duration::from_millis(150));

@@ -21,6 +21,7 @@ const SETTLE: Duration = Duration::from_millis(20);
 const GONE: Duration = Duration::from_secs(1);
 
 /// How often folders are followed that move away while they are being watched.
+#[cfg(feature = "watch")]
 const ATTEMPTS: u32 = 4;
 
 type Prints = BTreeMap<SourceId, Print>;
