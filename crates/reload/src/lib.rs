@@ -34,6 +34,10 @@
 //! readers see it and listeners are told, in the order of the revisions. A failure at any step leaves everything as it
 //! was. Readers load one pointer and never wait for any of this.
 //!
+//! All code of the program's that has a part in it (checks, rules, vetoes, serde's traits) runs before the store commits.
+//! What panics there refuses the change; a call that comes back to change the configuration is
+//! [an error](UpdateError::is_reentrant), and nobody waits for himself.
+//!
 //! # Watching
 //!
 //! [`LiveBuilder::watch`] and [`Live::watch`] follow files, SIGHUP and the commits of other processes. What the system
@@ -51,6 +55,7 @@
 //!
 //! Every subscription has a thread of its own, so that a slow listener harms nobody; hundreds of them want one
 //! subscription that passes events on. An entry of a map that a file sets can't be removed at run time, only changed.
+//! A listener that holds the [`Live`] which it listens to keeps it alive, until its subscription ends.
 
 mod actor;
 mod builder;
@@ -58,9 +63,11 @@ mod bus;
 mod commit;
 mod declared;
 mod dynamic;
+mod edit;
 mod error;
 mod event;
 mod global;
+mod held;
 mod listen;
 mod live;
 mod past;
