@@ -40,7 +40,10 @@
 //! of one.
 
 mod check;
+mod columns;
 mod command;
+#[cfg(feature = "completions")]
+mod completions;
 mod context;
 mod diff;
 mod documents;
@@ -51,7 +54,10 @@ mod leaf_args;
 mod options;
 mod output;
 mod select;
+mod store;
 
 pub use command::ConfigCommand;
+#[cfg(feature = "completions")]
+pub use completions::{Shell, completions};
 pub use leaf_args::{leaf_args, with_leaf_args};
 pub use output::{Output, Status, Terminal};

@@ -27,6 +27,7 @@
 mod adapters;
 mod categories;
 mod manager;
+mod presets;
 
 pub use adapters::{AdapterHealth, AdapterHealthConfig, AdapterType, RealtimeHealth, WebsocketHealth};
 pub use categories::{
@@ -36,6 +37,8 @@ pub use categories::{
 pub use manager::{CategorySummary, ConfigManager, Summary};
 
 use strata_config::{ConfigEnum, LayeredConfig, Report};
+
+use strata_config_reload::Preset;
 
 use crate::System;
 
@@ -137,4 +140,8 @@ impl DualWriteConfig {
 
 impl System for DualWriteConfig {
     const NAME: &'static str = "dual-write";
+
+    fn presets() -> Vec<Preset> {
+        presets::all()
+    }
 }

@@ -39,7 +39,11 @@ pub use service::{ServiceManager, SynchroniseError};
 pub use summary::{Summary, ValidationStatus};
 pub use value::{EngineValue, ValueSource};
 
+mod presets;
+
 use strata_config::{ConfigEnum, LayeredConfig};
+
+use strata_config_reload::Preset;
 
 use crate::System;
 
@@ -181,4 +185,8 @@ pub enum UnloadingStrategy {
 
 impl System for LazyLoadingConfig {
     const NAME: &'static str = "lazy-loading";
+
+    fn presets() -> Vec<Preset> {
+        presets::all()
+    }
 }

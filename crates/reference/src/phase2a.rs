@@ -35,6 +35,7 @@ mod hot_reload;
 mod ip_range;
 mod manager;
 mod operation;
+mod presets;
 mod request_pipeline;
 mod rollout;
 mod save;
@@ -51,6 +52,8 @@ pub use rollout::{ComponentStatus, RolloutStrategy};
 use std::path::Path;
 
 use strata_config::{LayeredConfig, LoadInfo, Loader, Report};
+
+use strata_config_reload::Preset;
 
 use crate::System;
 
@@ -163,6 +166,10 @@ impl Phase2aConfig {
 
 impl System for Phase2aConfig {
     const NAME: &'static str = "phase2a";
+
+    fn presets() -> Vec<Preset> {
+        presets::all()
+    }
 
     fn files(loader: Loader<Self>, _folder: &Path) -> Loader<Self> {
         loader
