@@ -20,7 +20,9 @@ pub fn patch(data: &[u8]) {
     let Some(old) = load(&base) else { return };
     assert!(diff(&old, &old).is_empty());
     if let Some(new) = load(&merged(&base, &patch)) {
-        assert!(refused.is_valid(), "{patch} is fine for {base} but: {refused}");
+        // The merge drops a null under any key, but under an unknown one it is most likely a slip.
+        let wrong = refused.errors().find(|finding| finding.code != "key.unknown" || !has_null(&patch));
+        assert_eq!(wrong, None, "{patch} is fine for {base} but: {refused}");
         changes(&old, &new, bits);
     }
     if let Some(new) = load(&patch) {

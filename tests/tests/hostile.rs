@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use proptest::prelude::*;
-use strata_config::{LayeredConfig, Loader, Report};
+use strata_config::{LayeredConfig, Loader, Report, apply, diff};
 
 #[derive(LayeredConfig, Debug, Clone, PartialEq)]
 #[config(env_prefix = "APP")]
@@ -276,4 +276,20 @@ fn a_variable_of_many_entries_is_read_in_linear_time() {
     let pairs: Vec<String> = (0..100_000).map(|number| format!("k{number}=1")).collect();
     let loaded = Config::loader().env_from([("APP_WEIGHTS", pairs.join(","))]).load().unwrap();
     assert_eq!(loaded.weights.len(), 100_000);
+}
+
+#[test]
+fn ten_thousand_leaves_differ_and_change_in_linear_time() {
+    let config = |count: u8| {
+        let mut config = Config::loader().load().unwrap().into_config();
+        let name = format!("n{count}");
+        config.weights = (0..20_000).map(|number| (format!("k{number}"), u32::from(count))).collect();
+        config.map = (0..20_000).map(|number| (format!("k{number}"), Section { name: name.clone() })).collect();
+        config
+    };
+    // Quadratic work would take minutes here.
+    let (old, new) = (config(1), config(2));
+    let changes = diff(&old, &new);
+    assert_eq!(changes.len(), 40_000);
+    assert!(apply(&old, &changes).unwrap() == new);
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::cargo::{BENCH_MANIFEST, FUZZ_MANIFEST, Workspace, cargo, root, run as run_command};
-use crate::{Outcome, codegen, edges, features, fuzz, tidy};
+use crate::{Outcome, codegen, edges, fault, features, fuzz, tidy};
 
 /// The package whose tests compare the compiler's messages, which need the compiler that wrote them.
 const TESTS: &str = "strata-config-tests";
@@ -24,6 +24,7 @@ const STEPS: &[Step] = &[
     Step { name: "doctests", run: doctests },
     Step { name: "messages", run: messages },
     Step { name: "features", run: |ci| features::check(&ci.workspace) },
+    Step { name: "faults", run: |_| fault::check() },
     Step { name: "bench", run: bench },
     Step { name: "fuzz", run: |ci| fuzz::check(&ci.workspace) },
 ];

@@ -1,5 +1,7 @@
 //! Differences of two configurations, leaf by leaf, and their application.
 
+use std::collections::{HashMap, HashSet};
+
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::explain::Explained;
@@ -30,6 +32,12 @@ pub struct Change {
 }
 
 impl Change {
+    /// A change of a value that no struct has: of a key that a program declared at run time. It is in effect at once.
+    #[must_use]
+    pub fn of_declared(path: FieldPath, old: Option<Value>, new: Option<Value>) -> Self {
+        Self { path, reload: Reload::Live, secret: false, entry: false, old, new }
+    }
+
     /// Whether there was a value before and is one after.
     fn is_replacement(&self) -> bool {
         self.old.is_some() && self.new.is_some()
@@ -103,19 +111,24 @@ impl Entry {
 }
 
 fn changes(old: &[Entry], new: &[Entry]) -> Vec<Change> {
-    let mut changes = Vec::new();
-    for before in old {
-        let after = new.iter().find(|after| after.path == before.path);
-        if after.is_none_or(|after| after.value != before.value) {
-            changes.push(change(before, Some(before), after));
-        }
+    let replaced = |before: &Entry, after: &Entry| {
+        (before.value != after.value).then(|| change(before, Some(before), Some(after)))
+    };
+    // Mostly both have the same leaves: then nobody has to be looked for.
+    if old.len() == new.len() && old.iter().zip(new).all(|(before, after)| before.path == after.path) {
+        return old.iter().zip(new).filter_map(|(before, after)| replaced(before, after)).collect();
     }
-    for after in new {
-        if !old.iter().any(|before| before.path == after.path) {
-            changes.push(change(after, None, Some(after)));
-        }
-    }
-    changes
+    let (known, found) = (by_path(old), by_path(new));
+    let kept = old.iter().filter_map(|before| match found.get(before.path.as_str()) {
+        Some(after) => replaced(before, after),
+        None => Some(change(before, Some(before), None)),
+    });
+    let added = new.iter().filter(|after| !known.contains_key(after.path.as_str()));
+    kept.chain(added.map(|after| change(after, None, Some(after)))).collect()
+}
+
+fn by_path(entries: &[Entry]) -> HashMap<&str, &Entry> {
+    entries.iter().map(|entry| (entry.path.as_str(), entry)).collect()
 }
 
 fn change(of: &Entry, old: Option<&Entry>, new: Option<&Entry>) -> Change {
@@ -164,7 +177,8 @@ fn push(leaf: &Leaf<'_>, path: FieldPath, value: Value, entries: &mut Vec<Entry>
 pub fn apply<C: LayeredConfig>(config: &C, changes: &[Change]) -> Result<C, Report> {
     let mut leaves: Vec<(FieldPath, Value)> =
         entries(config).into_iter().map(|entry| (entry.path, entry.value)).collect();
-    leaves.retain(|(path, _)| !changes.iter().any(|change| change.path == *path));
+    let changed: HashSet<&str> = changes.iter().map(|change| change.path.as_str()).collect();
+    leaves.retain(|(path, _)| !changed.contains(path.as_str()));
     let new = changes.iter().filter_map(|change| Some((change.path.clone(), change.new.clone()?)));
     leaves.extend(new);
     let leaves: Vec<(Vec<String>, Value)> = leaves
@@ -222,7 +236,7 @@ fn table(schema: &'static Schema, tag: Option<&'static str>, parts: &[Part<'_>])
                 Value::Map(entries.collect())
             }
             FieldKind::Nested(schema) | FieldKind::Optional(schema) => {
-                Value::Map(table(schema, field.meta.tag, &deeper))
+                Value::Map(table(schema, field.meta.rare().tag, &deeper))
             }
             FieldKind::Map(schema) => {
                 let entries = grouped(&deeper).into_iter();
@@ -244,9 +258,11 @@ fn table(schema: &'static Schema, tag: Option<&'static str>, parts: &[Part<'_>])
 /// The leaves by their first segment, each without it.
 fn grouped<'a>(parts: &[Part<'a>]) -> Vec<(&'a str, Vec<Part<'a>>)> {
     let mut groups: Vec<(&str, Vec<Part<'a>>)> = Vec::new();
+    let mut known: HashMap<&str, usize> = HashMap::new();
     for (path, value) in parts {
         let Some((first, rest)) = path.split_first() else { continue };
-        match groups.iter_mut().find(|(key, _)| key == first) {
+        let at = *known.entry(first).or_insert(groups.len());
+        match groups.get_mut(at) {
             Some((_, group)) => group.push((rest, value)),
             None => groups.push((first, vec![(rest, value)])),
         }

@@ -27,7 +27,6 @@ pub(crate) mod toml;
 pub(crate) mod yaml;
 
 pub use build::DocumentBuilder;
-pub(crate) use keys::Index;
 
 /// The deepest nesting of tables and arrays that a document may have.
 pub(crate) const MAX_DEPTH: usize = 128;
@@ -62,6 +61,9 @@ pub enum Kind {
     /// A table; its entries are the children, which have keys.
     Table,
 }
+
+/// The entries of one table by their keys: one type for all who look up, so that its code is there once.
+pub(crate) type Index = std::collections::HashMap<Box<str>, NodeId>;
 
 /// A node's index in its document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -136,31 +138,48 @@ impl Document {
     /// What the node is.
     #[must_use]
     pub fn kind(&self, node: NodeId) -> Kind {
-        self.nodes[node.0 as usize].kind
+        self.node(node).kind
     }
 
     /// A scalar's text: decoded for strings, as written for numbers, empty for tables and arrays.
     #[must_use]
     pub fn scalar(&self, node: NodeId) -> &str {
-        self.resolve(self.nodes[node.0 as usize].text)
+        self.resolve(self.node(node).text)
+    }
+
+    /// The bytes of a scalar's text.
+    #[inline]
+    pub(crate) fn scalar_bytes(&self, node: NodeId) -> &[u8] {
+        let text = self.node(node).text;
+        let source = if text.decoded { &self.decoded } else { &self.text };
+        &source.as_bytes()[text.start as usize..text.end as usize]
     }
 
     /// The bytes of the node's value, quotes and brackets included.
     #[must_use]
     pub fn span(&self, node: NodeId) -> Span {
-        self.nodes[node.0 as usize].span
+        self.node(node).span
     }
 
     /// The node's key in its table; empty for items and the root.
     #[must_use]
     pub fn key(&self, node: NodeId) -> &str {
-        self.resolve(self.nodes[node.0 as usize].key)
+        self.resolve(self.node(node).key)
+    }
+
+    /// Whether the node has this key.
+    #[inline]
+    pub(crate) fn has_key(&self, node: NodeId, key: &str) -> bool {
+        let own = self.node(node).key;
+        let source = if own.decoded { &self.decoded } else { &self.text };
+        own.end - own.start == key.len() as u32
+            && source.as_bytes()[own.start as usize..own.end as usize] == *key.as_bytes()
     }
 
     /// The bytes of the node's key.
     #[must_use]
     pub fn key_span(&self, node: NodeId) -> Span {
-        self.nodes[node.0 as usize].key_span
+        self.node(node).key_span
     }
 
     /// The entries of a table or the items of an array, in their order.
@@ -170,17 +189,17 @@ impl Document {
     }
 
     pub(crate) fn first_child(&self, node: NodeId) -> Option<NodeId> {
-        self.nodes[node.0 as usize].first_child.some()
+        self.node(node).first_child.some()
     }
 
     pub(crate) fn next_sibling(&self, node: NodeId) -> Option<NodeId> {
-        self.nodes[node.0 as usize].next.some()
+        self.node(node).next.some()
     }
 
     /// The child of a table by its key.
     #[must_use]
     pub fn get(&self, table: NodeId, key: &str) -> Option<NodeId> {
-        self.children(table).find(|child| self.key(*child) == key)
+        self.children(table).find(|child| self.has_key(*child, key))
     }
 
     /// The children of a table by their keys, for many look-ups.
@@ -209,7 +228,15 @@ impl Document {
         let start = self.decoded.len() as u32;
         self.decoded.push_str(text);
         let end = self.decoded.len() as u32;
-        self.nodes[node.0 as usize].text = TextRef { start, end, decoded: true };
+        self.node_mut(node).text = TextRef { start, end, decoded: true };
+    }
+
+    fn node(&self, node: NodeId) -> &Node {
+        &self.nodes[node.0 as usize]
+    }
+
+    fn node_mut(&mut self, node: NodeId) -> &mut Node {
+        &mut self.nodes[node.0 as usize]
     }
 
     /// Takes every null out of a table and of the tables below it; lists stay whole.

@@ -172,12 +172,12 @@ impl<'a> Explainer<'a> {
             match field.kind {
                 FieldKind::Leaf(_) => self.leaf(scope, field, slot, floor, below, all),
                 FieldKind::Nested(schema) => {
-                    self.section(scope, schema, field.meta.tag, slot + 1, floor, &below, all);
+                    self.section(scope, schema, field.meta.rare().tag, slot + 1, floor, &below, all);
                 }
                 FieldKind::Optional(schema) => {
                     let floor = build::floor(scope, slot, floor);
                     if scope.strongest(slot + 1..slot + 1 + schema.size, floor).is_some() {
-                        self.section(scope, schema, field.meta.tag, slot + 1, floor, &below, all);
+                        self.section(scope, schema, field.meta.rare().tag, slot + 1, floor, &below, all);
                     } else {
                         all.push(self.absent(scope, field, slot, below));
                     }

@@ -344,7 +344,7 @@ impl Gathered {
 fn profiles(schema: &'static Schema, names: &mut Vec<&'static str>) {
     let variants = schema.variants.iter().flat_map(|variant| variant.fields);
     for field in schema.fields.iter().chain(variants) {
-        for profile in field.meta.profiles {
+        for profile in field.meta.rare().profiles {
             if !names.contains(&profile.name) {
                 names.push(profile.name);
             }

@@ -248,7 +248,7 @@ impl<C> std::fmt::Debug for Outcome<C> {
 }
 
 /// Checks a change before anybody applies it: types and rules of the values that it sets, and unknown keys, without the
-/// rest of the configuration. A null removes (RFC 7396), so it is never wrong.
+/// rest of the configuration. A null removes (RFC 7396), so it is no wrong value.
 #[must_use]
 pub fn check_patch<C: LayeredConfig>(patch: &(impl serde::Serialize + ?Sized)) -> Report {
     let mut gathered = Gathered::new(Plan::default(), C::SCHEMA);

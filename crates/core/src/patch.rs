@@ -127,7 +127,7 @@ impl<'a> Edits<'a> {
         match (field.kind, value) {
             (FieldKind::Nested(schema) | FieldKind::Optional(schema), Value::Map(entries)) => {
                 let mut below = take_map(onto, field.key);
-                self.table(schema, field.meta.tag, &mut below, effective, entries, path);
+                self.table(schema, field.meta.rare().tag, &mut below, effective, entries, path);
                 // Only an optional section is there for its own sake.
                 if !below.is_empty() || matches!(field.kind, FieldKind::Optional(_)) && entries.is_empty() {
                     put(onto, field.key, Value::Map(below));
@@ -268,7 +268,7 @@ fn locate(schema: &'static Schema, tag: Option<&'static str>, segments: &[&str])
     let field = field(schema, first).filter(|field| field.key == *first && !field.meta.computed)?;
     match (field.kind, rest) {
         (_, []) => Some(Found::Field(field)),
-        (FieldKind::Nested(schema) | FieldKind::Optional(schema), rest) => locate(schema, field.meta.tag, rest),
+        (FieldKind::Nested(schema) | FieldKind::Optional(schema), rest) => locate(schema, field.meta.rare().tag, rest),
         (FieldKind::Map(_), [_]) => Some(Found::Part),
         (FieldKind::Map(schema), [_, rest @ ..]) => locate(schema, None, rest),
         (FieldKind::List(_), _) => Some(Found::Item),
@@ -293,7 +293,7 @@ fn field(schema: &'static Schema, key: &str) -> Option<&'static Field> {
     let variants = schema.variants.iter().flat_map(|variant| variant.fields);
     schema.fields.iter().chain(variants).find_map(|own| match own.kind {
         FieldKind::Nested(below) if own.meta.flatten => field(below, key),
-        _ => (own.key == key || own.meta.aliases.iter().any(|alias| alias.key == key)).then_some(own),
+        _ => (own.key == key || own.meta.rare().aliases.iter().any(|alias| alias.key == key)).then_some(own),
     })
 }
 

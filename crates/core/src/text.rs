@@ -25,11 +25,34 @@ pub(crate) fn parse_bool(text: &str) -> Option<bool> {
 
 /// The common case of an integer: a few plain digits.
 #[inline]
-pub(crate) fn parse_digits(text: &str) -> Option<u64> {
+pub(crate) fn parse_digits(text: &[u8]) -> Option<u64> {
     if text.is_empty() || text.len() > 18 {
         return None;
     }
-    text.bytes().try_fold(0, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u64::from(byte - b'0')))
+    text.iter().try_fold(0, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u64::from(byte - b'0')))
+}
+
+/// The common case of a number with a fraction: a few plain digits and a point between them. Both sides of the division
+/// are exact, so its result is the nearest number (Clinger, "How to Read Floating Point Numbers Accurately", 1990).
+#[inline]
+pub(crate) fn parse_decimal(text: &[u8]) -> Option<f64> {
+    let (last, before) = text.split_last()?;
+    // 15 digits are less than 2^53.
+    if before.len() > 15 || !last.is_ascii_digit() || !text[0].is_ascii_digit() {
+        return None;
+    }
+    let (mut digits, mut scale, mut step) = (0_u64, 1_u64, 1_u64);
+    for byte in text {
+        match byte {
+            b'0'..=b'9' => {
+                digits = digits * 10 + u64::from(byte - b'0');
+                scale *= step;
+            }
+            b'.' if step == 1 => step = 10,
+            _ => return None,
+        }
+    }
+    (step == 10).then(|| digits as f64 / scale as f64)
 }
 
 /// An integer: sign, digits with `_` between them, or `0x`, `0o`, `0b`.
@@ -38,7 +61,7 @@ pub(crate) fn parse_digits(text: &str) -> Option<u64> {
 /// [`NumberError::Overflow`] beyond 128 bits, otherwise [`NumberError::Syntax`].
 pub(crate) fn parse_int(text: &str) -> Result<i128, NumberError> {
     let text = trim(text);
-    if let Some(value) = parse_digits(text) {
+    if let Some(value) = parse_digits(text.as_bytes()) {
         return Ok(i128::from(value));
     }
     let (negative, digits) = match text.as_bytes().first() {
@@ -270,6 +293,15 @@ mod tests {
         }
         assert_eq!(parse_int(&"9".repeat(60)), Err(NumberError::Overflow));
         assert_eq!(parse_int(&i128::MIN.to_string()), Ok(i128::MIN));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_common_decimals_are_read_as_all_others(text in "[0-9.]{1,18}") {
+            if let Some(value) = parse_decimal(text.as_bytes()) {
+                proptest::prop_assert_eq!(text.parse::<f64>(), Ok(value));
+            }
+        }
     }
 
     #[test]

@@ -138,7 +138,7 @@ impl<'v> Visitor<'v> for Collector<'v, '_> {
     fn section(&mut self, section: Option<&'v dyn Section>) {
         let (field, path) = self.advance();
         match section {
-            Some(section) => collect(section, path, field.meta.tag, self.found),
+            Some(section) => collect(section, path, field.meta.rare().tag, self.found),
             None => self.push(None, path, Held::Absent),
         }
     }
@@ -238,7 +238,7 @@ impl<'v> Visitor<'v> for Writer {
         let field = self.advance();
         // An absent section is one that nobody mentions.
         let Some(section) = section else { return };
-        let below = entries(section, field.meta.tag, self.contents);
+        let below = entries(section, field.meta.rare().tag, self.contents);
         if field.meta.flatten {
             self.entries.extend(below);
         } else {

@@ -31,6 +31,7 @@
 mod component;
 mod connection_pool;
 mod emergency;
+mod hot_reload;
 mod ip_range;
 mod manager;
 mod operation;

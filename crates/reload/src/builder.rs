@@ -5,14 +5,14 @@ use std::sync::{Arc, Mutex};
 
 use arc_swap::ArcSwap;
 use strata_config_core::{LayeredConfig, Loader, Outcome};
-use strata_config_store::{Limit, MemoryStore, Retention, State, Store, StoreError};
+use strata_config_store::{Limit, MemoryStore, Retention, State, Store, StoreError, Timestamp};
 
 use crate::bus::Bus;
 use crate::declared::Declaration;
 use crate::error::OpenError;
 use crate::live::{Live, Shared};
 use crate::preset::Preset;
-use crate::status::Counters;
+use crate::status::{Counters, Standing};
 use crate::watch::{WatchOptions, WatchState};
 use crate::writer::Writer;
 
@@ -107,12 +107,14 @@ impl<C: LayeredConfig> LiveBuilder<C> {
         let revision = state.revision;
         let writer = Writer::new(loader.stack(), state, declared)?;
         let built = writer.build(&writer.stack, &writer.stored, None)?;
-        let version = Arc::new(built.into_version(revision, 1));
+        let version = Arc::new(built.into_version(revision, 1, Timestamp::now()));
         let live = Live {
             shared: Arc::new(Shared {
                 current: Arc::new(ArcSwap::new(Arc::clone(&version.running))),
                 version: ArcSwap::new(version),
+                standing: ArcSwap::from_pointee(Standing::of(&writer)),
                 writer: Mutex::new(writer),
+                vetoes: Mutex::new(Vec::new()),
                 store,
                 alone,
                 bus: Bus::new(),

@@ -119,7 +119,7 @@ impl<C> Queue<C> {
         drop(waiting);
         self.more.notify_one();
         foreign(|| drop(lost));
-        foreign(|| drop(waker.map(std::task::Waker::wake)));
+        foreign(|| waker.into_iter().for_each(std::task::Waker::wake));
     }
 
     /// The next event; waits for one, at most until the deadline.
@@ -173,7 +173,7 @@ impl<C> Queue<C> {
         drop(waiting);
         self.more.notify_all();
         foreign(|| drop(unwanted));
-        foreign(|| drop(waker.map(std::task::Waker::wake)));
+        foreign(|| waker.into_iter().for_each(std::task::Waker::wake));
     }
 
     /// Events that were dropped since the listener was too slow.

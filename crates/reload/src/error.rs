@@ -133,7 +133,7 @@ impl UpdateError {
         matches!(self.kind, Kind::Missing(_))
     }
 
-    /// A veto tried to make a change itself.
+    /// Code that is called while a change is made (a veto, a rule, a check) tried to make another.
     #[must_use]
     pub fn is_reentrant(&self) -> bool {
         matches!(self.kind, Kind::Reentrant)
@@ -162,7 +162,7 @@ impl fmt::Display for UpdateError {
                 write!(f, "the change was meant for revision {expected}, and the store is at {current}")
             }
             Kind::Missing(what) => write!(f, "there is no {what}"),
-            Kind::Reentrant => f.write_str("a veto can't change the configuration that it is asked about"),
+            Kind::Reentrant => f.write_str("the configuration can't be changed from within a change of it"),
             Kind::Store(error) => write!(f, "the store failed, and nothing changed: {error}"),
             Kind::Unknown(error) => write!(f, "the store failed, and what it holds is not known: {error}"),
         }

@@ -34,10 +34,28 @@
 //! readers see it and listeners are told, in the order of the revisions. A failure at any step leaves everything as it
 //! was. Readers load one pointer and never wait for any of this.
 //!
+//! All code of the program's that has a part in it (checks, rules, vetoes, serde's traits) runs before the store commits.
+//! What panics there refuses the change; a call that comes back to change the configuration is
+//! [an error](UpdateError::is_reentrant), and nobody waits for himself.
+//!
+//! # Watching
+//!
+//! [`LiveBuilder::watch`] and [`Live::watch`] follow files, SIGHUP and the commits of other processes. What the system
+//! tells is only a hint: content decides, seen twice alike, and only a source whose content differs is read again. Folders
+//! are watched, also those that links lead through, so that renames, Kubernetes' swaps and replaced folders are seen. What
+//! is wrong, half-written or absent leaves what was in effect, and stands in the [`Status`] until it is mended. A file
+//! that is gone or empty is believed after a second, since editors remove and create.
+//!
+//! NFS and some containers' mounts tell of nothing, nor does a folder that is replaced further above than the one above a
+//! file's own: there the sweep every few seconds sees it. Content that stands still half-written for longer than the
+//! quiet, and would be right as it is, is taken; programs that rename into place never leave such. Pipes and devices are
+//! read once. The environment is not watched, nor are the files that `*_FILE` variables name.
+//!
 //! # Limits
 //!
 //! Every subscription has a thread of its own, so that a slow listener harms nobody; hundreds of them want one
 //! subscription that passes events on. An entry of a map that a file sets can't be removed at run time, only changed.
+//! A listener that holds the [`Live`] which it listens to keeps it alive, until its subscription ends.
 
 mod actor;
 mod builder;
@@ -45,9 +63,11 @@ mod bus;
 mod commit;
 mod declared;
 mod dynamic;
+mod edit;
 mod error;
 mod event;
 mod global;
+mod held;
 mod listen;
 mod live;
 mod past;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex};
 
 use arc_swap::ArcSwap;
 use serde::Serialize;
@@ -14,17 +14,17 @@ use crate::builder::LiveBuilder;
 use crate::bus::{Bus, Interest};
 use crate::commit::{Applied, Batch, Preview, Proposal};
 use crate::declared::Declaration;
+use crate::edit::{Target, batched, merged, merged_here};
 use crate::error::UpdateError;
 use crate::event::Event;
 use crate::listen::{Changes, Subscription};
 use crate::preset::Preset;
 use crate::reader::{Guard, Projection, Reader};
-use crate::status::Counters;
+use crate::status::{Counters, Standing};
 use crate::sync::locked;
 use crate::version::Version;
 use crate::watch::WatchState;
-use crate::write::{Target, batched, merged, merged_here};
-use crate::writer::Writer;
+use crate::writer::{Veto, Writer};
 
 /// A running configuration: read without waiting, changed one at a time. Clones are the same configuration.
 pub struct Live<C> {
@@ -37,6 +37,10 @@ pub(crate) struct Shared<C> {
     pub(crate) current: Arc<ArcSwap<C>>,
     pub(crate) version: ArcSwap<Version<C>>,
     pub(crate) writer: Mutex<Writer<C>>,
+    /// What the writer last knew, for those who do not wait for it.
+    pub(crate) standing: ArcSwap<Standing>,
+    /// Functions that may refuse a change, each with its number and name.
+    pub(crate) vetoes: Mutex<Vec<(u64, String, Arc<Veto<C>>)>>,
     pub(crate) store: Arc<dyn Store>,
     /// The store was made for this configuration: nobody else commits to it.
     pub(crate) alone: bool,
@@ -140,9 +144,7 @@ impl<C: LayeredConfig> Live<C> {
     /// As for [`update`](Self::update).
     pub fn reset(&self, actor: impl Into<Actor>) -> Result<Applied, UpdateError> {
         let nothing = || Value::Map(Vec::new());
-        self.write(&actor.into(), &mut |writer, _| {
-            Ok(Target { base: writer.stored.base.clone(), runtime: nothing(), here: nothing() })
-        })
+        self.write(&actor.into(), &mut |writer, _| Target { runtime: nothing(), here: nothing(), ..Target::of(writer) })
     }
 
     /// Replaces the layer `store`, the weakest above the defaults: settings of a fleet, or of another service.
@@ -151,10 +153,7 @@ impl<C: LayeredConfig> Live<C> {
     /// As for [`update`](Self::update).
     pub fn set_base<P: Serialize + ?Sized>(&self, base: &P, actor: impl Into<Actor>) -> Result<Applied, UpdateError> {
         let base = Value::from_serialize(base);
-        self.write(&actor.into(), &mut |writer, _| {
-            let (runtime, here) = (writer.stored.runtime.clone(), writer.here.runtime.clone());
-            Ok(Target { base: base.clone(), runtime, here })
-        })
+        self.write(&actor.into(), &mut |writer, _| Target { base: base.clone(), ..Target::of(writer) })
     }
 
     /// What a patch would do; nothing is changed, nor are vetoes asked.
@@ -180,8 +179,8 @@ impl<C: LayeredConfig> Live<C> {
         listener: impl FnMut(&Event<C>) + Send + 'static,
     ) -> Result<Subscription, UpdateError> {
         let path = FieldPath::parse(path).map_err(UpdateError::missing)?;
-        let first = path.segments().first().map(ToString::to_string);
-        let is_declared = first.is_some_and(|first| self.lock().is_declared(&first));
+        let version = self.version();
+        let is_declared = path.segments().first().is_some_and(|first| version.declared(first).is_some());
         if !is_declared {
             C::SCHEMA.find(&path).map_err(|unknown| UpdateError::missing(format!("such setting: {unknown}")))?;
         }
@@ -200,24 +199,23 @@ impl<C: LayeredConfig> Live<C> {
         Changes::new(self.shared.bus.open(Interest::Everything))
     }
 
-    /// Adds a function that may refuse a change, before it is stored. It must not change this configuration itself.
-    /// What it returns takes it away again.
+    /// Adds a function that may refuse a change, before it is stored. It may ask this configuration everything and
+    /// change nothing: that is an error. What this returns takes it away again.
     pub fn veto(
         &self,
         name: impl Into<String>,
         veto: impl Fn(&Proposal<'_, C>) -> Result<(), String> + Send + Sync + 'static,
     ) -> u64 {
         let id = self.shared.names.fetch_add(1, Ordering::Relaxed);
-        self.lock().vetoes.push((id, name.into(), Arc::new(veto)));
+        locked(&self.shared.vetoes).push((id, name.into(), Arc::new(veto)));
         id
     }
 
     /// Takes a veto away; whether it was there.
     pub fn remove_veto(&self, id: u64) -> bool {
-        let vetoes = &mut self.lock().vetoes;
-        let before = vetoes.len();
-        vetoes.retain(|(known, ..)| *known != id);
-        vetoes.len() < before
+        // What it holds goes away after the lock does.
+        let removed: Vec<_> = locked(&self.shared.vetoes).extract_if(.., |(known, ..)| *known == id).collect();
+        !removed.is_empty()
     }
 
     /// Declares a key outside the struct, or declares it anew. What the store holds for it becomes its value.
@@ -229,7 +227,7 @@ impl<C: LayeredConfig> Live<C> {
         if C::SCHEMA.find(&path).is_ok() {
             return Err(UpdateError::vetoed("the schema", format!("`{path}` is a setting of the struct")));
         }
-        let mut writer = self.lock();
+        let mut writer = self.enter()?;
         let mut report = Report::new();
         let value = declaration.value(&writer.stored, &writer.here, &mut report);
         if !report.is_valid() {
@@ -240,7 +238,7 @@ impl<C: LayeredConfig> Live<C> {
         let mut version = Version::clone(&self.shared.version.load());
         version.declared.retain(|known| known.key != value.key);
         version.declared.push(value);
-        self.shared.version.store(Arc::new(version));
+        self.show(Arc::new(version));
         Ok(())
     }
 
@@ -256,8 +254,10 @@ impl<C: LayeredConfig> Live<C> {
         &self.shared.store
     }
 
-    pub(crate) fn lock(&self) -> MutexGuard<'_, Writer<C>> {
-        locked(&self.shared.writer)
+    /// Shows a version to readers: what `get` gives, `version` knows of.
+    pub(crate) fn show(&self, version: Arc<Version<C>>) {
+        self.shared.version.store(Arc::clone(&version));
+        self.shared.current.store(Arc::clone(&version.running));
     }
 }
 

@@ -1,14 +1,18 @@
 //! The past of a live configuration: history, snapshots, and the way back.
 
+use std::sync::Arc;
+
 use strata_config_core::LayeredConfig;
-use strata_config_store::{Backup, Draft, Entry, HistoryQuery, NewSnapshot, Snapshot, StoreError, Timestamp, Verified};
+use strata_config_store::{Backup, Entry, HistoryQuery, NewSnapshot, Snapshot, StoreError, Timestamp, Verified};
 
 use crate::actor::Actor;
 use crate::commit::Applied;
+use crate::edit::Target;
 use crate::error::UpdateError;
 use crate::live::Live;
 use crate::stored::Stored;
-use crate::write::Target;
+use crate::write::draft;
+use crate::writer::Writer;
 
 /// A point of the past to go back to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,7 +97,7 @@ impl<C: LayeredConfig> Live<C> {
         self.write(&actor, &mut |writer, _| {
             // What this process alone has would stand above the past.
             let here = writer.here.base.clone();
-            Ok(Target { base: past.base.clone(), runtime: past.runtime.clone(), here })
+            Target { base: past.base.clone(), runtime: past.runtime.clone(), here, ..Target::of(writer) }
         })
     }
 
@@ -108,40 +112,46 @@ impl<C: LayeredConfig> Live<C> {
     /// Takes the documents of a backup, as a new revision; its history too, where the store is new.
     ///
     /// # Errors
-    /// Where the backup is damaged, would make a wrong configuration, or can't be stored.
+    /// As for [`update`](Self::update); and where the backup is damaged.
     pub fn restore(&self, backup: &Backup, actor: impl Into<Actor>) -> Result<Applied, UpdateError> {
-        let actor = actor.into();
-        let mut writer = self.lock();
-        self.catch_up(&mut writer)?;
+        let mut actor = actor.into();
+        actor.reason.get_or_insert_with(|| "restore of a backup".to_owned());
+        let mut writer = self.enter()?;
+        let result = self.restore_locked(&mut writer, backup, &actor);
+        if !actor.dry {
+            self.shared.counters.wrote(result.is_ok());
+        }
+        result
+    }
+
+    fn restore_locked(&self, writer: &mut Writer<C>, backup: &Backup, actor: &Actor) -> Result<Applied, UpdateError> {
+        if let Some(applied) = self.carried_out(writer, actor)? {
+            return Ok(applied);
+        }
+        self.catch_up(writer)?;
+        self.expect_revision(writer, actor)?;
         let version = self.version();
-        if let Some(expected) = actor.revision.filter(|expected| *expected != writer.state.revision) {
-            return Err(UpdateError::conflict(expected, writer.state.revision));
-        }
         let stored = Stored::read(&backup.state().documents)?;
-        let built = writer.build(&writer.stack, &stored, Some(&version.running)).map_err(UpdateError::invalid)?;
+        let built = writer.build(&writer.stack, &stored, Some(&version)).map_err(UpdateError::invalid)?;
+        self.ask(&version, &built, actor)?;
         if actor.dry {
-            let changes = built.changes_from(&version);
-            return Ok(self.tried(&writer, &built, changes));
+            return Ok(self.tried(writer, &built));
         }
-        let draft = Draft {
-            reason: actor.reason.clone().or_else(|| Some("restore of a backup".to_owned())),
-            request: actor.request.clone(),
-            tags: actor.tags.clone(),
-            ..Draft::new(&actor.name, &actor.source, Timestamp::now())
-        };
+        let is_new = writer.state.revision == 0;
+        let draft = draft(actor, Timestamp::now(), &built.changes);
         let state = self.shared.store.restore(backup, draft)?;
-        // Events follow from what the store holds now, as if somebody else had committed it.
-        self.catch_up(&mut writer)?;
-        let entry = self.shared.store.entry(state.revision)?;
+        // It is stored: from here on, nobody may say that nothing changed.
+        let entry = self.shared.store.entry(state.revision).map_err(UpdateError::unknown)?.map(Arc::new);
+        let follows = if is_new {
+            // The backup's history is the store's now, and was never in effect here.
+            self.commit_of_others(writer, state.clone(), entry.clone())
+        } else {
+            self.catch_up(writer).map(drop)
+        };
+        follows.map_err(UpdateError::unknown)?;
         let now = self.version();
-        Ok(Applied {
-            revision: state.revision,
-            entry: entry.map(std::sync::Arc::new),
-            replayed: false,
-            changes: strata_config_core::diff(&*version.desired, &*now.desired),
-            pending: now.pending(),
-            warnings: now.warnings().clone(),
-        })
+        let (pending, warnings) = (now.pending(), now.warnings().clone());
+        Ok(Applied { revision: state.revision, entry, replayed: false, changes: built.changes, pending, warnings })
     }
 
     /// Reads everything that the store holds, and says where its history does not hang together.

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use strata_config_core::{LayeredConfig, SourceId, Stack};
+use strata_config_core::report::code;
+use strata_config_core::{FieldPath, Finding, LayeredConfig, Report, Severity, SourceId, Stack};
 use strata_config_store::{Entry, HistoryQuery, State, StoreError};
 
 use crate::error::UpdateError;
@@ -18,7 +19,7 @@ impl<C: LayeredConfig> Live<C> {
     /// Where no source has this name, or its content can't be used; then what was in effect stays, as it does where a
     /// watched file is wrong.
     pub fn reload(&self, source: &str) -> Result<bool, UpdateError> {
-        let mut writer = self.lock();
+        let mut writer = self.enter()?;
         let id = writer.stack.sources().find(|id| writer.stack.name(*id) == source);
         let id = id.ok_or_else(|| UpdateError::missing(format!("source `{source}`")))?;
         let changed = self.refresh(&mut writer, &[id]);
@@ -33,15 +34,15 @@ impl<C: LayeredConfig> Live<C> {
     /// # Errors
     /// Where something can't be used; everything else is in effect.
     pub fn reload_all(&self) -> Result<bool, UpdateError> {
-        let mut writer = self.lock();
+        let mut writer = self.enter()?;
         let caught_up = self.catch_up(&mut writer);
         let ids: Vec<SourceId> = writer.stack.sources().filter(|id| writer.stack.can_change(*id)).collect();
         let changed = self.refresh(&mut writer, &ids);
         let changed = caught_up? || changed;
-        match writer.failing.values().next() {
-            Some(failing) => Err(UpdateError::invalid((*failing.report).clone())),
-            None => Ok(changed),
-        }
+        let mut report = Report::new();
+        let failing = writer.failing.values().map(|failing| &failing.report);
+        failing.chain(&writer.refused_commit).for_each(|found| report.append((**found).clone()));
+        if report.is_valid() { Ok(changed) } else { Err(UpdateError::invalid(report)) }
     }
 
     /// Reads sources again. What can be used is in effect afterwards, what can't is noted; whether anything differs.
@@ -76,34 +77,24 @@ impl<C: LayeredConfig> Live<C> {
     }
 
     /// Puts a stack in effect in which these sources differ, if it makes a valid configuration.
-    fn take(
-        &self,
-        writer: &mut Writer<C>,
-        stack: Stack<C>,
-        ids: &[SourceId],
-    ) -> Result<(), strata_config_core::Report> {
+    fn take(&self, writer: &mut Writer<C>, stack: Stack<C>, ids: &[SourceId]) -> Result<(), Report> {
         let version = self.version();
-        let built = writer.build(&stack, &writer.stored, Some(&version.running))?;
+        let built = writer.build(&stack, &writer.stored, Some(&version))?;
         let names: Vec<String> = ids.iter().map(|id| stack.name(*id)).collect();
         writer.stack = stack;
-        ids.iter().for_each(|id| drop(writer.failing.remove(id)));
-        if built.changes_from(&version).is_empty() {
+        if built.changes.is_empty() {
             // Comments and places moved: nobody needs to hear of it, but explanations must be right.
-            let version = built.into_version(version.revision, version.generation);
-            self.shared.version.store(Arc::new(version));
+            let next = built.into_version(writer.state.revision, version.generation, version.at);
+            self.show(Arc::new(next));
         } else {
             self.swap(writer, built, EventKind::Reloaded { source: names.join(", ") });
         }
+        ids.iter().for_each(|id| self.recovered(writer, *id));
+        self.usable(writer);
         Ok(())
     }
 
-    fn failed(
-        &self,
-        writer: &mut Writer<C>,
-        id: SourceId,
-        report: strata_config_core::Report,
-        files: Vec<std::path::PathBuf>,
-    ) {
+    fn failed(&self, writer: &mut Writer<C>, id: SourceId, report: Report, files: Vec<std::path::PathBuf>) {
         self.shared.counters.failed();
         if let Some(known) = writer.failing.get_mut(&id)
             && *known.report == report
@@ -114,18 +105,29 @@ impl<C: LayeredConfig> Live<C> {
         let since = writer.failing.get(&id).map_or_else(strata_config_store::Timestamp::now, |known| known.since);
         let report = Arc::new(report);
         writer.failing.insert(id, Failing { since, report: Arc::clone(&report), files });
-        let version = self.version();
         let source = writer.stack.name(id);
-        self.tell(writer, EventKind::Failed { source, report }, Vec::new(), Arc::clone(&version), version);
+        self.tell_same(writer, EventKind::Failed { source, report });
     }
 
-    /// A source that failed says again what is in effect.
+    /// What a source says is in effect; where it failed before, everybody hears of it.
     fn recovered(&self, writer: &mut Writer<C>, id: SourceId) {
         if writer.failing.remove(&id).is_some() {
-            let version = self.version();
             let source = writer.stack.name(id);
-            self.tell(writer, EventKind::Recovered { source }, Vec::new(), Arc::clone(&version), version);
+            self.tell_same(writer, EventKind::Recovered { source });
         }
+    }
+
+    /// The store's newest commit is in effect; where it could not be used before, everybody hears of it.
+    pub(crate) fn usable(&self, writer: &mut Writer<C>) {
+        if writer.refused_commit.take().is_some() {
+            self.tell_same(writer, EventKind::Recovered { source: self.shared.store.url() });
+        }
+    }
+
+    /// Tells of something that changes nothing.
+    fn tell_same(&self, writer: &mut Writer<C>, kind: EventKind) {
+        let version = self.version();
+        self.tell(writer, kind, Vec::new(), Arc::clone(&version), version);
     }
 
     /// Takes over what others committed to the store; whether there was anything.
@@ -150,10 +152,13 @@ impl<C: LayeredConfig> Live<C> {
         entries: Vec<Entry>,
         newest: Option<State>,
     ) -> Result<(), StoreError> {
-        for entry in entries {
-            if entry.revision > writer.state.revision {
-                let state = entry.state();
-                self.commit_of_others(writer, state, Some(Arc::new(entry)))?;
+        let last = entries.last().map(|entry| entry.revision);
+        for entry in entries.into_iter().filter(|entry| entry.revision > writer.state.revision).collect::<Vec<_>>() {
+            let state = entry.state();
+            match self.commit_of_others(writer, state.clone(), Some(Arc::new(entry))) {
+                // One that can't be read stops those after it no more than it stops a program that starts now.
+                Err(error) if last != Some(state.revision) => self.unreadable(writer, state, &error),
+                outcome => outcome?,
             }
         }
         match newest {
@@ -165,7 +170,15 @@ impl<C: LayeredConfig> Live<C> {
         }
     }
 
-    fn commit_of_others(
+    fn unreadable(&self, writer: &mut Writer<C>, state: State, error: &StoreError) {
+        self.shared.counters.failed();
+        writer.state = state;
+        let mut report = Report::new();
+        report.push(Finding::new(Severity::Error, code::FORMAT, FieldPath::ROOT, error.to_string()));
+        self.tell_same(writer, EventKind::Failed { source: self.shared.store.url(), report: Arc::new(report) });
+    }
+
+    pub(crate) fn commit_of_others(
         &self,
         writer: &mut Writer<C>,
         state: State,
@@ -173,25 +186,24 @@ impl<C: LayeredConfig> Live<C> {
     ) -> Result<(), StoreError> {
         let stored = Stored::read(&state.documents)?;
         let version = self.version();
-        let built = writer.build(&writer.stack, &stored, Some(&version.running));
+        let built = writer.build(&writer.stack, &stored, Some(&version));
         writer.state = state;
         writer.stored = stored;
         let source = || self.shared.store.url();
         match built {
             Ok(built) => {
-                writer.refused_commit = None;
                 let kind = match entry {
                     Some(entry) => EventKind::Committed(entry),
                     None => EventKind::Reloaded { source: source() },
                 };
                 self.swap(writer, built, kind);
+                self.usable(writer);
             }
             Err(report) => {
                 self.shared.counters.failed();
                 let report = Arc::new(report);
                 writer.refused_commit = Some(Arc::clone(&report));
-                let kind = EventKind::Failed { source: source(), report };
-                self.tell(writer, kind, Vec::new(), Arc::clone(&version), version);
+                self.tell_same(writer, EventKind::Failed { source: source(), report });
             }
         }
         Ok(())

@@ -9,6 +9,7 @@ use strata_config_store::{HealthStatus, Timestamp};
 
 use crate::live::Live;
 use crate::watch::WatchStatus;
+use crate::writer::{Failing, Writer};
 
 /// How a live configuration is doing.
 #[derive(Debug, Clone, Serialize)]
@@ -121,37 +122,52 @@ impl Counters {
     }
 }
 
+/// What the writer knows besides the version: copied when it is done, so that nobody who asks waits for it.
+#[derive(Debug)]
+pub(crate) struct Standing {
+    /// The store's newest commit.
+    revision: u64,
+    /// It can't be used here.
+    is_refused: bool,
+    /// The sources by name, each with what is wrong with it.
+    sources: Vec<(String, Option<Failing>)>,
+}
+
+impl Standing {
+    pub(crate) fn of<C: LayeredConfig>(writer: &Writer<C>) -> Self {
+        let sources = writer.stack.sources();
+        let sources = sources.map(|id| (writer.stack.name(id), writer.failing.get(&id).cloned())).collect();
+        Self { revision: writer.state.revision, is_refused: writer.refused_commit.is_some(), sources }
+    }
+}
+
 impl<C: LayeredConfig> Live<C> {
-    /// How everything is doing.
+    /// How everything is doing, also while a change is being made.
     #[must_use]
     pub fn status(&self) -> Status {
         let health = self.shared.store.health();
-        let writer = self.lock();
+        let standing = self.shared.standing.load_full();
         let version = self.version();
-        let sources: Vec<SourceStatus> = writer
-            .stack
-            .sources()
-            .map(|id| {
-                let failing = writer.failing.get(&id);
-                SourceStatus {
-                    name: writer.stack.name(id),
-                    ok: failing.is_none(),
-                    failing_since: failing.map(|failing| failing.since),
-                    problem: failing.map(|failing| failing.report.to_string()),
-                }
-            })
-            .collect();
+        let source = |(name, failing): &(String, Option<Failing>)| SourceStatus {
+            name: name.clone(),
+            ok: failing.is_none(),
+            failing_since: failing.as_ref().map(|failing| failing.since),
+            problem: failing.as_ref().map(|failing| failing.report.to_string()),
+        };
+        let sources: Vec<SourceStatus> = standing.sources.iter().map(source).collect();
+        let is_refused = standing.is_refused && standing.revision != version.revision;
+        let store_revision = if is_refused { standing.revision } else { version.revision };
         let mut condition = Condition::Healthy;
         let mut reasons = Vec::new();
         for source in sources.iter().filter(|source| !source.ok) {
             condition = Condition::Degraded;
             reasons.push(format!("{} can't be used: what was read before is in effect", source.name));
         }
-        if writer.refused_commit.is_some() {
+        if is_refused {
             condition = Condition::Degraded;
             reasons.push(format!(
                 "revision {} of the store can't be used here: revision {} is in effect",
-                writer.state.revision, version.revision
+                store_revision, version.revision
             ));
         }
         let watch = self.shared.watch.status();
@@ -168,7 +184,7 @@ impl<C: LayeredConfig> Live<C> {
         }
         Status {
             revision: version.revision,
-            store_revision: writer.state.revision,
+            store_revision,
             generation: version.generation,
             since: version.at,
             condition,

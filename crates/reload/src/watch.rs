@@ -70,19 +70,20 @@ impl<C: LayeredConfig> Live<C> {
     pub fn watch(&self, options: WatchOptions) -> Result<Watching, WatchError> {
         let bell = Arc::new(Bell::new());
         let state = &self.shared.watch;
-        let mut ending = Ending::new(Arc::clone(&bell));
         let subject = || Box::new(Arc::downgrade(&self.shared)) as Box<dyn Subject>;
-        #[cfg(all(feature = "signals", unix))]
-        if options.sighup {
-            ending.signals = Some(signals::follow(subject())?);
-        }
+        let ending = Ending {
+            bell: Arc::clone(&bell),
+            #[cfg(all(feature = "signals", unix))]
+            signals: options.sighup.then(|| signals::follow(subject())).transpose()?,
+        };
         let watching = Watching { ending: Some(Arc::new(ending)) };
         // From here on a failure drops `watching`, which ends the threads that have started.
         if !watching.ending.as_ref().is_some_and(|ending| state.begin(ending)) {
             return Err(WatchError::running());
         }
         if options.files {
-            let files = Files::new(subject(), Arc::clone(state), Arc::clone(&bell), &options);
+            let mut files = Files::new(subject(), Arc::clone(state), Arc::clone(&bell), &options);
+            files.begin();
             spawn("strata-files", move || files.run())?;
         }
         // Nobody else has a store that was made for this configuration alone.
@@ -137,14 +138,6 @@ pub(crate) struct Ending {
 }
 
 impl Ending {
-    fn new(bell: Arc<Bell>) -> Self {
-        Self {
-            bell,
-            #[cfg(all(feature = "signals", unix))]
-            signals: None,
-        }
-    }
-
     /// Tells the threads to end, without waiting for it.
     pub(crate) fn end(&self) {
         self.bell.stop();

@@ -1,17 +1,20 @@
 //! The way of every change: edit, build, vetoes, commit, swap, notify.
 
-use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use strata_config_core::{Change, Edits, FieldPath, LayeredConfig, Report, Value};
+use strata_config_core::report::code;
+use strata_config_core::{Change, FieldPath, Finding, LayeredConfig, Report, Severity, Value};
 use strata_config_store::{CommitError, Committed, Documents, Draft, Entry, Json, Recorded, Retention, Timestamp};
 
 use crate::actor::Actor;
-use crate::commit::{Applied, Batch, Preview, Proposal};
+use crate::commit::{Applied, Preview, Proposal};
+use crate::edit::Edit;
 use crate::error::UpdateError;
 use crate::event::{Event, EventKind};
 use crate::live::Live;
-use crate::stored::{Mark, Stored, paths};
+use crate::stored::{Mark, Stored};
+use crate::sync::locked;
 use crate::version::Version;
 use crate::writer::{Built, Writer};
 
@@ -21,39 +24,30 @@ const PRUNE_EVERY: u64 = 64;
 /// How often a change is tried on top of others' commits.
 const ATTEMPTS: u32 = 256;
 
-thread_local! {
-    /// The configurations whose vetoes this thread is running.
-    static IN_VETO: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
-}
-
 impl<C: LayeredConfig> Live<C> {
     pub(crate) fn preview(&self, edit: &mut Edit<'_, C>) -> Preview {
-        let writer = self.lock();
-        let version = self.version();
         let refused = |report| Preview { report, changes: Vec::new(), pending: Vec::new() };
-        let target = match edit(&writer, &version) {
-            Ok(target) => target,
-            Err(report) => return refused(report),
+        let writer = match self.enter() {
+            Ok(writer) => writer,
+            Err(error) => {
+                let mut report = Report::new();
+                report.push(Finding::new(Severity::Error, code::ADDED, FieldPath::ROOT, error.to_string()));
+                return refused(report);
+            }
         };
+        let version = self.version();
         let mark = Mark::new(writer.state.revision + 1, Timestamp::now(), "the change");
-        let (stored, here) = target.marked(&writer, &mark);
-        match writer.build_edited(&stored, &here, &version) {
-            Ok(built) => Preview {
-                report: built.provenance.warnings().clone(),
-                changes: built.changes_from(&version),
-                pending: built.pending(),
-            },
+        match edit(&writer, &version).build(&writer, &version, &mark).map(|(.., built)| built) {
+            Ok(built) => {
+                Preview { report: built.provenance.warnings().clone(), changes: built.changes, pending: built.pending }
+            }
             Err(report) => refused(report),
         }
     }
 
     /// The way of every change: edit, build, vetoes, commit, swap, notify.
     pub(crate) fn write(&self, actor: &Actor, edit: &mut Edit<'_, C>) -> Result<Applied, UpdateError> {
-        let id = Arc::as_ptr(&self.shared).addr();
-        if IN_VETO.with_borrow(|running| running.contains(&id)) {
-            return Err(UpdateError::reentrant());
-        }
-        let mut writer = self.lock();
+        let mut writer = self.enter()?;
         let result = self.write_locked(&mut writer, actor, edit);
         if !actor.dry {
             self.shared.counters.wrote(result.is_ok());
@@ -67,43 +61,34 @@ impl<C: LayeredConfig> Live<C> {
         actor: &Actor,
         edit: &mut Edit<'_, C>,
     ) -> Result<Applied, UpdateError> {
-        if let Some(request) = &actor.request
-            && let Some(entry) = self.shared.store.by_request(request)?
-        {
-            self.catch_up(writer)?;
-            return Ok(self.replayed(entry));
+        if let Some(applied) = self.carried_out(writer, actor)? {
+            return Ok(applied);
         }
         let mut attempts = 0;
         loop {
             attempts += 1;
-            if let Some(expected) = actor.revision.filter(|expected| *expected != writer.state.revision) {
-                self.catch_up(writer)?;
-                if expected != writer.state.revision {
-                    return Err(UpdateError::conflict(expected, writer.state.revision));
-                }
-            }
+            self.expect_revision(writer, actor)?;
             let version = self.version();
-            let target = edit(writer, &version).map_err(UpdateError::invalid)?;
+            let target = edit(writer, &version);
             let is_stored = target.base != writer.stored.base || target.runtime != writer.stored.runtime;
-            if !is_stored && target.here == writer.here.runtime {
+            if !is_stored && target.here == writer.here.runtime && target.report.is_valid() {
                 return Ok(self.unchanged(writer, &version));
             }
             let at = Timestamp::now();
             let mark = Mark::new(writer.state.revision + 1, at, &actor.name);
-            let (stored, here) = target.marked(writer, &mark);
-            let built = writer.build_edited(&stored, &here, &version).map_err(UpdateError::invalid)?;
-            let changes = built.changes_from(&version);
-            self.ask(writer, &version, &built, &changes, actor)?;
+            let (stored, here, built) = target.build(writer, &version, &mark).map_err(UpdateError::invalid)?;
+            self.ask(&version, &built, actor)?;
             if actor.dry {
-                return Ok(self.tried(writer, &built, changes));
+                return Ok(self.tried(writer, &built));
             }
             if !is_stored {
                 writer.here = here;
-                let event = self.swap(writer, built, EventKind::Reloaded { source: "this process".to_owned() });
-                return Ok(Applied { changes: event.changes.clone(), ..self.unchanged(writer, &event.after) });
+                let applied = self.tried(writer, &built);
+                self.swap(writer, built, EventKind::Reloaded { source: "this process".to_owned() });
+                return Ok(applied);
             }
             let documents = stored.write().map_err(|message| UpdateError::vetoed("the store", message))?;
-            let draft = self.draft(actor, at, &changes, writer, &stored);
+            let draft = draft(actor, at, &built.changes);
             match self.shared.store.commit(writer.state.revision, &documents, draft) {
                 Ok(Committed::New(entry)) => return Ok(self.install(writer, entry, stored, here, built)),
                 Ok(Committed::Replayed(entry)) => {
@@ -126,6 +111,26 @@ impl<C: LayeredConfig> Live<C> {
         }
     }
 
+    /// What became of a request that was carried out before.
+    pub(crate) fn carried_out(&self, writer: &mut Writer<C>, actor: &Actor) -> Result<Option<Applied>, UpdateError> {
+        let Some(request) = &actor.request else { return Ok(None) };
+        let Some(entry) = self.shared.store.by_request(request)? else { return Ok(None) };
+        self.catch_up(writer)?;
+        Ok(Some(self.replayed(entry)))
+    }
+
+    /// Makes sure that the store is at the revision that a change was meant for.
+    pub(crate) fn expect_revision(&self, writer: &mut Writer<C>, actor: &Actor) -> Result<(), UpdateError> {
+        let Some(expected) = actor.revision.filter(|expected| *expected != writer.state.revision) else {
+            return Ok(());
+        };
+        self.catch_up(writer)?;
+        match writer.state.revision {
+            current if current == expected => Ok(()),
+            current => Err(UpdateError::conflict(expected, current)),
+        }
+    }
+
     /// The commit whose outcome the store could not say, if it is there after all.
     fn find(
         &self,
@@ -135,25 +140,21 @@ impl<C: LayeredConfig> Live<C> {
         at: Timestamp,
     ) -> Result<Option<Entry>, UpdateError> {
         let entry = self.shared.store.entry(revision)?;
-        Ok(entry.filter(|entry| entry.documents == *documents && entry.actor == actor.name && entry.at == at))
+        let is_ours = |entry: &Entry| {
+            entry.documents == *documents
+                && (&entry.actor, &entry.request, entry.at) == (&actor.name, &actor.request, at)
+        };
+        Ok(entry.filter(is_ours))
     }
 
     /// Asks every veto; one that panics refuses.
-    fn ask(
-        &self,
-        writer: &Writer<C>,
-        version: &Version<C>,
-        built: &Built<C>,
-        changes: &[Change],
-        actor: &Actor,
-    ) -> Result<(), UpdateError> {
-        let proposal = Proposal { running: &*version.running, desired: &*built.desired, changes, actor: &actor.name };
-        let id = Arc::as_ptr(&self.shared).addr();
-        for (_, name, veto) in &writer.vetoes {
-            IN_VETO.with_borrow_mut(|running| running.push(id));
-            let answer = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| veto(&proposal)));
-            IN_VETO.with_borrow_mut(Vec::pop);
-            match answer {
+    pub(crate) fn ask(&self, version: &Version<C>, built: &Built<C>, actor: &Actor) -> Result<(), UpdateError> {
+        let (running, desired) = (&*version.running, &*built.desired);
+        let proposal = Proposal { running, desired, changes: &built.changes, actor: &actor.name };
+        // A veto may add or remove vetoes.
+        let vetoes = locked(&self.shared.vetoes).clone();
+        for (_, name, veto) in &vetoes {
+            match catch_unwind(AssertUnwindSafe(|| veto(&proposal))) {
                 Ok(answer) => answer.map_err(|reason| UpdateError::vetoed(name, reason))?,
                 Err(_) => return Err(UpdateError::vetoed(name, "it panicked")),
             }
@@ -161,65 +162,35 @@ impl<C: LayeredConfig> Live<C> {
         Ok(())
     }
 
-    fn draft(&self, actor: &Actor, at: Timestamp, changes: &[Change], writer: &Writer<C>, stored: &Stored) -> Draft {
-        let json = |value: Option<Value>| value.and_then(|value| Json::of(&value).ok());
-        let mut recorded: Vec<Recorded> = changes
-            .iter()
-            .map(|change| Recorded {
-                path: change.path.to_string(),
-                old: json(change.before()),
-                new: json(change.after()),
-                reload: change.reload.as_str().to_owned(),
-            })
-            .collect();
-        // What the struct does not know has no type to be compared by.
-        for declared in &writer.declared {
-            let path = FieldPath::ROOT.child(&declared.key);
-            let (old, new) = (writer.stored.runtime.at(&path), stored.runtime.at(&path));
-            if old != new {
-                let (old, new) = (json(old.cloned()), json(new.cloned()));
-                recorded.push(Recorded { path: path.to_string(), old, new, reload: "live".to_owned() });
-            }
-        }
-        Draft {
-            reason: actor.reason.clone(),
-            request: actor.request.clone(),
-            tags: actor.tags.clone(),
-            changes: recorded,
-            ..Draft::new(&actor.name, &actor.source, at)
-        }
-    }
-
     /// A commit of ours is stored: readers see it, then listeners are told.
     fn install(&self, writer: &mut Writer<C>, entry: Entry, stored: Stored, here: Stored, built: Built<C>) -> Applied {
         writer.state = entry.state();
         writer.stored = stored;
         writer.here = here;
-        writer.refused_commit = None;
-        let warnings = built.provenance.warnings().clone();
         let entry = Arc::new(entry);
-        let event = self.swap(writer, built, EventKind::Committed(Arc::clone(&entry)));
-        if entry.revision.is_multiple_of(PRUNE_EVERY) {
+        let applied = Applied {
+            revision: entry.revision,
+            entry: Some(Arc::clone(&entry)),
+            replayed: false,
+            changes: built.changes.clone(),
+            pending: built.pending.clone(),
+            warnings: built.provenance.warnings().clone(),
+        };
+        self.swap(writer, built, EventKind::Committed(entry));
+        self.usable(writer);
+        if applied.revision.is_multiple_of(PRUNE_EVERY) {
             self.prune();
         }
-        Applied {
-            revision: entry.revision,
-            entry: Some(entry),
-            replayed: false,
-            changes: event.changes.clone(),
-            pending: event.after.pending(),
-            warnings,
-        }
+        applied
     }
 
     /// Puts a version in effect and tells everybody.
-    pub(crate) fn swap(&self, writer: &mut Writer<C>, built: Built<C>, kind: EventKind) -> Arc<Event<C>> {
+    pub(crate) fn swap(&self, writer: &mut Writer<C>, mut built: Built<C>, kind: EventKind) {
         let before = self.version();
-        let changes = built.changes_from(&before);
-        let after = Arc::new(built.into_version(writer.state.revision, before.generation + 1));
-        self.shared.current.store(Arc::clone(&after.running));
-        self.shared.version.store(Arc::clone(&after));
-        self.tell(writer, kind, changes, before, after)
+        let changes = std::mem::take(&mut built.changes);
+        let after = Arc::new(built.into_version(writer.state.revision, before.generation + 1, Timestamp::now()));
+        self.show(Arc::clone(&after));
+        self.tell(writer, kind, changes, before, after);
     }
 
     /// Tells everybody of something.
@@ -230,46 +201,30 @@ impl<C: LayeredConfig> Live<C> {
         changes: Vec<Change>,
         before: Arc<Version<C>>,
         after: Arc<Version<C>>,
-    ) -> Arc<Event<C>> {
+    ) {
         writer.events += 1;
         let event = Arc::new(Event { number: writer.events, at: Timestamp::now(), kind, changes, before, after });
         self.shared.bus.publish(&event);
-        event
     }
 
     fn unchanged(&self, writer: &Writer<C>, version: &Version<C>) -> Applied {
-        Applied {
-            revision: writer.state.revision,
-            entry: None,
-            replayed: false,
-            changes: Vec::new(),
-            pending: version.pending(),
-            warnings: version.warnings().clone(),
-        }
+        nothing_done(writer.state.revision, None, version)
     }
 
-    /// What a change would have done that was only tried.
-    pub(crate) fn tried(&self, writer: &Writer<C>, built: &Built<C>, changes: Vec<Change>) -> Applied {
+    /// What a change comes to that the store does not see: one that was only tried, or is of this process alone.
+    pub(crate) fn tried(&self, writer: &Writer<C>, built: &Built<C>) -> Applied {
         Applied {
             revision: writer.state.revision,
             entry: None,
             replayed: false,
-            changes,
-            pending: built.pending(),
+            changes: built.changes.clone(),
+            pending: built.pending.clone(),
             warnings: built.provenance.warnings().clone(),
         }
     }
 
     fn replayed(&self, entry: Entry) -> Applied {
-        let version = self.version();
-        Applied {
-            revision: entry.revision,
-            entry: Some(Arc::new(entry)),
-            replayed: true,
-            changes: Vec::new(),
-            pending: version.pending(),
-            warnings: version.warnings().clone(),
-        }
+        Applied { replayed: true, ..nothing_done(entry.revision, Some(Arc::new(entry)), &self.version()) }
     }
 
     /// Removes history beyond its limits; a store that can't do it now does it another time.
@@ -281,101 +236,25 @@ impl<C: LayeredConfig> Live<C> {
     }
 }
 
-/// What an edit leads to: the layers `base` and `runtime` of the store, and the values of this process alone.
-pub(crate) struct Target {
-    pub(crate) base: Value,
-    pub(crate) runtime: Value,
-    pub(crate) here: Value,
+fn nothing_done<C: LayeredConfig>(revision: u64, entry: Option<Arc<Entry>>, version: &Version<C>) -> Applied {
+    let (pending, warnings) = (version.pending(), version.warnings().clone());
+    Applied { revision, entry, replayed: false, changes: Vec::new(), pending, warnings }
 }
 
-impl Target {
-    /// The same with who set each value: what differs was set by this one.
-    fn marked<C>(self, writer: &Writer<C>, mark: &Mark) -> (Stored, Stored) {
-        let nothing = writer.here.base.clone();
-        (writer.stored.with(self.base, self.runtime, mark), writer.here.with(nothing, self.here, mark))
+/// What history says of a change; secrets are masked in it.
+pub(crate) fn draft(actor: &Actor, at: Timestamp, changes: &[Change]) -> Draft {
+    let json = |value: Option<Value>| value.and_then(|value| Json::of(&value).ok());
+    let recorded = |change: &Change| Recorded {
+        path: change.path.to_string(),
+        old: json(change.before()),
+        new: json(change.after()),
+        reload: change.reload.as_str().to_owned(),
+    };
+    Draft {
+        reason: actor.reason.clone(),
+        request: actor.request.clone(),
+        tags: actor.tags.clone(),
+        changes: changes.iter().map(recorded).collect(),
+        ..Draft::new(&actor.name, &actor.source, at)
     }
-}
-
-/// An edit of the values that were set at run time.
-pub(crate) type Edit<'a, C> = dyn FnMut(&Writer<C>, &Version<C>) -> Result<Target, Report> + 'a;
-
-/// Merges a patch into the stored values, where it takes the place of what this process alone has.
-pub(crate) fn merged<C: LayeredConfig>(
-    writer: &Writer<C>,
-    version: &Version<C>,
-    patch: &Value,
-) -> Result<Target, Report> {
-    let runtime = edited(&writer.stored.runtime, version, |edits| merge(edits, writer, patch))?;
-    Ok(Target { base: writer.stored.base.clone(), runtime, here: without(writer, version, &named(version, patch))? })
-}
-
-/// Merges a patch into the values of this process alone.
-pub(crate) fn merged_here<C: LayeredConfig>(
-    writer: &Writer<C>,
-    version: &Version<C>,
-    patch: &Value,
-) -> Result<Target, Report> {
-    let here = edited(&writer.here.runtime, version, |edits| merge(edits, writer, patch))?;
-    Ok(Target { base: writer.stored.base.clone(), runtime: writer.stored.runtime.clone(), here })
-}
-
-/// Makes the changes of a batch to the stored values, in the place of what this process alone has.
-pub(crate) fn batched<C: LayeredConfig>(
-    writer: &Writer<C>,
-    version: &Version<C>,
-    batch: &Batch,
-) -> Result<Target, Report> {
-    let runtime = edited(&writer.stored.runtime, version, |edits| {
-        for step in &batch.steps {
-            match (&step.path, &step.value) {
-                (Ok(path), value) if writer.is_below_declared(path) => edits.free(path, value.clone()),
-                (Ok(path), Some(value)) => edits.set(path, value.clone()),
-                (Ok(path), None) => edits.unset(path),
-                (Err((text, message)), _) => edits.unreadable(text, message),
-            }
-        }
-    })?;
-    let paths: Vec<FieldPath> = batch.steps.iter().filter_map(|step| step.path.clone().ok()).collect();
-    Ok(Target { base: writer.stored.base.clone(), runtime, here: without(writer, version, &paths)? })
-}
-
-/// Merges a patch along the schema; of keys that the program declared, each value is one.
-fn merge<C: LayeredConfig>(edits: &mut Edits<'_>, writer: &Writer<C>, patch: &Value) {
-    let Value::Map(entries) = patch else { return edits.merge(patch) };
-    let (declared, known): (Vec<_>, Vec<_>) = entries.iter().cloned().partition(|(key, _)| writer.is_declared(key));
-    edits.merge(&Value::Map(known));
-    for (key, value) in declared {
-        edits.free(&FieldPath::ROOT.child(&key), (value != Value::Null).then_some(value));
-    }
-}
-
-/// Edits values along the schema.
-fn edited<C: LayeredConfig>(
-    values: &Value,
-    version: &Version<C>,
-    edit: impl FnOnce(&mut Edits<'_>),
-) -> Result<Value, Report> {
-    let effective = strata_config_core::values(&*version.desired);
-    let mut edits = Edits::of::<C>(values.clone(), &effective);
-    edit(&mut edits);
-    let edited = edits.finish();
-    if edited.report.is_valid() { Ok(edited.values) } else { Err(edited.report) }
-}
-
-/// What this process alone has, but for these settings.
-fn without<C: LayeredConfig>(writer: &Writer<C>, version: &Version<C>, paths: &[FieldPath]) -> Result<Value, Report> {
-    edited(&writer.here.runtime, version, |edits| paths.iter().for_each(|path| edits.free(path, None)))
-}
-
-/// The settings that a patch names, by their own keys.
-fn named<C: LayeredConfig>(version: &Version<C>, patch: &Value) -> Vec<FieldPath> {
-    // A null, which would remove what is not there, names its setting as any value does.
-    fn told(value: &Value) -> Value {
-        match value {
-            Value::Map(entries) => Value::Map(entries.iter().map(|(key, value)| (key.clone(), told(value))).collect()),
-            _ => Value::Bool(true),
-        }
-    }
-    let nothing = Value::Map(Vec::new());
-    edited(&nothing, version, |edits| edits.merge(&told(patch))).map_or_else(|_| Vec::new(), |named| paths(&named))
 }

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use strata_config_core::report::code;
 use strata_config_core::{
-    FieldPath, LayerKind, LayeredConfig, Outcome, Provenance, Report, SourceId, Stack, Value, diff, freeze,
+    Change, FieldPath, Finding, LayerKind, LayeredConfig, Outcome, Provenance, Report, Severity, SourceId, Stack, Value,
+    diff, freeze,
 };
 use strata_config_store::{State, StoreError, Timestamp};
 
@@ -33,7 +35,6 @@ pub(crate) struct Writer<C> {
     /// The newest commit can't be used by this process.
     pub(crate) refused_commit: Option<Arc<Report>>,
     pub(crate) declared: Vec<Declaration>,
-    pub(crate) vetoes: Vec<(u64, String, Arc<Veto<C>>)>,
     /// Events so far.
     pub(crate) events: u64,
 }
@@ -53,22 +54,17 @@ pub(crate) struct Built<C> {
     pub(crate) running: Arc<C>,
     pub(crate) provenance: Provenance,
     pub(crate) declared: Vec<Declared>,
+    /// The desired values that differ from those before.
+    pub(crate) changes: Vec<Change>,
+    /// What waits for a restart.
+    pub(crate) pending: Vec<Change>,
 }
 
 impl<C: LayeredConfig> Writer<C> {
     pub(crate) fn new(stack: Stack<C>, state: State, declared: Vec<Declaration>) -> Result<Self, StoreError> {
         let stored = Stored::read(&state.documents)?;
-        Ok(Self {
-            stack,
-            failing: BTreeMap::new(),
-            state,
-            stored,
-            here: Stored::empty(),
-            refused_commit: None,
-            declared,
-            vetoes: Vec::new(),
-            events: 0,
-        })
+        let here = Stored::empty();
+        Ok(Self { stack, failing: BTreeMap::new(), state, stored, here, refused_commit: None, declared, events: 0 })
     }
 
     /// Whether a key of the run-time values is one that the program declared.
@@ -81,17 +77,39 @@ impl<C: LayeredConfig> Writer<C> {
         path.segments().first().is_some_and(|key| self.is_declared(key))
     }
 
-    /// Builds a version of these sources and documents; values that need a restart stay those of `running`.
-    pub(crate) fn build(&self, stack: &Stack<C>, stored: &Stored, running: Option<&C>) -> Result<Built<C>, Report> {
-        self.build_over(stack, stored, &self.here, running)
+    /// Builds a version of these sources and documents; values that need a restart stay those that run before.
+    pub(crate) fn build(
+        &self,
+        stack: &Stack<C>,
+        stored: &Stored,
+        before: Option<&Version<C>>,
+    ) -> Result<Built<C>, Report> {
+        self.build_over(stack, stored, &self.here, before)
     }
 
+    /// All foreign code runs in here (checks, rules, serde's traits), so that nothing can panic once a change is stored.
     fn build_over(
         &self,
         stack: &Stack<C>,
         stored: &Stored,
         here: &Stored,
-        running: Option<&C>,
+        before: Option<&Version<C>>,
+    ) -> Result<Built<C>, Report> {
+        catch_unwind(AssertUnwindSafe(|| self.build_of(stack, stored, here, before))).unwrap_or_else(|_| {
+            // What it panicked with may hold a secret; the program's panic hook has seen it.
+            let mut report = Report::new();
+            let message = "a check, or other code of the program's, panicked";
+            report.push(Finding::new(Severity::Error, code::ADDED, FieldPath::ROOT, message.to_owned()));
+            Err(report)
+        })
+    }
+
+    fn build_of(
+        &self,
+        stack: &Stack<C>,
+        stored: &Stored,
+        here: &Stored,
+        before: Option<&Version<C>>,
     ) -> Result<Built<C>, Report> {
         let mut report = Report::new();
         let declared = self.declared.iter();
@@ -103,11 +121,14 @@ impl<C: LayeredConfig> Writer<C> {
         }
         let (desired, provenance) = outcome.into_loaded()?.split();
         let desired = Arc::new(desired);
-        let running = match running.map(|running| freeze(&*desired, running)).transpose()?.flatten() {
+        let running = match before.map(|before| freeze(&*desired, &*before.running)).transpose()?.flatten() {
             Some(mixed) => Arc::new(mixed),
             None => Arc::clone(&desired),
         };
-        Ok(Built { desired, running, provenance, declared })
+        let mut changes = before.map(|before| diff(&*before.desired, &*desired)).unwrap_or_default();
+        changes.extend(before.into_iter().flat_map(|before| declared_changes(before, &declared)));
+        let pending = if Arc::ptr_eq(&running, &desired) { Vec::new() } else { diff(&*running, &*desired) };
+        Ok(Built { desired, running, provenance, declared, changes, pending })
     }
 
     /// What these sources and documents say, whether it is right or not; declared keys aside.
@@ -127,7 +148,7 @@ impl<C: LayeredConfig> Writer<C> {
         here: &Stored,
         version: &Version<C>,
     ) -> Result<Built<C>, Report> {
-        let built = self.build_over(&self.stack, stored, here, Some(&version.running));
+        let built = self.build_over(&self.stack, stored, here, Some(version));
         let mut report = match &built {
             Ok(built) => built.provenance.warnings().clone(),
             Err(report) => report.clone(),
@@ -146,19 +167,10 @@ impl<C: LayeredConfig> Writer<C> {
 }
 
 impl<C: LayeredConfig> Built<C> {
-    /// The desired values that differ from a version's.
-    pub(crate) fn changes_from(&self, version: &Version<C>) -> Vec<strata_config_core::Change> {
-        diff(&*version.desired, &*self.desired)
-    }
-
-    pub(crate) fn pending(&self) -> Vec<strata_config_core::Change> {
-        if Arc::ptr_eq(&self.running, &self.desired) { Vec::new() } else { diff(&*self.running, &*self.desired) }
-    }
-
     /// The version that follows another.
-    pub(crate) fn into_version(self, revision: u64, generation: u64) -> Version<C> {
-        let Self { desired, running, provenance, declared } = self;
-        Version { running, desired, provenance, revision, generation, at: Timestamp::now(), declared }
+    pub(crate) fn into_version(self, revision: u64, generation: u64, at: Timestamp) -> Version<C> {
+        let Self { desired, running, provenance, declared, .. } = self;
+        Version { running, desired, provenance, revision, generation, at, declared }
     }
 }
 
@@ -166,6 +178,16 @@ impl<C> fmt::Debug for Writer<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Writer").field("revision", &self.state.revision).finish_non_exhaustive()
     }
+}
+
+/// The declared values that differ. One that was declared just now has changed nothing.
+fn declared_changes<C>(before: &Version<C>, declared: &[Declared]) -> Vec<Change> {
+    let change = |new: &Declared| {
+        let old = before.declared.iter().find(|known| known.key == new.key)?;
+        let (path, values) = (FieldPath::ROOT.child(&new.key), (old.value.clone(), new.value.clone()));
+        (old.value != new.value).then(|| Change::of_declared(path, Some(values.0), Some(values.1)))
+    };
+    declared.iter().filter_map(change).collect()
 }
 
 fn is_filled(values: &Value) -> bool {

@@ -106,6 +106,11 @@ fn a_batch_is_applied_whole_or_not_at_all() {
     let batch = Batch::new().set("threads", 3).set("db.most", 1);
     assert!(live.apply(&batch, "ann").unwrap_err().is_invalid());
     assert_eq!(live.get().threads, 8);
+    // Steps that can't be made and values that are wrong are told together.
+    let error = live.apply(&batch.clone().set("thread", 1).set("threads", 0), "ann").unwrap_err();
+    let mut codes: Vec<_> = error.report().unwrap().errors().map(|finding| finding.code).collect();
+    codes.sort_unstable();
+    assert_eq!(codes, ["key.unknown", "rule.cross_field", "rule.range"], "{error}");
     let applied = live.apply(&batch.set("db.least", 1), "ann").unwrap();
     assert_eq!((applied.revision, applied.changes.len()), (1, 3));
     let history = live.history(&HistoryQuery::default()).unwrap();
@@ -150,49 +155,6 @@ fn unset_shows_what_weaker_sources_say_and_reset_removes_everything() {
     assert_eq!(live.get().threads, 8);
     assert_eq!(live.reset("ann").unwrap().entry, None, "where nothing changes there is no revision");
     assert_eq!(live.version().revision(), 3);
-}
-
-#[test]
-fn what_this_process_alone_has_is_above_the_store_and_not_in_it() {
-    let store = store();
-    let live = open(&store);
-    let mut events = live.changes();
-    live.update(&json!({"db": {"most": 9}, "labels": {"a": 1}}), "ann").unwrap();
-    let applied = live.update_here(&json!({"db": {"most": 20}, "labels": {"b": 2}, "threads": 3}), "bob").unwrap();
-    assert_eq!((applied.revision, applied.entry, applied.changes.len()), (1, None, 3));
-    let config = live.get();
-    assert_eq!((config.db.most, config.threads, config.labels.len()), (20, 3, 2));
-    let explained = &live.version().explain(&[strata_config::FieldPath::parse("db.most").unwrap()])[0];
-    let origin = explained.origin.clone().unwrap();
-    assert!(origin.layer == LayerKind::Program && origin.at.starts_with("bob 2"), "{origin}");
-    assert_eq!(explained.shadows[0].origin.layer, LayerKind::Runtime);
-    assert_eq!((live.history(&HistoryQuery::default()).unwrap().len(), open(&store).get().db.most), (1, 9));
-    assert_eq!(std::iter::from_fn(|| events.next_within(Duration::ZERO)).count(), 2);
-    for wrong in [json!({"threads": 100}), json!({"prot": 1}), json!({"db": {"least": 21}})] {
-        assert!(live.update_here(&wrong, "bob").unwrap_err().is_invalid(), "{wrong}");
-    }
-    assert_eq!(live.get().threads, 3);
-}
-
-#[test]
-fn a_stored_change_takes_the_place_of_what_this_process_alone_has() {
-    let live = open(&store());
-    let here = json!({"db": {"most": 20}, "threads": 3, "log": "debug", "note": "x"});
-    live.update_here(&here, "bob").unwrap();
-    // Even one that changes nothing in the store, such as this.
-    assert_eq!(live.update(&json!({"threads": null}), "ann").unwrap().entry, None);
-    live.update(&json!({"note": null}), "ann").unwrap();
-    assert_eq!((live.get().threads, live.get().note.as_deref(), live.get().db.most), (8, None, 20));
-    live.set("db.most", 5, "ann").unwrap();
-    assert_eq!((live.get().db.most, live.get().log.as_str()), (5, "debug"));
-    live.update_here(&json!({"log": null}), "bob").unwrap();
-    assert_eq!(live.get().log, "warn");
-    live.update_here(&here, "bob").unwrap();
-    live.rollback(&Point::Revision(1), "ann").unwrap();
-    assert_eq!((live.get().db.most, live.get().log.as_str()), (4, "warn"));
-    live.update_here(&here, "bob").unwrap();
-    live.reset("ann").unwrap();
-    assert_eq!((live.get().threads, live.get().log.as_str()), (8, "warn"));
 }
 
 #[test]

@@ -1,9 +1,13 @@
 //! Every store passes the suite, and each what is its own.
 
+mod addresses;
+mod file;
+mod model;
 mod places;
+mod sqlite;
 
 use places::{Database, Directory, Memory};
 
-strata_config_store::store_conformance_tests!(memory, Memory::default());
-strata_config_store::store_conformance_tests!(file, Directory::new());
-strata_config_store::store_conformance_tests!(sqlite, Database::new());
+strata_config_store::store_conformance_tests!(in_memory, Memory::default());
+strata_config_store::store_conformance_tests!(in_a_directory, Directory::new());
+strata_config_store::store_conformance_tests!(in_a_database, Database::new());

@@ -96,7 +96,7 @@ impl fmt::Display for Section {
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
-        write!(f, "{}|{}\n", line(&self.head), "---|".repeat(self.head.len()))?;
+        writeln!(f, "{}|{}", line(&self.head), "---|".repeat(self.head.len()))?;
         self.rows.iter().try_for_each(|row| f.write_str(&line(row)))?;
         if self.below.is_empty() { Ok(()) } else { write!(f, "\n{}\n", self.below) }
     }

@@ -49,12 +49,12 @@ fn facts(value: &Explained) -> Lines {
         lines.push(("choices", choices));
     }
     lines.extend(limits::of(field.meta.rules).into_iter().map(|limit| ("limit", limit)));
-    for warn in field.meta.warns {
+    for warn in field.meta.rare().warns {
         let limits = limits::of(warn.rules).join(", ");
         lines.push(("advice", format!("{limits}: {}", warn.message)));
     }
-    if !field.meta.unit.is_empty() {
-        lines.push(("unit", field.meta.unit.to_owned()));
+    if !field.meta.rare().unit.is_empty() {
+        lines.push(("unit", field.meta.rare().unit.to_owned()));
     }
     match &value.default {
         Some(default) => lines.push(("default", printable(default))),
@@ -62,10 +62,10 @@ fn facts(value: &Explained) -> Lines {
         None if is_optional(field) => lines.push(("default", "null".to_owned())),
         None => lines.push(("default", "none: it is required".to_owned())),
     }
-    if let Some(fallback) = field.meta.fallback {
+    if let Some(fallback) = field.meta.rare().fallback {
         lines.push(("fallback", limits::show(&fallback)));
     }
-    for profile in field.meta.profiles {
+    for profile in field.meta.rare().profiles {
         let part = |word: &str, lit: Option<Lit>| lit.map(|lit| format!("{word} {}", limits::show(&lit)));
         let parts = [part("default", profile.default), part("at least", profile.min), part("at most", profile.max)];
         lines.push((

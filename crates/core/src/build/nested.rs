@@ -46,7 +46,7 @@ impl Builder<'_> {
         floor: usize,
         build: Build<T>,
     ) -> Option<T> {
-        let frame = std::mem::replace(&mut self.frame, Frame::new(schema, field.meta.tag, slot + 1, floor));
+        let frame = std::mem::replace(&mut self.frame, Frame::new(schema, field.meta.rare().tag, slot + 1, floor));
         let length = self.path.len();
         if !field.meta.flatten {
             push_segment(&mut self.path, field.key);

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use granit_parser::{Event, Parser, ScalarStyle, Tag};
 
-use super::keys::{Keys, LargeTables};
+use super::keys::{self, Keys, LargeTables, Table};
 use super::sink::{SYNTAX, Sink};
 use super::{Document, DocumentBuilder, Fault, Kind, MAX_DEPTH, MAX_NODES, NodeId, Span};
 
@@ -163,7 +163,13 @@ impl<'t> Reader<'t, '_> {
             Some(inner) => self.builder.set_key_parts(node, inner, place),
             None => self.builder.set_key(node, &text, place),
         }
-        open.keys.add(&self.builder, &mut self.large, self.text, (open.node, node), &text);
+        let table = Table { builder: &self.builder, text: self.text, node: open.node };
+        open.keys.add(table, &mut self.large, node, keys::Key::new(&text));
+    }
+
+    /// A table for its keys.
+    fn table(&self, node: NodeId) -> Table<'_> {
+        Table { builder: &self.builder, text: self.text, node }
     }
 
     fn push(&mut self, parent: Option<NodeId>, kind: Kind, place: Span) -> Result<NodeId, Stop> {

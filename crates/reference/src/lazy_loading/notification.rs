@@ -60,7 +60,10 @@ impl ConfigurationEngine {
 }
 
 fn of_entry(entry: &Entry) -> Vec<Notification> {
-    let value = |json: &Option<Json>| json.as_ref().and_then(|json| Value::from_json("history", json.as_str()).ok());
+    let value = |json: &Option<Json>| {
+        let json: serde_json::Value = json.as_ref()?.to().ok()?;
+        Some(Value::from_serialize(&json))
+    };
     let changes = entry.changes.iter().map(|change| Notification {
         timestamp: entry.at,
         key: change.path.clone(),

@@ -1,17 +1,18 @@
 //! The manager of seed 000: the running configuration, with the names that the seed gives its methods.
 
+use std::error::Error;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde::Serialize;
 use strata_config::{Loader, Value};
 use strata_config_reload::{
-    Actor, Applied, Condition, DynLive, Guard, Live, OpenError, Preview, Subscription, UpdateError, Version,
+    Actor, Applied, Condition, DynLive, Guard, Live, Preview, Subscription, UpdateError, Version,
 };
 use strata_config_store::{Store, Timestamp};
 
+use super::hot_reload::HotReload;
 use super::{Component, ComponentRollout, Phase2aConfig, RolloutStrategy, save};
 
 /// The running configuration of Phase 2A. Clones are the same one.
@@ -36,6 +37,7 @@ use super::{Component, ComponentRollout, Phase2aConfig, RolloutStrategy, save};
 #[derive(Debug, Clone)]
 pub struct ConfigurationManager {
     live: Live<Phase2aConfig>,
+    hot_reload: Arc<HotReload>,
 }
 
 /// How long an update lasts: the seed's `persist`.
@@ -73,12 +75,16 @@ pub struct Summary {
 }
 
 impl ConfigurationManager {
-    /// Loads the configuration from a loader's sources and what a store holds.
+    /// Loads the configuration from a loader's sources and what a store holds; while `hot_reload.enabled`, its files are
+    /// watched from then on.
     ///
     /// # Errors
-    /// Everything that is wrong with the configuration; or why the store can't be read.
-    pub fn open(loader: Loader<Phase2aConfig>, store: Arc<dyn Store>) -> Result<Self, OpenError> {
-        Ok(Self { live: Live::of(loader).store(store).open()? })
+    /// Everything that is wrong with the configuration; why the store can't be read; or that the system has no thread
+    /// left.
+    pub fn open(loader: Loader<Phase2aConfig>, store: Arc<dyn Store>) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        let live = Live::of(loader).store(store).open()?;
+        let hot_reload = Arc::new(HotReload::follow(&live)?);
+        Ok(Self { live, hot_reload })
     }
 
     /// The running configuration itself.
@@ -130,28 +136,27 @@ impl ConfigurationManager {
         listener.expect("the path of the whole configuration names something")
     }
 
-    /// Looks whether a file changed, where hot reload is on: what a watcher calls at each
-    /// [`check_interval`](Self::check_interval). Whether anything differs.
+    /// Watches the files from now on, whatever the settings say, in this process alone.
     ///
     /// # Errors
-    /// As for [`load_configuration`](Self::load_configuration).
-    pub fn check_files(&self) -> Result<bool, UpdateError> {
-        if self.config().hot_reload.enabled { self.load_configuration() } else { Ok(false) }
+    /// As for an update; and where the system has no thread left.
+    pub fn start_hot_reload(&self, actor: impl Into<Actor>) -> Result<(), Box<dyn Error + Send + Sync>> {
+        self.set_hot_reload(true, actor.into())
     }
 
-    /// The time between two looks at the files; it may change at any time.
-    #[must_use]
-    pub fn check_interval(&self) -> Duration {
-        Duration::from_secs(self.config().hot_reload.check_interval)
-    }
-
-    /// Turns hot reload on or off, in this process alone: the seed's `start_hot_reload` and `stop_hot_reload`.
+    /// Watches the files no longer, whatever the settings say, in this process alone.
     ///
     /// # Errors
-    /// Where a veto refuses it.
-    pub fn set_hot_reload(&self, on: bool, actor: impl Into<Actor>) -> Result<Applied, UpdateError> {
+    /// As for [`start_hot_reload`](Self::start_hot_reload).
+    pub fn stop_hot_reload(&self, actor: impl Into<Actor>) -> Result<(), Box<dyn Error + Send + Sync>> {
+        self.set_hot_reload(false, actor.into())
+    }
+
+    fn set_hot_reload(&self, on: bool, actor: Actor) -> Result<(), Box<dyn Error + Send + Sync>> {
         let on = Value::Map(vec![("enabled".to_owned(), Value::Bool(on))]);
-        self.live.update_here(&Value::Map(vec![("hot_reload".to_owned(), on)]), actor)
+        self.live.update_here(&Value::Map(vec![("hot_reload".to_owned(), on)]), actor)?;
+        // It would follow by itself soon; whoever called this may rely on it at once.
+        Ok(self.hot_reload.adjust()?)
     }
 
     /// The whole configuration, with every field: the seed's `to_dict`.

@@ -21,6 +21,7 @@ const SETTLE: Duration = Duration::from_millis(20);
 const GONE: Duration = Duration::from_secs(1);
 
 /// How often folders are followed that move away while they are being watched.
+#[cfg(feature = "watch")]
 const ATTEMPTS: u32 = 4;
 
 type Prints = BTreeMap<SourceId, Print>;
@@ -68,22 +69,31 @@ impl Files {
         }
     }
 
+    /// Takes what is there as what is known. It is read once more, since it may be newer than what was opened.
+    pub(crate) fn begin(&mut self) {
+        if let Ok(prints) = self.prints() {
+            let all = prints.keys().copied().collect();
+            // It fails where the configuration is gone; then the thread ends at once.
+            drop(self.read(prints, all));
+        }
+    }
+
     pub(crate) fn run(mut self) {
         loop {
-            // A check of the program's may panic. What was read then counts as known, and is not tried again.
-            let looked = catch_unwind(AssertUnwindSafe(|| self.look()));
-            if matches!(looked, Ok(Err(Over))) {
-                break;
-            }
             match self.bell.wait(Instant::now() + self.sweep, self.debounce, self.longest) {
                 Woken::Stopped => break,
                 Woken::Rung => self.state.hinted(),
                 Woken::Late => {}
             }
+            // A check of the program's may panic. What was read then counts as known, and is not tried again.
+            let looked = catch_unwind(AssertUnwindSafe(|| self.look()));
+            if matches!(looked, Ok(Err(Over))) {
+                break;
+            }
         }
     }
 
-    /// Has those sources read again whose content differs, until none does.
+    /// Has those sources read again whose content differs.
     fn look(&mut self) -> Result<(), Over> {
         loop {
             let (prints, changed) = self.settled()?;
@@ -91,18 +101,27 @@ impl Files {
             if changed.is_empty() {
                 break;
             }
-            let readable = changed.iter().copied().filter(|id| !prints[id].is_stream());
-            let readable: Vec<SourceId> = readable.collect();
-            self.known = prints;
-            if self.bell.is_stopped() {
-                return Err(Over);
-            }
-            if !readable.is_empty() {
-                self.subject.refresh(&readable).ok_or(Over)?;
-            }
+            self.read(prints, changed)?;
             // What was read may name files that were not looked at yet.
+            let named = self.subject.sources().ok_or(Over)?;
+            if named.iter().all(|reads| self.known.get(&reads.id).is_some_and(|print| print.has(&reads.files))) {
+                break;
+            }
         }
         self.retry()
+    }
+
+    /// Has sources read again. They are known from now on, whatever comes of it.
+    fn read(&mut self, prints: Prints, mut changed: Vec<SourceId>) -> Result<(), Over> {
+        changed.retain(|id| !prints[id].is_stream());
+        self.known = prints;
+        if self.bell.is_stopped() {
+            return Err(Over);
+        }
+        if !changed.is_empty() {
+            self.subject.refresh(&changed).ok_or(Over)?;
+        }
+        Ok(())
     }
 
     /// Tries failing sources again after other changes: a run-time value may have made them right.
@@ -128,7 +147,8 @@ impl Files {
             let is_doubtful = changed.iter().any(|id| prints[id].is_doubtful(self.known.get(id)));
             if is_doubtful {
                 // A hint that it is back ends the wait.
-                let woken = self.bell.wait(since + GONE, self.debounce, self.longest);
+                let until = (since + GONE).min(Instant::now() + self.sweep);
+                let woken = self.bell.wait(until, self.debounce, self.longest);
                 if woken == Woken::Stopped {
                     return Err(Over);
                 }

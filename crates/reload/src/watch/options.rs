@@ -14,6 +14,9 @@ const SWEEP: Duration = Duration::from_secs(3);
 /// So that no setting makes a thread spin.
 const LEAST_SWEEP: Duration = Duration::from_millis(10);
 
+/// As good as never, and no clock overflows.
+const MOST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 /// What is watched, and how patiently.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "options do nothing until something is watched with them"]
@@ -45,20 +48,20 @@ impl WatchOptions {
 
     /// The quiet after the last hint before files are read. 50 to 200 ms tell an editor's save from two saves.
     pub fn debounce(mut self, quiet: Duration) -> Self {
-        self.debounce = quiet;
+        self.debounce = quiet.min(MOST);
         self
     }
 
     /// The longest wait for that quiet, where something is written all the time. Three times the quiet, where nothing is
     /// said, and never less than the quiet.
     pub fn max_delay(mut self, delay: Duration) -> Self {
-        self.max_delay = Some(delay);
+        self.max_delay = Some(delay.min(MOST));
         self
     }
 
     /// How often every file is read and compared, for file systems that tell of nothing (NFS, some containers' mounts).
     pub fn sweep(mut self, interval: Duration) -> Self {
-        self.sweep = interval.max(LEAST_SWEEP);
+        self.sweep = interval.clamp(LEAST_SWEEP, MOST);
         self
     }
 

@@ -68,6 +68,11 @@ impl Print {
         self.files.iter().any(|(_, seen)| *seen == Seen::Stream)
     }
 
+    /// Whether it tells of all these files.
+    pub(crate) fn has(&self, files: &[PathBuf]) -> bool {
+        files.iter().all(|file| self.seen(file).is_some())
+    }
+
     fn seen(&self, path: &Path) -> Option<Seen> {
         self.files.iter().find(|(known, _)| known == path).map(|(_, seen)| *seen)
     }

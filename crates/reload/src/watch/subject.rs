@@ -6,6 +6,7 @@ use std::sync::Weak;
 use strata_config_core::{LayeredConfig, SourceId};
 use strata_config_store::{StoreError, Watched};
 
+use crate::held::Held;
 use crate::live::{Live, Shared};
 
 /// A configuration that is watched. `None` where it is gone.
@@ -42,7 +43,7 @@ pub(crate) struct Reads {
 impl<C: LayeredConfig> Subject for Weak<Shared<C>> {
     fn sources(&self) -> Option<Vec<Reads>> {
         let live = live(self)?;
-        let writer = live.lock();
+        let writer = enter(&live)?;
         let changeable = writer.stack.sources().filter(|id| writer.stack.can_change(*id));
         let reads = changeable.map(|id| {
             let mut files = writer.stack.files(id);
@@ -57,23 +58,24 @@ impl<C: LayeredConfig> Subject for Weak<Shared<C>> {
 
     fn refresh(&self, ids: &[SourceId]) -> Option<()> {
         let live = live(self)?;
-        live.refresh(&mut live.lock(), ids);
+        let mut writer = enter(&live)?;
+        live.refresh(&mut writer, ids);
         Some(())
     }
 
     fn failing_at(&self) -> Option<Option<u64>> {
         let live = live(self)?;
-        let is_failing = !live.lock().failing.is_empty();
+        let is_failing = !enter(&live)?.failing.is_empty();
         Some(is_failing.then(|| live.version().generation()))
     }
 
     fn revision(&self) -> Option<u64> {
-        Some(live(self)?.lock().state.revision)
+        Some(enter(&live(self)?)?.state.revision)
     }
 
     fn follow(&self, watched: Watched) -> Option<Result<(), StoreError>> {
         let live = live(self)?;
-        let mut writer = live.lock();
+        let mut writer = enter(&live)?;
         Some(match watched {
             Watched::Entries(entries) => live.follow(&mut writer, entries, None),
             // A commit of ours may have come after what the watch saw, so the store is asked again, under the lock.
@@ -92,4 +94,9 @@ impl<C: LayeredConfig> Subject for Weak<Shared<C>> {
 
 fn live<C>(shared: &Weak<Shared<C>>) -> Option<Live<C>> {
     shared.upgrade().map(|shared| Live { shared })
+}
+
+/// The writer. A thread that watches never has it already, which is the one reason to be refused.
+fn enter<C: LayeredConfig>(live: &Live<C>) -> Option<Held<'_, C>> {
+    live.enter().ok()
 }

@@ -52,7 +52,7 @@ pub(super) const LEAVES: [Leaf; 10] = [
     leaf("note", "Option<String>", None),
     leaf("tags", "Vec<String>", Some("[]")),
     ranged("limit", "u64", "65536", ("0", "1000000")),
-    leaf("address", "std::net::IpAddr", Some("\"127.0.0.1\"")),
+    leaf("address", "Option<std::net::IpAddr>", None),
     leaf("path", "std::path::PathBuf", Some("\"/var/lib/app\"")),
 ];
 
@@ -194,8 +194,7 @@ impl Leaf {
         let default = self.default?;
         Some(match self.kind {
             "String" => format!("String::from({default})"),
-            "Vec<String>" => "Vec::new()".to_owned(),
-            "std::net::IpAddr" => "std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST)".to_owned(),
+            "Vec<String>" => "Vec::<String>::new()".to_owned(),
             "std::path::PathBuf" => format!("std::path::PathBuf::from({default})"),
             kind if ["u16", "u32", "u64"].contains(&kind) => format!("{default}{kind}"),
             _ => default.to_owned(),

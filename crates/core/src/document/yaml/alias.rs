@@ -95,12 +95,14 @@ impl<'t> Reader<'t, '_> {
             let key = self.builder.key_over(self.text, entry).to_owned();
             let Some(open) = self.open.last() else { return Ok(()) };
             let table = open.node;
-            if open.keys.find(&self.builder, &self.large, self.text, table, &key).is_some() {
+            let key = super::super::keys::Key::new(&key);
+            if open.keys.find(self.table(table), &self.large, key).is_some() {
                 continue;
             }
             let node = self.copy(Some(table), entry, place)?;
             if let Some(open) = self.open.last_mut() {
-                open.keys.add(&self.builder, &mut self.large, self.text, (table, node), &key);
+                let table = super::Table { builder: &self.builder, text: self.text, node: table };
+                open.keys.add(table, &mut self.large, node, key);
             }
         }
         Ok(())
