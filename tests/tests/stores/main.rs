@@ -4,6 +4,7 @@ mod addresses;
 mod file;
 mod model;
 mod places;
+mod processes;
 mod sqlite;
 
 use places::{Database, Directory, Memory};
