@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use strata_config_core::report::code;
 use strata_config_core::{
-    Change, FieldPath, Finding, LayerKind, LayeredConfig, Outcome, Provenance, Report, Severity, SourceId, Stack, Value,
-    diff, freeze,
+    Change, FieldPath, Finding, LayerKind, LayeredConfig, Outcome, Provenance, Report, Severity, SourceId, Stack,
+    Value, diff, freeze,
 };
 use strata_config_store::{State, StoreError, Timestamp};
 
