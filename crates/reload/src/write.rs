@@ -13,6 +13,7 @@ use crate::edit::Edit;
 use crate::error::UpdateError;
 use crate::event::{Event, EventKind};
 use crate::live::Live;
+use crate::status::Standing;
 use crate::stored::{Mark, Stored};
 use crate::sync::locked;
 use crate::version::Version;
@@ -204,6 +205,8 @@ impl<C: LayeredConfig> Live<C> {
     ) {
         writer.events += 1;
         let event = Arc::new(Event { number: writer.events, at: Timestamp::now(), kind, changes, before, after });
+        // Who hears of it may ask how things are standing at once.
+        self.shared.standing.store(Arc::new(Standing::of(writer)));
         self.shared.bus.publish(&event);
     }
 

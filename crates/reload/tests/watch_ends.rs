@@ -111,3 +111,40 @@ fn folders_that_are_replaced_again_and_again_leave_no_watches() {
     #[cfg(feature = "watch")]
     assert!(live.status().watch.unwrap().rearmed >= 30);
 }
+
+/// Set for the process in which a test runs that uses up what its process has.
+#[cfg(feature = "watch")]
+const LIMITED: &str = "STRATA_TEST_LIMITED";
+
+#[cfg(feature = "watch")]
+#[test]
+fn where_no_watcher_can_be_had_sweeps_see_everything_and_the_status_says_so() {
+    if std::env::var_os(LIMITED).is_some() {
+        return without_descriptors();
+    }
+    let test = "where_no_watcher_can_be_had_sweeps_see_everything_and_the_status_says_so";
+    let mut limited = std::process::Command::new("sh");
+    limited.args(["-c", "ulimit -n 64 && exec \"$0\" --exact \"$1\" --nocapture"]);
+    limited.arg(std::env::current_exe().unwrap()).arg(test).env(LIMITED, "1");
+    let output = limited.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("1 passed"));
+}
+
+#[cfg(feature = "watch")]
+fn without_descriptors() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("app.toml");
+    fs::write(&path, "value = 1").unwrap();
+    let live = Live::of(Config::loader().file(&path)).open().unwrap();
+    let mut all: Vec<_> = std::iter::from_fn(|| fs::File::open("/dev/null").ok()).collect();
+    // Two are left: enough to read and to write a file, too few for a watcher.
+    all.truncate(all.len() - 2);
+    live.watch(WatchOptions::new().sweep(Duration::from_millis(50))).unwrap().forever();
+    let watch = || live.status().watch.unwrap();
+    assert!(!watch().notified && watch().limits.is_some(), "{:?}", watch());
+    fs::write(&path, "value = 2").unwrap();
+    until(|| live.get().value == 2);
+    drop(all);
+    until(|| watch().notified && watch().limits.is_none());
+}
