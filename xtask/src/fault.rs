@@ -51,12 +51,12 @@ pub(crate) fn run(args: &[&str]) -> Outcome {
         return Err(usage.to_owned());
     }
     (kind.possible)()?;
-    inflict(&Worker::build()?, kind, &backends, cycles)
+    inflict(&Worker::build("release")?, kind, &backends, cycles)
 }
 
 /// A few of each kind, as a check of `cargo xtask ci`. What this machine can't do is said.
 pub(crate) fn check() -> Outcome {
-    let worker = Worker::build()?;
+    let worker = Worker::build("dev")?;
     let run = |kind: &Kind| match (kind.possible)() {
         Ok(()) => inflict(&worker, kind, BACKENDS, kind.ci).err(),
         Err(reason) => {

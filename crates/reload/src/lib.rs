@@ -90,6 +90,8 @@ pub use dynamic::{DynEvent, DynEvents, DynLive};
 pub use error::{OpenError, UpdateError};
 pub use event::{Event, EventKind};
 pub use global::Global;
+#[cfg(feature = "stream")]
+pub use listen::ChangeStream;
 pub use listen::{Changes, Subscription};
 pub use live::Live;
 pub use past::Point;

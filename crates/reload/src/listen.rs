@@ -88,7 +88,7 @@ impl Drop for Subscription {
     }
 }
 
-/// Events, one by one: an iterator that waits, and with the feature `stream` a stream.
+/// Events, one by one: an iterator that waits, or with the feature `stream` a stream.
 pub struct Changes<C> {
     queue: Arc<Queue<C>>,
 }
@@ -105,6 +105,13 @@ impl<C> Changes<C> {
             Next::Event(event) => Some(event),
             Next::Nothing | Next::End => None,
         }
+    }
+
+    /// The same as a stream, for asynchronous programs.
+    #[cfg(feature = "stream")]
+    #[must_use]
+    pub fn into_stream(self) -> ChangeStream<C> {
+        ChangeStream(self)
     }
 
     /// Events that were dropped since they were not taken in time.
@@ -126,15 +133,22 @@ impl<C> Iterator for Changes<C> {
     }
 }
 
+/// Events as a stream, which ends with the configuration: from [`Changes::into_stream`].
+///
+/// It is no iterator as well, since then nobody could say which `next` is meant.
 #[cfg(feature = "stream")]
-impl<C> futures_core::Stream for Changes<C> {
+#[derive(Debug)]
+pub struct ChangeStream<C>(Changes<C>);
+
+#[cfg(feature = "stream")]
+impl<C> futures_core::Stream for ChangeStream<C> {
     type Item = Arc<Event<C>>;
 
     fn poll_next(
         self: std::pin::Pin<&mut Self>,
         context: &mut std::task::Context<'_>,
     ) -> std::task::Poll<Option<Self::Item>> {
-        match self.queue.poll(context.waker()) {
+        match self.0.queue.poll(context.waker()) {
             Next::Event(event) => std::task::Poll::Ready(Some(event)),
             Next::Nothing => std::task::Poll::Pending,
             Next::End => std::task::Poll::Ready(None),

@@ -75,7 +75,7 @@ fn what_holds_the_watching_ends_it() {
     fs::write(&path, "value = 1").unwrap();
     let live = Live::of(Config::loader().file(&path)).open().unwrap();
     let watching = live.watch(WatchOptions::new()).unwrap();
-    assert!(threads() > 0);
+    until(|| threads() > 0);
     drop(watching);
     until(|| threads() == 0 && watches() == (0, 0));
     assert_eq!(live.get().value, 1);

@@ -6,7 +6,8 @@ use std::process::Command;
 use super::worker::{Said, Worker, say, url};
 use crate::Outcome;
 
-/// The calls by which either backend touches its files.
+/// The calls by which either backend touches its files; but for `fcntl`, by which SQLite locks: no disk makes an unlocking
+/// fail, and SQLite takes it for done.
 const CALLS: &[&str] = &[
     "openat",
     "fstat",
@@ -21,7 +22,6 @@ const CALLS: &[&str] = &[
     "fsync",
     "fdatasync",
     "flock",
-    "fcntl",
     "rename",
     "unlink",
     "mkdir",

@@ -45,7 +45,7 @@ pub(super) fn possible() -> Outcome {
     if let Some(missing) = missing {
         return Err(format!("there is no {missing} here"));
     }
-    let scratch = std::env::temp_dir().join("strata-fault-possible");
+    let scratch = std::env::temp_dir().join(format!("strata-fault-{}", std::process::id()));
     let disk = fs::create_dir_all(&scratch).map_err(|error| error.to_string()).and_then(|()| Disk::format(&scratch));
     let mounted = disk.and_then(|mut disk| disk.mount().and_then(|()| disk.shut_down()));
     let _ = fs::remove_dir_all(&scratch);

@@ -27,10 +27,13 @@ pub(super) struct Said {
 }
 
 impl Worker {
-    pub(super) fn build() -> Result<Self, String> {
-        run(&mut cargo(&["build", "--quiet", "--package", PACKAGE, "--features", "sqlite", "--example", PROGRAM]))?;
+    /// Builds it: as it is built anyway, or to run fast.
+    pub(super) fn build(profile: &str) -> Result<Self, String> {
+        let package = ["build", "--quiet", "--package", PACKAGE, "--features", "sqlite", "--example", PROGRAM];
+        run(cargo(&package).args(["--profile", profile]))?;
         let target = Workspace::read("Cargo.toml")?.target;
-        Ok(Self { program: target.join("debug/examples").join(PROGRAM), scratch: target.join("fault") })
+        let directory = if profile == "dev" { "debug" } else { profile };
+        Ok(Self { program: target.join(directory).join("examples").join(PROGRAM), scratch: target.join("fault") })
     }
 
     /// A new and empty directory.

@@ -47,6 +47,10 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
         Ok(connection)
     };
     let mut connection = connect().map_err(|error| failed("open", path, error))?;
+    // Where it can't write, SQLite opens for reading, and would refuse each commit.
+    if connection.is_readonly(rusqlite::MAIN_DB).map_err(|error| failed("open", path, error))? {
+        return Err(StoreError::new(Kind::Denied, format!("could not open {} for writing", path.display())));
+    }
     let owner = connection.query_row("PRAGMA application_id", [], |row| row.get(0));
     let (owner, tables): (i32, i64) = owner
         .and_then(|owner| {
