@@ -24,7 +24,7 @@ use crate::status::{Counters, Standing};
 use crate::sync::locked;
 use crate::version::Version;
 use crate::watch::WatchState;
-use crate::writer::{Veto, Writer};
+use crate::writer::{Vetoes, Writer};
 
 /// A running configuration: read without waiting, changed one at a time. Clones are the same configuration.
 pub struct Live<C> {
@@ -40,7 +40,7 @@ pub(crate) struct Shared<C> {
     /// What the writer last knew, for those who do not wait for it.
     pub(crate) standing: ArcSwap<Standing>,
     /// Functions that may refuse a change, each with its number and name.
-    pub(crate) vetoes: Mutex<Vec<(u64, String, Arc<Veto<C>>)>>,
+    pub(crate) vetoes: Mutex<Vetoes<C>>,
     pub(crate) store: Arc<dyn Store>,
     /// The store was made for this configuration: nobody else commits to it.
     pub(crate) alone: bool,

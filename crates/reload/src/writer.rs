@@ -21,6 +21,9 @@ use crate::version::Version;
 /// A function that may refuse a change.
 pub(crate) type Veto<C> = dyn Fn(&Proposal<'_, C>) -> Result<(), String> + Send + Sync;
 
+/// Every such function, with its number and its name.
+pub(crate) type Vetoes<C> = Vec<(u64, String, Arc<Veto<C>>)>;
+
 /// What the writer's lock guards.
 pub(crate) struct Writer<C> {
     /// The sources as they are in effect.
