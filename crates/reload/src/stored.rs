@@ -112,6 +112,11 @@ fn marked(old: &Value, marks: &BTreeMap<String, Mark>, new: &Value, by: &Mark) -
     after.iter().map(|(path, value)| (path.clone(), mark(path, value))).collect()
 }
 
+/// Whether two documents set the same, in whatever order.
+pub(crate) fn says_same(one: &Value, other: &Value) -> bool {
+    one == other || leaves(one) == leaves(other)
+}
+
 /// The paths of the settings that values name.
 pub(crate) fn paths(values: &Value) -> Vec<FieldPath> {
     leaves(values).into_keys().filter_map(|path| FieldPath::parse(&path).ok()).collect()

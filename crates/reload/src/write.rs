@@ -14,7 +14,7 @@ use crate::error::UpdateError;
 use crate::event::{Event, EventKind};
 use crate::live::Live;
 use crate::status::Standing;
-use crate::stored::{Mark, Stored};
+use crate::stored::{Mark, Stored, says_same};
 use crate::sync::locked;
 use crate::version::Version;
 use crate::writer::{Built, Writer};
@@ -71,8 +71,9 @@ impl<C: LayeredConfig> Live<C> {
             self.expect_revision(writer, actor)?;
             let version = self.version();
             let target = edit(writer, &version);
-            let is_stored = target.base != writer.stored.base || target.runtime != writer.stored.runtime;
-            if !is_stored && target.here == writer.here.runtime && target.report.is_valid() {
+            let is_stored =
+                !says_same(&target.base, &writer.stored.base) || !says_same(&target.runtime, &writer.stored.runtime);
+            if !is_stored && says_same(&target.here, &writer.here.runtime) && target.report.is_valid() {
                 return Ok(self.unchanged(writer, &version));
             }
             let at = Timestamp::now();

@@ -154,7 +154,10 @@ fn unset_shows_what_weaker_sources_say_and_reset_removes_everything() {
     live.reset("ann").unwrap();
     assert_eq!(live.get().threads, 8);
     assert_eq!(live.reset("ann").unwrap().entry, None, "where nothing changes there is no revision");
-    assert_eq!(live.version().revision(), 3);
+    live.update(&json!({"threads": 1, "note": null}), "ann").unwrap();
+    let again = Batch::new().unset("threads").set("threads", 1);
+    assert_eq!(live.apply(&again, "ann").unwrap().entry, None, "nor where only the order would");
+    assert_eq!(live.version().revision(), 4);
 }
 
 #[test]
