@@ -1,8 +1,8 @@
 //! What a derive costs to compile: the processor seconds of `rustc` for 100 structs of 10 leaves, over none derived.
 //!
 //! A scratch workspace has two crates for each derive: leaves without attributes, and leaves with defaults and ranges.
-//! Their dependencies are built first; then each crate is compiled alone, several times in turn, and the least counts. A
-//! wrapper around `rustc` takes the times, so that cargo's own work stays out.
+//! Each crate is compiled several times, in turns, and the least counts. A wrapper around `rustc` takes the times of these
+//! crates alone, so that their dependencies and cargo's own work stay out.
 
 mod derives;
 
@@ -19,7 +19,7 @@ use super::{ratio, write_file};
 use derives::{DERIVES, Derive, LEAVES};
 
 const STRUCTS: usize = 100;
-const RUNS: usize = 5;
+const RUNS: usize = 4;
 
 /// The variants' names; a derive has the attributes of both, in this order.
 const VARIANTS: [&str; 2] = ["plain", "full"];
@@ -68,7 +68,7 @@ pub(super) fn measure() -> Result<Section, String> {
     Ok(Section {
         title: "Derive",
         about: "100 structs of 10 leaves (numbers, strings, lists, addresses, paths) in a library, its dependencies built: the processor
-seconds of `rustc` above no derive, the least of 5 runs in turns, and in brackets what that is where serde's `Deserialize` is 1.
+seconds of `rustc` above no derive, the least of 4 runs in turns, and in brackets what that is where serde's `Deserialize` is 1.
 Once leaves have no attributes, once they have defaults, and ranges where the derive knows them (ours, confique's, smart-config's;
 schematic's need a feature that the load does not); serde's defaults are `impl Default` by hand. conf needs an attribute on every leaf
 in any case. Documentation comments are on every leaf.",
@@ -106,9 +106,6 @@ impl Scratch {
     /// The least processor seconds of each crate, in their order.
     fn least(&self, command: &str, crates: &[Crate]) -> Result<Vec<f64>, String> {
         let mut least = vec![f64::INFINITY; crates.len()];
-        for member in crates {
-            self.compile(command, member)?;
-        }
         for _ in 0..RUNS {
             for (member, least) in crates.iter().zip(&mut least) {
                 *least = least.min(self.compile(command, member)?);

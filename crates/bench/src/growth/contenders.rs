@@ -23,8 +23,6 @@ macro_rules! contenders {
 contenders! {
     by_hand,
     ours,
-    schematic,
-    confique,
     figment,
     config,
 }
@@ -40,36 +38,6 @@ pub mod ours {
     pub fn load<T: LayeredConfig>(documents: &Documents) -> T {
         let loader = T::loader().text("site.json", &documents.json).text("site.toml", &documents.toml);
         loader.load().map(Loaded::into_config).unwrap_or_else(|report| panic!("{report}"))
-    }
-}
-
-pub mod schematic {
-    use schematic::{Config, ConfigLoader};
-
-    use crate::growth::Documents;
-    use crate::growth::types::types;
-
-    types!(derive(Config, Debug), setting(nested));
-
-    pub fn load<T: Config>(documents: &Documents) -> T {
-        let mut loader = ConfigLoader::<T>::new();
-        loader.code(&*documents.json, "site.json").unwrap().code(&*documents.toml, "site.toml").unwrap();
-        loader.load().unwrap().config
-    }
-}
-
-pub mod confique {
-    use confique::Config;
-
-    use crate::growth::Documents;
-    use crate::growth::types::types;
-
-    types!(derive(Config, Debug), config(nested));
-
-    pub fn load<T: Config>(documents: &Documents) -> T {
-        let toml = toml::from_str(&documents.toml).unwrap();
-        let json = serde_json::from_str(&documents.json).unwrap();
-        T::builder().preloaded(toml).preloaded(json).load().unwrap()
     }
 }
 
