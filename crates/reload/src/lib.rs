@@ -97,6 +97,6 @@ pub use live::Live;
 pub use past::Point;
 pub use preset::Preset;
 pub use reader::{Guard, Projected, Projection, Reader};
-pub use status::{Condition, SourceStatus, Statistics, Status};
+pub use status::{Condition, CopyStatistics, SourceStatus, Statistics, Status};
 pub use version::Version;
 pub use watch::{WatchError, WatchOptions, WatchStatus, Watching};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 use strata_config_core::{Change, LayeredConfig};
-use strata_config_store::{HealthStatus, Timestamp};
+use strata_config_store::{CopyStatus, HealthStatus, Timestamp};
 
 use crate::live::Live;
 use crate::watch::WatchStatus;
@@ -78,6 +78,23 @@ pub struct Statistics {
     pub age_seconds: u64,
     /// Seconds since the start.
     pub uptime_seconds: u64,
+    /// The store's last known good copy, where it keeps one.
+    pub copy: Option<CopyStatistics>,
+}
+
+/// Figures of a store's last known good copy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CopyStatistics {
+    /// Times that the copy stood in for the store.
+    pub hits: u64,
+    /// Times that it was needed, and there was none.
+    pub misses: u64,
+    /// The revision that it holds.
+    pub revision: Option<u64>,
+    /// Seconds since the store was known to hold this.
+    pub age_seconds: Option<u64>,
+    /// It stands in for the store now.
+    pub in_use: bool,
 }
 
 /// What is counted on the way.
@@ -108,9 +125,16 @@ impl Counters {
         self.failures.fetch_add(1, Ordering::Relaxed);
     }
 
-    fn statistics(&self, now: Timestamp, since: Timestamp) -> Statistics {
+    fn statistics(&self, now: Timestamp, since: Timestamp, copy: Option<CopyStatus>) -> Statistics {
         let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let seconds = |time: Duration| time.as_secs();
+        let copy = copy.map(|CopyStatus { hits, misses, revision, age, in_use }| CopyStatistics {
+            hits,
+            misses,
+            revision,
+            age_seconds: age.map(seconds),
+            in_use,
+        });
         Statistics {
             writes: count(&self.writes),
             refused: count(&self.refused),
@@ -118,6 +142,7 @@ impl Counters {
             failures: count(&self.failures),
             age_seconds: seconds(now.since(since)),
             uptime_seconds: seconds(now.since(self.start)),
+            copy,
         }
     }
 }
@@ -193,7 +218,7 @@ impl<C: LayeredConfig> Live<C> {
             sources,
             pending: version.pending(),
             watch,
-            statistics: self.shared.counters.statistics(Timestamp::now(), version.at),
+            statistics: self.shared.counters.statistics(Timestamp::now(), version.at, self.shared.store.copy()),
         }
     }
 }

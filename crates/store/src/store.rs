@@ -121,6 +121,26 @@ pub trait Store: Send + Sync + Debug {
 
     /// The store's address, for people: without passwords.
     fn url(&self) -> String;
+
+    /// How the last known good copy is doing, where the store keeps one.
+    fn copy(&self) -> Option<CopyStatus> {
+        None
+    }
+}
+
+/// How a last known good copy is doing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CopyStatus {
+    /// Times that the copy stood in for the store.
+    pub hits: u64,
+    /// Times that it was needed, and there was none.
+    pub misses: u64,
+    /// The revision that it holds.
+    pub revision: Option<u64>,
+    /// How long ago the store was known to hold this.
+    pub age: Option<Duration>,
+    /// It stands in for the store now.
+    pub in_use: bool,
 }
 
 /// What became of a commit that did not fail.

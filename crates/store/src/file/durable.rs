@@ -11,7 +11,7 @@ use crate::error::{Kind, StoreError};
 const UNFINISHED: &str = ".unfinished";
 
 /// A failed system call, told with what was tried.
-pub(super) fn failed(action: &str, path: &Path, error: io::Error) -> StoreError {
+pub(crate) fn failed(action: &str, path: &Path, error: io::Error) -> StoreError {
     let kind = match error.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Kind::Denied,
         _ => Kind::Unavailable,
@@ -28,7 +28,7 @@ pub(super) fn options() -> OpenOptions {
 }
 
 /// Puts a file in place as a whole: after a crash there is the old one or the new one.
-pub(super) fn replace(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), StoreError> {
+pub(crate) fn replace(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), StoreError> {
     let unfinished = unfinished(path);
     let written = (|| {
         let mut file = options().write(true).create(true).truncate(true).open(&unfinished)?;
@@ -45,7 +45,7 @@ pub(super) fn replace(path: &Path, write: impl FnOnce(&mut File) -> io::Result<(
 }
 
 /// As [`replace`], with the content at hand.
-pub(super) fn replace_by(path: &Path, content: &[u8]) -> Result<(), StoreError> {
+pub(crate) fn replace_by(path: &Path, content: &[u8]) -> Result<(), StoreError> {
     replace(path, |file| file.write_all(content))
 }
 
