@@ -5,8 +5,12 @@ use std::sync::Arc;
 
 use crate::error::{Kind, StoreError};
 use crate::file::{self, FileStore};
+use crate::last_known_good::LastKnownGood;
 use crate::memory::MemoryStore;
 use crate::store::Store;
+
+/// What stands before the path of a last known good copy.
+const COPY: &str = "?copy=";
 
 /// The name of the database in a directory.
 const DATABASE: &str = "strata.db";
@@ -20,11 +24,22 @@ const DATABASE: &str = "strata.db";
 /// | `sqlite:FILE` | an SQLite database, with the feature `sqlite`; in a directory (or with a `/` at its end), the file `strata.db` there |
 /// | `DIRECTORY` alone | what is in the directory: a `strata.db`, or else a [`FileStore`] |
 ///
+/// With `?copy=FILE` behind it, the store keeps a [`LastKnownGood`] copy there, and opens where there is one, whether the
+/// store is in reach or not.
+///
 /// # Errors
 ///
 /// [`is_address`](StoreError::is_address) where nothing is known of such an address, its feature is not built in, or a
 /// directory holds two stores; else whatever opening the store fails with.
 pub fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
+    let Some((url, copy)) = url.rsplit_once(COPY) else { return plain(url) };
+    let behind = url.to_owned();
+    let store = LastKnownGood::new(url, copy, move || plain(&behind));
+    store.warm_up()?;
+    Ok(Arc::new(store))
+}
+
+fn plain(url: &str) -> Result<Arc<dyn Store>, StoreError> {
     match url.split_once(':') {
         Some(("memory", "")) => Ok(Arc::new(MemoryStore::new())),
         Some(("file", directory)) if !directory.is_empty() => Ok(Arc::new(FileStore::open(directory)?)),

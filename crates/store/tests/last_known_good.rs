@@ -112,6 +112,18 @@ fn a_damaged_copy_is_told_and_never_used() {
     assert_eq!(start(folder.path(), false).store.load().unwrap().revision, 1);
 }
 
+#[test]
+fn an_address_can_name_a_copy() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("file:{0}/far?copy={0}/copy.json", folder.path().display());
+    write(&*strata_config_store::open(&url).unwrap(), r#"{"a":1}"#);
+    fs::remove_dir_all(folder.path().join("far")).unwrap();
+    fs::write(folder.path().join("far"), "no folder any more").unwrap();
+    let away = strata_config_store::open(&url).unwrap();
+    assert_eq!(away.load().unwrap().revision, 1);
+    assert!(strata_config_store::open("nothing:x?copy=y").unwrap_err().is_address());
+}
+
 #[cfg(unix)]
 #[test]
 fn the_copy_is_for_its_owner_alone_and_a_folder_that_takes_none_is_told() {
