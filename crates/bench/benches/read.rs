@@ -61,7 +61,7 @@ fn read(criterion: &mut Criterion) {
             let next = Arc::new(config());
             while !stop.load(Ordering::Relaxed) {
                 let count = swaps.fetch_add(1, Ordering::Relaxed);
-                live.set("max_memory_usage_mb", count % 400 + 1, "bench").expect("within the limits");
+                live.set("max_memory_usage_mb", count % 300 + 100, "bench").expect("within the limits");
                 others.swap.store(Arc::clone(&next));
                 *others.lock.write().unwrap() = Arc::clone(&next);
                 others.watch.send_replace(Arc::clone(&next));

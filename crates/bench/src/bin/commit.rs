@@ -45,7 +45,7 @@ fn main() {
     let mut next = 0_u64;
     measure("set", 51, 2_000, || {
         next += 1;
-        live.set("max_memory_usage_mb", next % 400 + 1, "bench").expect("within the limits");
+        live.set("max_memory_usage_mb", next % 300 + 100, "bench").expect("within the limits");
     });
     for leaves in [100, 1_000, 10_000] {
         let entries = |from: u64| (from..from + leaves).map(|key| (format!("k{key:06}"), key)).collect();
