@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use proptest::prelude::*;
-use strata_config::{LayeredConfig, Loader, Report};
+use strata_config::{LayeredConfig, Loader, Report, apply, diff};
 
 #[derive(LayeredConfig, Debug, Clone, PartialEq)]
 #[config(env_prefix = "APP")]
@@ -256,4 +256,40 @@ proptest! {
     fn no_path_panics(path in any::<String>(), value in any::<String>()) {
         show_all(Config::loader().set(&path, &value));
     }
+}
+
+#[test]
+fn ten_thousand_entries_are_explained_in_linear_time() {
+    let entries = |value: &str| -> String { (0..10_000).map(|number| format!("k{number} = {value}\n")).collect() };
+    let text = format!("[weights]\n{}[map]\n{}", entries("1"), entries("{}"));
+    // Quadratic work would take minutes here.
+    let outcome = Config::loader().text("a.toml", text).set("weights.k7", "2").read();
+    assert!(outcome.report().is_valid());
+    let explained = outcome.explain(&[]);
+    let entry = explained.iter().find(|entry| entry.path.as_str() == "weights.k7").unwrap();
+    assert_eq!(entry.to_string(), "--set weights.k7, shadows a.toml:9:6 1");
+    assert_eq!(explained.iter().filter(|entry| entry.path.as_str().starts_with("map.k")).count(), 10_000);
+}
+
+#[test]
+fn a_variable_of_many_entries_is_read_in_linear_time() {
+    let pairs: Vec<String> = (0..100_000).map(|number| format!("k{number}=1")).collect();
+    let loaded = Config::loader().env_from([("APP_WEIGHTS", pairs.join(","))]).load().unwrap();
+    assert_eq!(loaded.weights.len(), 100_000);
+}
+
+#[test]
+fn ten_thousand_leaves_differ_and_change_in_linear_time() {
+    let config = |count: u8| {
+        let mut config = Config::loader().load().unwrap().into_config();
+        let name = format!("n{count}");
+        config.weights = (0..20_000).map(|number| (format!("k{number}"), u32::from(count))).collect();
+        config.map = (0..20_000).map(|number| (format!("k{number}"), Section { name: name.clone() })).collect();
+        config
+    };
+    // Quadratic work would take minutes here.
+    let (old, new) = (config(1), config(2));
+    let changes = diff(&old, &new);
+    assert_eq!(changes.len(), 40_000);
+    assert!(apply(&old, &changes).unwrap() == new);
 }

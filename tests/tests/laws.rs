@@ -246,3 +246,12 @@ fn a_change_that_breaks_a_rule_is_refused() {
     changes.retain(|change| change.path.as_str() != "servers.0.host");
     assert!(apply(&a, &changes).unwrap_err().to_string().contains("servers.0.host"));
 }
+
+#[test]
+fn a_null_in_a_patch_removes_at_any_depth() {
+    let refused = |patch: serde_json::Value| strata_config::check_patch::<Config>(&patch).errors().count();
+    assert_eq!(refused(serde_json::json!({"weights": {"a": null, "b": 1}})), 0);
+    assert_eq!(refused(serde_json::json!({"regions": {"eu": {"port": null}, "us": null}})), 0);
+    assert_eq!(refused(serde_json::json!({"weights": {"a": null, "b": "x"}})), 1);
+    assert_eq!(refused(serde_json::json!({"tags": [null]})), 1, "a list is replaced as it stands");
+}

@@ -11,6 +11,9 @@ use crate::Outcome;
 /// The manifest of the benchmarks' own workspace, from the root.
 pub(crate) const BENCH_MANIFEST: &str = "crates/bench/Cargo.toml";
 
+/// The manifest of the fuzz targets' own workspace, from the root.
+pub(crate) const FUZZ_MANIFEST: &str = "fuzz/Cargo.toml";
+
 /// The repository's root.
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the root").to_owned()

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use crate::cargo::{BENCH_MANIFEST, Workspace, cargo, root, run as run_command};
-use crate::{Outcome, codegen, edges, features, tidy};
+use crate::cargo::{BENCH_MANIFEST, FUZZ_MANIFEST, Workspace, cargo, root, run as run_command};
+use crate::{Outcome, codegen, edges, fault, features, fuzz, tidy};
 
 /// The package whose tests compare the compiler's messages, which need the compiler that wrote them.
 const TESTS: &str = "strata-config-tests";
@@ -24,7 +24,9 @@ const STEPS: &[Step] = &[
     Step { name: "doctests", run: doctests },
     Step { name: "messages", run: messages },
     Step { name: "features", run: |ci| features::check(&ci.workspace) },
+    Step { name: "faults", run: |_| fault::check() },
     Step { name: "bench", run: bench },
+    Step { name: "fuzz", run: |ci| fuzz::check(&ci.workspace) },
 ];
 
 struct Ci {
@@ -73,7 +75,8 @@ fn summarize(done: &[(&str, Duration, bool)]) -> Outcome {
 
 fn format(_: &Ci) -> Outcome {
     let workspace = run_command(&mut cargo(&["fmt", "--all", "--check"]));
-    workspace.and(run_command(&mut cargo(&["fmt", "--check", "--manifest-path", BENCH_MANIFEST])))
+    let own = |manifest| run_command(&mut cargo(&["fmt", "--check", "--manifest-path", manifest]));
+    workspace.and(own(BENCH_MANIFEST)).and(own(FUZZ_MANIFEST))
 }
 
 fn clippy(manifest: &str) -> Outcome {

@@ -5,7 +5,9 @@ mod cargo;
 mod ci;
 mod codegen;
 mod edges;
+mod fault;
 mod features;
+mod fuzz;
 mod tidy;
 
 use std::env;
@@ -15,7 +17,11 @@ const USAGE: &str = "usage: cargo xtask COMMAND
 
   ci [--fail-fast] [--tested] [STEP…]   every check, or the named ones; --tested: `cargo test --workspace` has just passed
   codegen [--check]                     writes the generated files; --check fails where one is out of date
-  bench [NAME…] [--write]               load, growth, size, derive-cost; --write puts all into docs/performance.md";
+  bench [NAME…] [--write]               load, growth, size, derive-cost; --write puts all into docs/performance.md
+  fuzz [TARGET…] [--seconds N]          runs each fuzz target, or the named ones, for N seconds (60); needs cargo-fuzz
+  fault kill|power|errors [--backend file|sqlite] [--cycles N]
+                                        what a store keeps when its process is killed, its machine loses power, or its
+                                        system calls fail";
 
 /// What a command or a check comes to: nothing, or what is wrong, for a person to read.
 type Outcome = Result<(), String>;
@@ -27,6 +33,8 @@ fn main() -> ExitCode {
         Some((&"ci", rest)) => ci::run(rest),
         Some((&"codegen", rest)) => codegen::run(rest),
         Some((&"bench", rest)) => bench::run(rest),
+        Some((&"fuzz", rest)) => fuzz::run(rest),
+        Some((&"fault", rest)) => fault::run(rest),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

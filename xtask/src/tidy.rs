@@ -6,7 +6,7 @@ mod machine;
 
 use std::fs;
 
-use crate::cargo::{BENCH_MANIFEST, Workspace, root};
+use crate::cargo::{BENCH_MANIFEST, FUZZ_MANIFEST, Workspace, root};
 use crate::{Outcome, all_or_nothing};
 
 use files::SourceFile;
@@ -26,8 +26,8 @@ pub(crate) fn check(workspace: &Workspace) -> Outcome {
 /// Dependencies of our manifests without a line in the documentation.
 fn unexplained(workspace: &Workspace) -> Result<Vec<String>, String> {
     let text = fs::read_to_string(root().join(DEPENDENCIES)).map_err(|error| format!("{DEPENDENCIES}: {error}"))?;
-    let bench = Workspace::read(BENCH_MANIFEST)?;
-    let packages = workspace.packages.iter().chain(&bench.packages);
+    let (bench, fuzz) = (Workspace::read(BENCH_MANIFEST)?, Workspace::read(FUZZ_MANIFEST)?);
+    let packages = workspace.packages.iter().chain(&bench.packages).chain(&fuzz.packages);
     let mut names: Vec<_> = packages.flat_map(|package| &package.dependencies).filter(|found| !found.ours).collect();
     names.sort_by(|a, b| a.name.cmp(&b.name));
     names.dedup_by(|a, b| a.name == b.name);

@@ -4,6 +4,7 @@
 //! cargo run -p strata-config-cli --example embed -- run --port 9000
 //! PORT=9000 cargo run -p strata-config-cli --example embed -- config explain
 //! cargo run -p strata-config-cli --example embed -- config get port --set port=9000
+//! cargo run -p strata-config-cli --example embed -- config set port 9000
 //! ```
 
 use std::process::ExitCode;

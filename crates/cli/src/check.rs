@@ -7,7 +7,10 @@ use crate::options::Format;
 use crate::output::{Output, Status};
 
 pub(crate) fn run<C: LayeredConfig>(context: &Context<'_, C>) -> Output {
-    let outcome = context.loader().read();
+    let outcome = match context.read() {
+        Ok(read) => read.outcome,
+        Err(output) => return output,
+    };
     let report = outcome.report();
     let status = if report.is_valid() { Status::Success } else { Status::Invalid };
     if context.options.format == Format::Json {
@@ -24,6 +27,7 @@ pub(crate) fn run<C: LayeredConfig>(context: &Context<'_, C>) -> Output {
     }
 }
 
-fn count(number: usize, noun: &str) -> String {
+/// A number of things in words.
+pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

@@ -1,25 +1,73 @@
 //! The subcommand: its shape for clap, and what each of its commands calls.
 
 use std::fmt;
+use std::io::Write;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Arg, ArgMatches, Command};
 use strata_config_core::{LayeredConfig, Loader};
+use strata_config_reload::{Live, LiveBuilder, Preset};
+use strata_config_store::{Store, StoreError};
 
 use crate::context::Context;
 use crate::options::{self, Options, RESERVED};
 use crate::output::{Output, Terminal};
-use crate::{check, diff, documents, explain, export, get, leaf_args};
+use crate::{check, diff, documents, explain, export, get, leaf_args, store};
 
 /// The commands over one configuration.
 pub struct ConfigCommand<C> {
-    sources: Box<dyn Fn() -> Loader<C>>,
+    pub(crate) sources: Box<dyn Fn() -> Loader<C>>,
+    pub(crate) presets: Vec<Preset>,
+    pub(crate) actor: Option<String>,
+    pub(crate) store: String,
+    pub(crate) open: Box<Open>,
 }
+
+/// How an address becomes a store.
+type Open = dyn Fn(&str) -> Result<Arc<dyn Store>, StoreError>;
 
 impl<C: LayeredConfig> ConfigCommand<C> {
     /// The commands over what this loader reads: the application's own sources, the weakest first.
     pub fn new(sources: impl Fn() -> Loader<C> + 'static) -> Self {
-        Self { sources: Box::new(sources) }
+        Self {
+            sources: Box::new(sources),
+            presets: Vec::new(),
+            actor: None,
+            store: store::DEFAULT.to_owned(),
+            open: Box::new(strata_config_store::open),
+        }
+    }
+
+    /// The application's presets, for `preset list` and `preset apply`.
+    #[must_use]
+    pub fn presets(mut self, presets: impl IntoIterator<Item = Preset>) -> Self {
+        self.presets.extend(presets);
+        self
+    }
+
+    /// Who makes the changes where `--actor` does not say: the user's login name, for instance. This library does not
+    /// look it up.
+    #[must_use]
+    pub fn actor(mut self, name: impl Into<String>) -> Self {
+        self.actor = Some(name.into());
+        self
+    }
+
+    /// The store of the commands over one where `--store` names none; `.strata` where nothing is said. An application
+    /// that keeps its store elsewhere says so here.
+    #[must_use]
+    pub fn store(mut self, address: impl Into<String>) -> Self {
+        self.store = address.into();
+        self
+    }
+
+    /// How an address becomes a store, for stores of the application's own; [`strata_config_store::open`] where nothing
+    /// is said.
+    #[must_use]
+    pub fn open_stores(mut self, open: impl Fn(&str) -> Result<Arc<dyn Store>, StoreError> + 'static) -> Self {
+        self.open = Box::new(open);
+        self
     }
 
     /// The subcommand, under a name: `app config explain`.
@@ -33,27 +81,48 @@ impl<C: LayeredConfig> ConfigCommand<C> {
             .arg_required_else_help(true)
             .args(self.args())
             .subcommands(commands().map(|command| command.args(options::args()).args(settings::<C>(true))))
+            .subcommands(store::commands())
             .subcommands(documents::commands())
+    }
+
+    /// As [`Self::command`], for a completion script alone: where a setting's path may stand, the shell offers them all.
+    #[cfg(feature = "completions")]
+    #[must_use]
+    pub fn completable(&self, name: impl Into<clap::builder::Str>) -> Command {
+        crate::completions::with_paths(self.command(name), C::SCHEMA)
     }
 
     /// Runs what the command line asked for, prints the answer and gives the exit status.
     pub fn run(&self, matches: &ArgMatches) -> ExitCode {
-        self.execute(matches, Terminal::detect()).print()
+        self.execute_to(matches, Terminal::detect(), &mut std::io::stdout()).print()
     }
 
     /// Runs what the command line asked for, and gives the answer back.
     pub fn execute(&self, matches: &ArgMatches, terminal: Terminal) -> Output {
+        let mut said = Vec::new();
+        let mut output = self.execute_to(matches, terminal, &mut said);
+        output.stdout.insert_str(0, &String::from_utf8_lossy(&said));
+        output
+    }
+
+    /// As [`execute`](Self::execute); what a command says while it runs goes to `stdout`.
+    fn execute_to(&self, matches: &ArgMatches, terminal: Terminal, stdout: &mut dyn Write) -> Output {
         let Some((name, below)) = matches.subcommand() else {
             return Output::usage("a command is needed, such as explain or check");
         };
         if let Some(document) = documents::run(name, C::SCHEMA, below) {
             return document;
         }
-        let options = match Options::read::<C>(&[matches, below]) {
+        let levels: Vec<&ArgMatches> =
+            [matches, below].into_iter().chain(below.subcommand().map(|(_, deeper)| deeper)).collect();
+        let options = match Options::read::<C>(&levels) {
             Ok(options) => options,
             Err(message) => return Output::usage(&message),
         };
-        let context = Context { options, sources: &*self.sources, terminal };
+        let context = Context { options, command: self, terminal };
+        if let Some(output) = store::run(&context, name, below, stdout) {
+            return output;
+        }
         match name {
             "explain" => explain::run(&context, below),
             "check" => check::run(&context),
@@ -74,9 +143,24 @@ impl<C: LayeredConfig> ConfigCommand<C> {
     /// The application's sources, and what the options of [`Self::args`] add.
     ///
     /// # Errors
-    /// What is wrong with the options.
+    /// What is wrong with the options; a store among them, since only [`Self::live`] can read one.
     pub fn loader(&self, matches: &ArgMatches) -> Result<Loader<C>, String> {
-        Ok(Options::read::<C>(&[matches])?.add_to((self.sources)()))
+        let options = Options::read::<C>(&[matches])?;
+        match options.store {
+            Some(_) => Err("`--store` has no effect here: this command reads no store".to_owned()),
+            None => Ok(options.add_to((self.sources)())),
+        }
+    }
+
+    /// As [`Self::loader`], for an application that runs on: with the application's presets, and with the store that
+    /// the options name, or else the application's own ([`Self::store`]).
+    ///
+    /// # Errors
+    /// What is wrong with the options, or why the store can't be opened.
+    pub fn live(&self, matches: &ArgMatches) -> Result<LiveBuilder<C>, String> {
+        let options = Options::read::<C>(&[matches])?;
+        let store = (self.open)(options.store.as_ref().unwrap_or(&self.store)).map_err(|error| error.to_string())?;
+        Ok(Live::of(options.add_to((self.sources)())).presets(self.presets.iter().cloned()).store(store))
     }
 }
 

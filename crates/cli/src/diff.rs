@@ -40,7 +40,8 @@ fn wrong<C: LayeredConfig>(outcome: &Outcome<C>) -> Report {
     report
 }
 
-fn line(change: &Change) -> String {
+/// A change in one line: `db.pool_size: 8 -> 9 (restart)`.
+pub(crate) fn line(change: &Change) -> String {
     let shown = |value: Option<Value>| value.map_or_else(|| "unset".to_owned(), |value| printable(&value));
     let restart = if change.reload == Reload::Restart { " (restart)" } else { "" };
     format!("{}: {} -> {}{restart}\n", change.path, shown(change.before()), shown(change.after()))

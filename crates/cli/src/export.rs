@@ -23,9 +23,9 @@ struct Lost {
 }
 
 pub(crate) fn run<C: LayeredConfig>(context: &Context<'_, C>, matches: &ArgMatches) -> Output {
-    let loaded = match context.loader().load() {
+    let loaded = match context.load() {
         Ok(loaded) => loaded,
-        Err(report) => return Output::invalid(&report, context.options.format, &context.terminal),
+        Err(output) => return output,
     };
     let tree = loaded.export();
     let written = match matches.get_one::<String>("as").map(String::as_str) {

@@ -14,9 +14,9 @@ pub(crate) fn run<C: LayeredConfig>(context: &Context<'_, C>, matches: &ArgMatch
         Ok(path) => path,
         Err(message) => return Output::usage(&message),
     };
-    let loaded = match context.loader().load() {
+    let loaded = match context.load() {
         Ok(loaded) => loaded,
-        Err(report) => return Output::invalid(&report, context.options.format, &context.terminal),
+        Err(output) => return output,
     };
     let values = loaded.values();
     let found = match values.at(&path) {

@@ -28,19 +28,50 @@
 //! is weaker than the environment, and `--set` and the settings' own flags are the strongest. Of several of a kind the
 //! last wins.
 //!
+//! # Over a store
+//!
+//! What is changed while a program runs stands in a store, above all other sources. `explain`, `check`, `get` and `export`
+//! read one only where `--store` names it; these commands use the application's own, [`.strata`](ConfigCommand::store) in
+//! the working directory where nothing is said. Reading a store that was never written makes none.
+//!
+//! | command | what it does; shape of `--format json` |
+//! |---|---|
+//! | `set PATH VALUE [PATH VALUE]…`, `unset PATH…`, `reset` | changes what the store holds, all or nothing: *change* |
+//! | `rollback REVISION`, `snapshot rollback ID`, `restore FILE`, `preset apply NAME` | makes what was, or is prepared, a new revision: *change* |
+//! | `snapshot create`, `snapshot list` | `{"id","revision","at","actor","description","tags"}`, and a list of these |
+//! | `snapshot delete ID` | `{"deleted"}` |
+//! | `history` | the newest first: `[{"revision","at","actor","source","reason","request","tags","changes","hash"}]` |
+//! | `verify` | `{"intact","from","entries","snapshots","damages":[{"revision","message"}]}`; exit status 1 where it is not intact |
+//! | `backup [FILE]` | the backup, one JSON document, to standard output; with a file `{"file","revision","entries","snapshots"}` |
+//! | `preset list` | `[{"name","description","values","valid","changes","errors"}]`; exit status 1 where one is not valid |
+//! | `watch` | a line for each event: `{"at","kind","revision","generation","actor","reason","source","changes","report"}` |
+//!
+//! A *change* is `{"revision","stored","dry_run","replayed","changes","pending","warnings"}`, its `changes` and `pending`
+//! are `[{"path","old","new","reload"}]`. All of these take `--actor`, `--reason`, `--tag`, `--request`, `--if-revision` and
+//! `--dry-run`. A value is written as a variable says it (`on`, `5m`, `256MB`, `a,b`), or as JSON where it has parts.
+//!
+//! With `--store`, `explain` adds to a value `"last_change": {"revision","at","actor","source","reason"}`, where the
+//! store's history knows one.
+//!
 //! # Exit status
 //!
-//! 0 is fine; 1 an invalid configuration, with the report on standard error (with `--format json` on standard output);
-//! 2 a mistake in the command line, such as a path that names no setting.
+//! 0 is fine; 1 an invalid configuration, with the report on standard error (with `--format json` on standard output), or
+//! a store that fails (as JSON `{"error": {"code","message"}}`, where `code` is `store`, `unknown`, `conflict`, `vetoed`,
+//! `missing`, `file` or `watch`); 2 a mistake in the command line, such as a path that names no setting.
 //!
 //! # Limits
 //!
 //! `--profile auto` finds no board yet: it leaves the profile that the application's loader chose. A list's items and a
 //! map's entries have no flags of their own; `--set` sets a map's entry (`--set labels.a=1`) and a whole list, not an item
-//! of one.
+//! of one. The commands remove nothing of a store's past: how much is kept is the application's choice. While the
+//! configuration is invalid, nothing can be written to its store. `set` takes a value from the command line, where other
+//! users of the machine may see it.
 
 mod check;
+mod columns;
 mod command;
+#[cfg(feature = "completions")]
+mod completions;
 mod context;
 mod diff;
 mod documents;
@@ -51,7 +82,10 @@ mod leaf_args;
 mod options;
 mod output;
 mod select;
+mod store;
 
 pub use command::ConfigCommand;
+#[cfg(feature = "completions")]
+pub use completions::{Shell, completions};
 pub use leaf_args::{leaf_args, with_leaf_args};
 pub use output::{Output, Status, Terminal};

@@ -30,12 +30,14 @@ pub(crate) struct Options {
     profile: Option<String>,
     mode: Option<Mode>,
     pub(crate) format: Format,
+    /// The address of a store.
+    pub(crate) store: Option<String>,
     /// `--set` and the settings' flags, in the order of the command line.
     args: Vec<OsString>,
 }
 
 /// The options, without the settings' flags.
-pub(crate) fn args() -> [Arg; 6] {
+pub(crate) fn args() -> [Arg; 7] {
     let option = |name: &'static str| Arg::new(name).long(name).help_heading("Options of every command");
     [
         option("file")
@@ -57,6 +59,9 @@ pub(crate) fn args() -> [Arg; 6] {
             .value_name("MODE")
             .value_parser(["strict", "normal", "lenient"])
             .help("strict: warnings are errors; lenient: an invalid value is replaced by its fallback"),
+        option("store")
+            .value_name("URL")
+            .help("Uses this store: `file:DIRECTORY`, `sqlite:FILE`, or a directory alone"),
         option("format").value_name("FORMAT").value_parser(["text", "json"]).help("How the answer is written [text]"),
     ]
 }
@@ -70,6 +75,7 @@ impl Options {
             options.files.extend(matches.get_many("file").unwrap_or_default().cloned());
             options.env_files.extend(matches.get_many("env-file").unwrap_or_default().cloned());
             options.profile = text("profile").map(str::to_owned).or(options.profile);
+            options.store = text("store").map(str::to_owned).or(options.store);
             options.mode = text("mode").and_then(Mode::parse).or(options.mode);
             match text("format") {
                 Some("json") => options.format = Format::Json,

@@ -44,6 +44,14 @@ pub struct Output {
     pub status: Status,
 }
 
+/// Why something could not be done: `{"error": {"code", "message"}}` in JSON.
+#[derive(Debug, Serialize)]
+pub(crate) struct Failure {
+    /// What a program tells apart: `store`, `unknown`, `conflict`, `vetoed`, `missing`, `file`.
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+}
+
 /// Where the output goes: it decides on colours and widths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Terminal {
@@ -76,6 +84,11 @@ fn takes_colour(variable: impl Fn(&str) -> Option<OsString>) -> bool {
 }
 
 impl Output {
+    /// A text for standard output: what a command of the application's own says.
+    pub fn of(stdout: impl Into<String>) -> Self {
+        Self::text(stdout)
+    }
+
     /// A successful command's text.
     pub(crate) fn text(stdout: impl Into<String>) -> Self {
         Self { stdout: stdout.into(), stderr: String::new(), status: Status::Success }
@@ -107,6 +120,14 @@ impl Output {
         output.with_status(Status::Invalid)
     }
 
+    /// What could not be done though the command line is right: a document with the same words in JSON.
+    pub(crate) fn failed(failure: &Failure, format: Format) -> Self {
+        match format {
+            Format::Json => Self::json(&serde_json::json!({ "error": failure })).with_status(Status::Invalid),
+            Format::Text => Self::refused(&failure.message),
+        }
+    }
+
     pub(crate) fn with_stderr(mut self, text: &str) -> Self {
         self.stderr.push_str(text);
         self
@@ -131,6 +152,21 @@ impl Output {
             _ => code,
         }
     }
+}
+
+/// A line for people who watch, at once.
+pub(crate) fn note(text: &str) {
+    // Where standard error is closed, nobody wants to know.
+    let _ = writeln!(io::stderr(), "warning: {text}");
+}
+
+/// A line for standard output at once, since more may come much later.
+///
+/// # Errors
+/// Where nobody reads any more.
+pub(crate) fn line_now(stdout: &mut dyn Write, line: &str) -> io::Result<()> {
+    writeln!(stdout, "{line}")?;
+    stdout.flush()
 }
 
 fn write(stream: &mut impl Write, text: &str) -> io::Result<()> {

@@ -32,7 +32,7 @@ fn plural(word: &str) -> String {
 
 /// What a value must and had better obey, one phrase each.
 pub(crate) fn limits(field: &'static Field, shape: &Shape) -> Vec<String> {
-    let unit = field.meta.unit;
+    let unit = field.meta.rare().unit;
     let mut limits: Vec<String> = field.meta.rules.iter().map(|rule| rule_words(rule, shape, unit)).collect();
     let ranged = field.meta.rules.iter().any(|rule| matches!(rule, Rule::Range { .. }));
     if let (LeafKind::Integer { min, max }, false) = (shape.kind, ranged)
@@ -40,8 +40,8 @@ pub(crate) fn limits(field: &'static Field, shape: &Shape) -> Vec<String> {
     {
         limits.push(format!("{min} to {max}"));
     }
-    limits.extend(field.meta.warns.iter().map(|warn| warn_words(warn, shape, unit)));
-    limits.extend(field.meta.profiles.iter().map(|profile| profile_words(profile, unit)));
+    limits.extend(field.meta.rare().warns.iter().map(|warn| warn_words(warn, shape, unit)));
+    limits.extend(field.meta.rare().profiles.iter().map(|profile| profile_words(profile, unit)));
     limits
 }
 
@@ -152,12 +152,12 @@ pub(crate) fn aliases(field: &'static Field) -> Vec<String> {
         Some(said) => format!("formerly `{}` ({})", alias.key, deprecation(said)),
         None => format!("also `{}`", alias.key),
     };
-    field.meta.aliases.iter().map(words).collect()
+    field.meta.rare().aliases.iter().map(words).collect()
 }
 
 /// The unit of bare numbers, where it is one of a duration or a size.
 pub(crate) fn unit(field: &'static Field) -> Option<String> {
-    (!field.meta.unit.is_empty()).then(|| format!("bare numbers are {}", field.meta.unit))
+    (!field.meta.rare().unit.is_empty()).then(|| format!("bare numbers are {}", field.meta.rare().unit))
 }
 
 /// Whether a change waits for a restart.
@@ -185,7 +185,7 @@ pub(crate) fn facts(setting: &Setting) -> Vec<String> {
     if waits(field) {
         facts.push("a change takes effect after a restart".to_owned());
     }
-    facts.extend(field.meta.deprecated.map(deprecation));
+    facts.extend(field.meta.rare().deprecated.map(deprecation));
     facts.extend(aliases(field));
     facts
 }

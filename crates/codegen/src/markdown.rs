@@ -56,7 +56,7 @@ fn notes(table: &Table) -> Vec<String> {
     notes.extend(table.variant.map(|chosen| format!("Where `{}` is `{}`.", chosen.tag, chosen.name)));
     notes.extend(table.variables.first().map(|name| format!("As a whole (JSON): variable `{}`.", name.text)));
     if let Some(field) = table.field {
-        let said = field.meta.deprecated.map(describe::deprecation).into_iter().chain(describe::aliases(field));
+        let said = field.meta.rare().deprecated.map(describe::deprecation).into_iter().chain(describe::aliases(field));
         notes.extend(said.map(describe::sentence));
     }
     notes
@@ -97,8 +97,10 @@ fn meaning(setting: &Setting) -> String {
     parts.push(cell(&doc.join(" ")));
     if let Some(field) = setting.field {
         let secret = field.is_secret().then(|| "secret".to_owned());
-        let said =
-            secret.into_iter().chain(describe::unit(field)).chain(field.meta.deprecated.map(describe::deprecation));
+        let said = secret
+            .into_iter()
+            .chain(describe::unit(field))
+            .chain(field.meta.rare().deprecated.map(describe::deprecation));
         parts.extend(said.chain(describe::aliases(field)).map(|said| cell(&describe::sentence(said))));
     }
     parts.retain(|part| !part.is_empty());

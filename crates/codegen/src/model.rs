@@ -142,7 +142,7 @@ impl Walk {
         for field in fields {
             match field.kind {
                 FieldKind::Nested(schema) if field.meta.flatten => {
-                    self.schema(schema, field.meta.tag, variant, table);
+                    self.schema(schema, field.meta.rare().tag, variant, table);
                 }
                 FieldKind::Nested(schema) => self.table(field, schema, TableKind::Struct, variant, table),
                 FieldKind::Optional(schema) => self.table(field, schema, TableKind::Optional, variant, table),
@@ -170,7 +170,7 @@ impl Walk {
         let doc = if field.doc.is_empty() { schema.doc } else { field.doc };
         let (settings, tables) = (Vec::new(), Vec::new());
         let mut table = Table { keys, doc, kind, field: Some(field), variant, variables, settings, tables };
-        self.schema(schema, field.meta.tag, None, &mut table);
+        self.schema(schema, field.meta.rare().tag, None, &mut table);
         parent.tables.push(table);
     }
 
@@ -204,7 +204,7 @@ impl Walk {
             variable.path == *path && variable.field.is_some_and(|found| std::ptr::eq(found, field))
         };
         let alias = |at: usize| match (field.meta.env, at.checked_sub(1)) {
-            (Env::Derived, Some(at)) => field.meta.aliases.get(at),
+            (Env::Derived, Some(at)) => field.meta.rare().aliases.get(at),
             _ => None,
         };
         self.variables

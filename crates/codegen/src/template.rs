@@ -112,7 +112,7 @@ fn section_comments(table: &Table) -> Vec<String> {
         .map(str::to_owned),
     );
     let Some(field) = table.field else { return lines };
-    lines.extend(field.meta.deprecated.map(describe::deprecation));
+    lines.extend(field.meta.rare().deprecated.map(describe::deprecation));
     let aliases = describe::aliases(field);
     if !aliases.is_empty() {
         lines.push(aliases.join("; "));
@@ -172,7 +172,7 @@ fn line(setting: &Setting) -> Option<Line> {
 /// Whether a file had better say the setting: its variant is chosen, and it is not deprecated.
 fn is_wanted(setting: &Setting) -> bool {
     setting.variant.is_none_or(|chosen| chosen.first)
-        && setting.field.is_none_or(|field| field.meta.deprecated.is_none())
+        && setting.field.is_none_or(|field| field.meta.rare().deprecated.is_none())
 }
 
 fn appends(setting: &Setting) -> bool {

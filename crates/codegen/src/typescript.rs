@@ -81,10 +81,12 @@ impl Writer {
                 let kind = self.leaf(&shape, leaf.type_name());
                 (if field.is_secret() { leaf::secret(&kind) } else { kind }, shape.optional)
             }
-            FieldKind::Nested(schema) => (self.schema(schema, field.meta.tag), false),
-            FieldKind::Optional(schema) => (self.schema(schema, field.meta.tag), true),
-            FieldKind::List(schema) => (format!("{}[]", self.schema(schema, field.meta.tag)), false),
-            FieldKind::Map(schema) => (format!("Record<string, {}>", self.schema(schema, field.meta.tag)), false),
+            FieldKind::Nested(schema) => (self.schema(schema, field.meta.rare().tag), false),
+            FieldKind::Optional(schema) => (self.schema(schema, field.meta.rare().tag), true),
+            FieldKind::List(schema) => (format!("{}[]", self.schema(schema, field.meta.rare().tag)), false),
+            FieldKind::Map(schema) => {
+                (format!("Record<string, {}>", self.schema(schema, field.meta.rare().tag)), false)
+            }
         };
         let mut lines = vec![field.doc.to_owned()];
         lines.extend(facts(field));
@@ -124,7 +126,7 @@ fn facts(field: &'static Field) -> Vec<String> {
             facts.push(format!("@default {}", crate::text::json(&default)));
         }
     }
-    facts.extend(field.meta.deprecated.map(|said| {
+    facts.extend(field.meta.rare().deprecated.map(|said| {
         let words = describe::deprecation(said);
         format!("@deprecated {}", words.strip_prefix("deprecated").unwrap_or(&words).trim_start_matches([':', ' ']))
     }));

@@ -135,38 +135,75 @@ impl<'a> Builder<'a> {
 
     /// Reads the next field, a leaf.
     pub fn leaf<T: Leaf>(&mut self) -> Option<T> {
+        if let Some((field, raw)) = self.sole()
+            && crate::rules::surely_kept(field.meta, raw)
+            && let Ok(value) = decode::decode(raw, &field.context())
+        {
+            self.frame.field += 1;
+            self.frame.slot += 1;
+            return Some(value);
+        }
         let mut value: Option<T> = None;
         self.fill(&mut value);
         value
     }
 
+    /// The only value of the next field, where it surely counts as it stands.
+    fn sole(&self) -> Option<(&'static Field, Raw<'a>)> {
+        let Frame { fields, field, slot, floor, .. } = self.frame;
+        let field = &fields[field];
+        if !self.is_plain(field) {
+            return None;
+        }
+        let raw = match (self.scope.winner(slot, floor), &field.meta.default) {
+            ((Some(only), false), _) if !source::merges(field, only) => only.raw(),
+            ((None, _), Default::Lit(lit)) => Raw::Lit(lit),
+            // An `Option` is none; what is required is missed.
+            ((None, _), Default::None) => Raw::Lit(&Lit::Null),
+            _ => return None,
+        };
+        Some((field, raw))
+    }
+
+    /// Whether a value of the field is what its source says and no more.
+    fn is_plain(&self, field: &Field) -> bool {
+        !field.meta.path && field.meta.rare().profiles.is_empty() && self.run.replaced.is_empty()
+    }
+
     /// Reads the next field into its place; all that a leaf's type decides is behind that.
     fn fill(&mut self, value: &mut dyn Place) {
-        if !self.fill_plain(value) {
+        if self.fill_valid(value) {
+            self.frame.field += 1;
+            self.frame.slot += 1;
+        } else {
             self.fill_any(value);
         }
     }
 
-    /// Most leaves have a valid value of one layer or a literal default, and nothing to obey; others are left alone.
-    fn fill_plain(&mut self, value: &mut dyn Place) -> bool {
-        let frame = &self.frame;
-        let field = &frame.fields[frame.field];
-        if field.meta.has_rules() || field.meta.path || !self.run.replaced.is_empty() {
+    /// Most leaves are valid in every layer that sets them, and the strongest layer's value counts as it stands. At the
+    /// first doubt this gives up: then the field is read again by what knows everything and says what is wrong.
+    fn fill_valid(&mut self, value: &mut dyn Place) -> bool {
+        let Frame { fields, field, slot, floor, .. } = self.frame;
+        let field = &fields[field];
+        if !self.is_plain(field) {
             return false;
         }
-        let raw = match (self.scope.winner(frame.slot, frame.floor), &field.meta.default) {
-            ((Some(only), false), _) if !source::merges(field, only) => only.raw(),
-            ((None, _), Default::Lit(lit)) => Raw::Lit(lit),
-            _ => return false,
-        };
-        let read = value.decode(raw, &field.context()).is_ok();
-        if read {
-            self.frame.field += 1;
-            self.frame.slot += 1;
+        // The weakest is read first, so that the winner's value is the one that stays.
+        let mut winner = None;
+        for found in self.scope.column(slot, floor) {
+            if !reads(field, found.raw(), value) {
+                return false;
+            }
+            winner = Some(found);
         }
-        read
+        match (winner, &field.meta.default) {
+            (Some(winner), _) => !source::merges(field, winner),
+            (None, Default::Lit(lit)) => reads(field, Raw::Lit(lit), value),
+            (None, _) => false,
+        }
     }
 
+    #[cold]
     fn fill_any(&mut self, value: &mut dyn Place) {
         let reading = self.next_leaf();
         if reading.shadows {
@@ -308,7 +345,7 @@ impl<'a> Builder<'a> {
         check.all(field.meta.rules, raw, &mut |breach| found.push((Severity::Error, breach)));
         // What is refused need not be advised on.
         let refused = !found.is_empty();
-        for warn in field.meta.warns.iter().filter(|_| !refused) {
+        for warn in field.meta.rare().warns.iter().filter(|_| !refused) {
             check.all(warn.rules, raw, &mut |mut breach| {
                 warn.message.clone_into(&mut breach.message);
                 found.push((Severity::Warning, breach));
@@ -318,16 +355,22 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// Reads a value that surely keeps the field's rules.
+#[inline]
+fn reads(field: &'static Field, raw: Raw<'_>, value: &mut dyn Place) -> bool {
+    crate::rules::surely_kept(field.meta, raw) && value.decode(raw, &field.context()).is_ok()
+}
+
 impl Meta {
     /// Whether a decoded value has anything to obey.
     fn has_rules(&self) -> bool {
-        !self.rules.is_empty() || !self.warns.is_empty() || !self.profiles.is_empty()
+        !self.rules.is_empty() || !self.rare().warns.is_empty() || !self.rare().profiles.is_empty()
     }
 }
 
 impl Field {
     /// How its text is read where no file named it.
     pub(crate) fn context(&self) -> DecodeContext<'static> {
-        DecodeContext { unit: self.meta.unit, base: None, without: &[] }
+        DecodeContext { unit: self.meta.rare().unit, base: None, without: &[] }
     }
 }

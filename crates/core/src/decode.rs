@@ -7,6 +7,7 @@ mod access;
 mod error;
 mod key;
 mod probe;
+mod scalar;
 
 use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
 
@@ -15,7 +16,7 @@ use crate::raw::{Raw, View};
 use crate::report::code;
 use crate::secret::SECRET_NEWTYPE;
 use crate::size::SIZE_NEWTYPE;
-use crate::text::{self, NumberError};
+use crate::text;
 
 pub use error::DecodeError;
 pub(crate) use error::choices;
@@ -44,8 +45,6 @@ pub(crate) fn decode<T: DeserializeOwned>(raw: Raw<'_>, context: &DecodeContext<
 #[derive(Clone, Copy)]
 struct Decoder<'a> {
     raw: Raw<'a>,
-    /// What the raw value is.
-    view: View<'a>,
     context: &'a DecodeContext<'a>,
 }
 
@@ -54,12 +53,17 @@ type Result_<T> = Result<T, DecodeError>;
 impl<'a> Decoder<'a> {
     #[inline]
     fn new(raw: Raw<'a>, context: &'a DecodeContext<'a>) -> Self {
-        Self { raw, view: raw.view(), context }
+        Self { raw, context }
+    }
+
+    /// What the raw value is.
+    fn view(self) -> View<'a> {
+        self.raw.view()
     }
 
     #[cold]
     fn mismatch(self, expected: &str) -> DecodeError {
-        let view = self.view;
+        let view = self.view();
         let code = if view == View::Null { code::NULL } else { code::TYPE };
         let found = match view {
             View::Str(text) | View::Text(text) | View::Plain(text) => format!("`{}`", excerpt(text)),
@@ -71,104 +75,6 @@ impl<'a> Decoder<'a> {
         };
         let kind = if matches!(view, View::Str(_)) { "the string " } else { "" };
         DecodeError::new(code, format!("expected {expected}, found {kind}{found}")).at(self.raw)
-    }
-
-    fn integer(self, min: i128, max: i128) -> Result_<i128> {
-        self.asked(LeafKind::Integer { min, max })?;
-        if let View::Integer(text) | View::Text(text) = self.view
-            && let Some(value) = text::parse_digits(text).map(i128::from)
-            && value <= max
-        {
-            return Ok(value);
-        }
-        let parsed = match self.view {
-            View::Int(value) => Ok(value),
-            View::Integer(text) | View::Text(text) | View::Plain(text) => text::parse_int(text),
-            _ => Err(NumberError::Syntax),
-        };
-        match parsed {
-            Ok(value) if (min..=max).contains(&value) => Ok(value),
-            Ok(_) | Err(NumberError::Overflow) => {
-                Err(DecodeError::new(code::OVERFLOW, self.overflow(min, max)).at(self.raw))
-            }
-            Err(NumberError::Syntax) => Err(self.mismatch("an integer")),
-        }
-    }
-
-    fn overflow(self, min: i128, max: i128) -> String {
-        let found = match self.view {
-            View::Int(value) => value.to_string(),
-            View::Integer(text) | View::Text(text) | View::Plain(text) => excerpt(text),
-            _ => String::new(),
-        };
-        format!("`{found}` is out of range: the type holds {min} to {max}")
-    }
-
-    fn float(self) -> Result_<f64> {
-        self.asked(LeafKind::Number)?;
-        let parsed = match self.view {
-            View::Int(value) => Ok(value as f64),
-            View::Number(value) => Ok(value),
-            View::Integer(text) | View::Float(text) | View::Text(text) | View::Plain(text) => text::parse_float(text),
-            _ => Err(NumberError::Syntax),
-        };
-        parsed.map_err(|error| match error {
-            NumberError::Syntax => self.mismatch("a number"),
-            NumberError::Overflow => DecodeError::new(code::OVERFLOW, "the number is too large").at(self.raw),
-        })
-    }
-
-    fn boolean(self) -> Result_<bool> {
-        self.asked(LeafKind::Boolean)?;
-        match self.view {
-            View::Bool(value) => Ok(value),
-            View::Text(text) => {
-                text::parse_bool(text).ok_or_else(|| self.mismatch("a boolean (true/false, yes/no, on/off, 1/0)"))
-            }
-            View::Plain("true" | "True" | "TRUE") => Ok(true),
-            View::Plain("false" | "False" | "FALSE") => Ok(false),
-            _ => Err(self.mismatch("true or false")),
-        }
-    }
-
-    fn string(self) -> Result_<&'a str> {
-        self.asked(LeafKind::String)?;
-        match self.view {
-            View::Str(text) | View::Text(text) | View::Plain(text) | View::Datetime(text) => Ok(text),
-            _ => Err(self.mismatch("a string")),
-        }
-    }
-
-    /// The string as a path below the folder of the file that named it.
-    fn based(self, text: &str) -> Option<String> {
-        let base = self.context.base?;
-        (!text.is_empty() && !std::path::Path::new(text).is_absolute())
-            .then(|| std::path::Path::new(base).join(text).to_string_lossy().into_owned())
-    }
-
-    fn duration(self) -> Result_<std::time::Duration> {
-        self.asked(LeafKind::Duration)?;
-        let parsed = match self.view {
-            View::Integer(text) | View::Float(text) | View::Str(text) | View::Text(text) | View::Plain(text) => {
-                text::parse_duration(text, self.context.unit)
-            }
-            View::Int(value) => text::parse_duration(&value.to_string(), self.context.unit),
-            View::Number(value) => text::parse_duration(&value.to_string(), self.context.unit),
-            _ => None,
-        };
-        parsed.ok_or_else(|| self.mismatch("a duration such as `30s`, `5m` or `1h30m`"))
-    }
-
-    fn size(self) -> Result_<u64> {
-        self.asked(LeafKind::Size)?;
-        let parsed = match self.view {
-            View::Integer(text) | View::Float(text) | View::Str(text) | View::Text(text) | View::Plain(text) => {
-                text::parse_size(text, self.context.unit)
-            }
-            View::Int(value) => text::parse_size(&value.to_string(), self.context.unit),
-            _ => None,
-        };
-        parsed.ok_or_else(|| self.mismatch("a size such as `256MB`, `1GiB` or a number of bytes"))
     }
 }
 
@@ -203,7 +109,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
         self.asked(LeafKind::Any)?;
-        match self.view {
+        match self.view() {
             View::Null => visitor.visit_unit(),
             View::Bool(value) => visitor.visit_bool(value),
             View::Int(_) | View::Integer(_) => access::visit_integer(self.integer(i128::MIN, i128::MAX)?, visitor),
@@ -220,9 +126,10 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
     }
 
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
-        // Read as f32 at once, so that no value is rounded twice.
-        let value = self.float()?;
-        visitor.visit_f32(value as f32)
+        match self.float()? as f32 {
+            value if value.is_finite() => visitor.visit_f32(value),
+            _ => Err(DecodeError::new(code::OVERFLOW, "the number is too large").at(self.raw)),
+        }
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
@@ -247,7 +154,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
     }
 
     fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
-        match self.view {
+        match self.view() {
             View::List => access::list(self, visitor),
             _ => visitor.visit_bytes(self.string()?.as_bytes()),
         }
@@ -262,7 +169,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
             probe.optional();
             return visitor.visit_some(self);
         }
-        match self.view {
+        match self.view() {
             View::Null => visitor.visit_none(),
             View::Text(text) if text::trim(text).eq_ignore_ascii_case("null") => visitor.visit_none(),
             _ => visitor.visit_some(self),
@@ -271,7 +178,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
 
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result_<V::Value> {
         self.asked(LeafKind::Any)?;
-        match self.view {
+        match self.view() {
             View::Null => visitor.visit_unit(),
             _ => Err(self.mismatch("null")),
         }
@@ -299,7 +206,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         if let Raw::Probe(probe) = self.raw {
             return access::probe_list(probe, self.context, visitor);
         }
-        match self.view {
+        match self.view() {
             View::List => access::list(self, visitor),
             View::Text(text) => access::list_from_text(self, text, visitor),
             _ => Err(self.mismatch("a list")),
@@ -324,7 +231,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         if let Raw::Probe(probe) = self.raw {
             return access::probe_map(probe, self.context, visitor);
         }
-        match self.view {
+        match self.view() {
             View::Map => access::map(self, visitor),
             // `default = []` is the empty map, too.
             View::List if self.raw.children().next().is_none() => access::map(self, visitor),
@@ -340,11 +247,11 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         visitor: V,
     ) -> Result_<V::Value> {
         // The standard library's Duration asks for this shape; we read and write it as `30s` everywhere.
-        if name == "Duration" && fields == ["secs", "nanos"] && self.view != View::Map {
+        if name == "Duration" && fields == ["secs", "nanos"] && self.view() != View::Map {
             return access::visit_duration(self.duration()?, visitor);
         }
         self.asked(LeafKind::Struct)?;
-        match self.view {
+        match self.view() {
             View::Map => access::map(self, visitor),
             View::Text(text) => access::map_from_text(self, text, visitor),
             _ => Err(self.mismatch("a table")),
@@ -358,7 +265,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         visitor: V,
     ) -> Result_<V::Value> {
         self.asked_choices(variants)?;
-        match self.view {
+        match self.view() {
             View::Text(text) if text.trim_start().starts_with('{') => {
                 access::in_json(self, text, |inner| access::variant(inner, visitor))
             }

@@ -1,5 +1,7 @@
 //! Differences of two configurations, leaf by leaf, and their application.
 
+use std::collections::{HashMap, HashSet};
+
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::explain::Explained;
@@ -23,11 +25,24 @@ pub struct Change {
     pub reload: Reload,
     /// Whether the values are secret.
     pub secret: bool,
+    /// It is an entry of a map that is one setting.
+    entry: bool,
     old: Option<Value>,
     new: Option<Value>,
 }
 
 impl Change {
+    /// A change of a value that no struct has: of a key that a program declared at run time. It is in effect at once.
+    #[must_use]
+    pub fn of_declared(path: FieldPath, old: Option<Value>, new: Option<Value>) -> Self {
+        Self { path, reload: Reload::Live, secret: false, entry: false, old, new }
+    }
+
+    /// Whether there was a value before and is one after.
+    fn is_replacement(&self) -> bool {
+        self.old.is_some() && self.new.is_some()
+    }
+
     /// The value before, masked if it is secret; `None` where there was none.
     #[must_use]
     pub fn before(&self) -> Option<Value> {
@@ -57,7 +72,7 @@ impl Serialize for Change {
         map.serialize_entry("path", self.path.as_str())?;
         map.serialize_entry("old", &self.before())?;
         map.serialize_entry("new", &self.after())?;
-        map.serialize_entry("reload", if self.reload == Reload::Restart { "restart" } else { "live" })?;
+        map.serialize_entry("reload", self.reload.as_str())?;
         map.end()
     }
 }
@@ -67,6 +82,7 @@ struct Entry {
     path: FieldPath,
     reload: Reload,
     secret: bool,
+    entry: bool,
     value: Value,
 }
 
@@ -89,29 +105,42 @@ impl Entry {
         let optional = field.is_some_and(|field| matches!(field.kind, FieldKind::Optional(_)));
         let computed = field.is_some_and(|field| field.meta.computed);
         let counts = origin.is_some() && !computed && !(optional && value == Value::Null);
-        counts.then_some(Self { path, reload, secret, value })
+        let entry = field.is_some_and(typed::is_map);
+        counts.then_some(Self { path, reload, secret, entry, value })
     }
 }
 
 fn changes(old: &[Entry], new: &[Entry]) -> Vec<Change> {
-    let mut changes = Vec::new();
-    for before in old {
-        let after = new.iter().find(|after| after.path == before.path);
-        if after.is_none_or(|after| after.value != before.value) {
-            changes.push(change(before, Some(before), after));
-        }
+    let replaced = |before: &Entry, after: &Entry| {
+        (before.value != after.value).then(|| change(before, Some(before), Some(after)))
+    };
+    // Mostly both have the same leaves: then nobody has to be looked for.
+    if old.len() == new.len() && old.iter().zip(new).all(|(before, after)| before.path == after.path) {
+        return old.iter().zip(new).filter_map(|(before, after)| replaced(before, after)).collect();
     }
-    for after in new {
-        if !old.iter().any(|before| before.path == after.path) {
-            changes.push(change(after, None, Some(after)));
-        }
-    }
-    changes
+    let (known, found) = (by_path(old), by_path(new));
+    let kept = old.iter().filter_map(|before| match found.get(before.path.as_str()) {
+        Some(after) => replaced(before, after),
+        None => Some(change(before, Some(before), None)),
+    });
+    let added = new.iter().filter(|after| !known.contains_key(after.path.as_str()));
+    kept.chain(added.map(|after| change(after, None, Some(after)))).collect()
+}
+
+fn by_path(entries: &[Entry]) -> HashMap<&str, &Entry> {
+    entries.iter().map(|entry| (entry.path.as_str(), entry)).collect()
 }
 
 fn change(of: &Entry, old: Option<&Entry>, new: Option<&Entry>) -> Change {
     let value = |entry: Option<&Entry>| entry.map(|entry| entry.value.clone());
-    Change { path: of.path.clone(), reload: of.reload, secret: of.secret, old: value(old), new: value(new) }
+    Change {
+        path: of.path.clone(),
+        reload: of.reload,
+        secret: of.secret,
+        entry: of.entry,
+        old: value(old),
+        new: value(new),
+    }
 }
 
 fn entries<C: LayeredConfig>(config: &C) -> Vec<Entry> {
@@ -136,7 +165,7 @@ fn push(leaf: &Leaf<'_>, path: FieldPath, value: Value, entries: &mut Vec<Entry>
         }
         value => {
             let reload = leaf.field.map_or(Reload::Live, |field| field.meta.reload);
-            entries.push(Entry { path, reload, secret: leaf.is_secret(), value });
+            entries.push(Entry { path, reload, secret: leaf.is_secret(), entry: leaf.is_map(), value });
         }
     }
 }
@@ -148,7 +177,8 @@ fn push(leaf: &Leaf<'_>, path: FieldPath, value: Value, entries: &mut Vec<Entry>
 pub fn apply<C: LayeredConfig>(config: &C, changes: &[Change]) -> Result<C, Report> {
     let mut leaves: Vec<(FieldPath, Value)> =
         entries(config).into_iter().map(|entry| (entry.path, entry.value)).collect();
-    leaves.retain(|(path, _)| !changes.iter().any(|change| change.path == *path));
+    let changed: HashSet<&str> = changes.iter().map(|change| change.path.as_str()).collect();
+    leaves.retain(|(path, _)| !changed.contains(path.as_str()));
     let new = changes.iter().filter_map(|change| Some((change.path.clone(), change.new.clone()?)));
     leaves.extend(new);
     let leaves: Vec<(Vec<String>, Value)> = leaves
@@ -159,6 +189,19 @@ pub fn apply<C: LayeredConfig>(config: &C, changes: &[Change]) -> Result<C, Repo
     let tree = Value::Map(table(C::SCHEMA, None, &parts));
     let layer = Layer::new(LayerKind::Program, "a change", crate::encode::to_document(&tree));
     Gathered::exact(layer, C::SCHEMA).build_exact()
+}
+
+/// The configuration that a running program may have: `desired`, with the values of `running` where a change waits for a
+/// restart. `None` where nothing waits.
+///
+/// A value that comes or goes with its section takes effect with it: nothing runs yet that it would disturb.
+///
+/// # Errors
+/// Everything that is wrong with the mixture.
+pub fn freeze<C: LayeredConfig>(desired: &C, running: &C) -> Result<Option<C>, Report> {
+    let waits = |change: &Change| change.reload == Reload::Restart && (change.entry || change.is_replacement());
+    let waiting: Vec<Change> = diff(desired, running).into_iter().filter(waits).collect();
+    if waiting.is_empty() { Ok(None) } else { apply(desired, &waiting).map(Some) }
 }
 
 /// A leaf's value, with what is left of its path.
@@ -193,7 +236,7 @@ fn table(schema: &'static Schema, tag: Option<&'static str>, parts: &[Part<'_>])
                 Value::Map(entries.collect())
             }
             FieldKind::Nested(schema) | FieldKind::Optional(schema) => {
-                Value::Map(table(schema, field.meta.tag, &deeper))
+                Value::Map(table(schema, field.meta.rare().tag, &deeper))
             }
             FieldKind::Map(schema) => {
                 let entries = grouped(&deeper).into_iter();
@@ -215,9 +258,11 @@ fn table(schema: &'static Schema, tag: Option<&'static str>, parts: &[Part<'_>])
 /// The leaves by their first segment, each without it.
 fn grouped<'a>(parts: &[Part<'a>]) -> Vec<(&'a str, Vec<Part<'a>>)> {
     let mut groups: Vec<(&str, Vec<Part<'a>>)> = Vec::new();
+    let mut known: HashMap<&str, usize> = HashMap::new();
     for (path, value) in parts {
         let Some((first, rest)) = path.split_first() else { continue };
-        match groups.iter_mut().find(|(key, _)| key == first) {
+        let at = *known.entry(first).or_insert(groups.len());
+        match groups.get_mut(at) {
             Some((_, group)) => group.push((rest, value)),
             None => groups.push((first, vec![(rest, value)])),
         }
@@ -229,4 +274,10 @@ fn grouped<'a>(parts: &[Part<'a>]) -> Vec<(&'a str, Vec<Part<'a>>)> {
 #[must_use]
 pub fn export<C: LayeredConfig>(config: &C) -> Value {
     typed::tree(config, Contents::Exported)
+}
+
+/// Every value, computed ones too; a secret is only the fact that there is one.
+#[must_use]
+pub fn values<C: LayeredConfig>(config: &C) -> Value {
+    typed::tree(config, Contents::Masked)
 }

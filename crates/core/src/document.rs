@@ -62,6 +62,9 @@ pub enum Kind {
     Table,
 }
 
+/// The entries of one table by their keys: one type for all who look up, so that its code is there once.
+pub(crate) type Index = std::collections::HashMap<Box<str>, NodeId>;
+
 /// A node's index in its document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(u32);
@@ -135,31 +138,48 @@ impl Document {
     /// What the node is.
     #[must_use]
     pub fn kind(&self, node: NodeId) -> Kind {
-        self.nodes[node.0 as usize].kind
+        self.node(node).kind
     }
 
     /// A scalar's text: decoded for strings, as written for numbers, empty for tables and arrays.
     #[must_use]
     pub fn scalar(&self, node: NodeId) -> &str {
-        self.resolve(self.nodes[node.0 as usize].text)
+        self.resolve(self.node(node).text)
+    }
+
+    /// The bytes of a scalar's text.
+    #[inline]
+    pub(crate) fn scalar_bytes(&self, node: NodeId) -> &[u8] {
+        let text = self.node(node).text;
+        let source = if text.decoded { &self.decoded } else { &self.text };
+        &source.as_bytes()[text.start as usize..text.end as usize]
     }
 
     /// The bytes of the node's value, quotes and brackets included.
     #[must_use]
     pub fn span(&self, node: NodeId) -> Span {
-        self.nodes[node.0 as usize].span
+        self.node(node).span
     }
 
     /// The node's key in its table; empty for items and the root.
     #[must_use]
     pub fn key(&self, node: NodeId) -> &str {
-        self.resolve(self.nodes[node.0 as usize].key)
+        self.resolve(self.node(node).key)
+    }
+
+    /// Whether the node has this key.
+    #[inline]
+    pub(crate) fn has_key(&self, node: NodeId, key: &str) -> bool {
+        let own = self.node(node).key;
+        let source = if own.decoded { &self.decoded } else { &self.text };
+        own.end - own.start == key.len() as u32
+            && source.as_bytes()[own.start as usize..own.end as usize] == *key.as_bytes()
     }
 
     /// The bytes of the node's key.
     #[must_use]
     pub fn key_span(&self, node: NodeId) -> Span {
-        self.nodes[node.0 as usize].key_span
+        self.node(node).key_span
     }
 
     /// The entries of a table or the items of an array, in their order.
@@ -169,17 +189,22 @@ impl Document {
     }
 
     pub(crate) fn first_child(&self, node: NodeId) -> Option<NodeId> {
-        self.nodes[node.0 as usize].first_child.some()
+        self.node(node).first_child.some()
     }
 
     pub(crate) fn next_sibling(&self, node: NodeId) -> Option<NodeId> {
-        self.nodes[node.0 as usize].next.some()
+        self.node(node).next.some()
     }
 
     /// The child of a table by its key.
     #[must_use]
     pub fn get(&self, table: NodeId, key: &str) -> Option<NodeId> {
-        self.children(table).find(|child| self.key(*child) == key)
+        self.children(table).find(|child| self.has_key(*child, key))
+    }
+
+    /// The children of a table by their keys, for many look-ups.
+    pub(crate) fn index(&self, table: NodeId) -> Index {
+        self.children(table).map(|child| (self.key(child).into(), child)).collect()
     }
 
     /// Line and column, both from 1, the column in characters, of a byte of the text.
@@ -203,7 +228,40 @@ impl Document {
         let start = self.decoded.len() as u32;
         self.decoded.push_str(text);
         let end = self.decoded.len() as u32;
-        self.nodes[node.0 as usize].text = TextRef { start, end, decoded: true };
+        self.node_mut(node).text = TextRef { start, end, decoded: true };
+    }
+
+    fn node(&self, node: NodeId) -> &Node {
+        &self.nodes[node.0 as usize]
+    }
+
+    fn node_mut(&mut self, node: NodeId) -> &mut Node {
+        &mut self.nodes[node.0 as usize]
+    }
+
+    /// Takes every null out of a table and of the tables below it; lists stay whole.
+    pub(crate) fn remove_nulls(&mut self, node: NodeId) {
+        let mut todo = vec![node];
+        while let Some(table) = todo.pop() {
+            if self.kind(table) != Kind::Table {
+                continue;
+            }
+            let kept: Vec<NodeId> = self.children(table).filter(|child| self.kind(*child) != Kind::Null).collect();
+            let parent = &mut self.nodes[table.0 as usize];
+            parent.first_child = kept.first().copied().unwrap_or(NodeId::NONE);
+            parent.last_child = kept.last().copied().unwrap_or(NodeId::NONE);
+            for (index, child) in kept.iter().enumerate() {
+                self.nodes[child.0 as usize].next = kept.get(index + 1).copied().unwrap_or(NodeId::NONE);
+            }
+            todo.extend(kept);
+        }
+    }
+
+    /// Makes a node the root; what stands around it stays in the arena, where nothing leads to it.
+    pub(crate) fn make_root(&mut self, node: NodeId) {
+        let key = TextRef { start: 0, end: 0, decoded: true };
+        let node = self.nodes[node.0 as usize];
+        self.nodes[0] = Node { key, key_span: Span::default(), next: NodeId::NONE, ..node };
     }
 
     fn resolve(&self, text: TextRef) -> &str {

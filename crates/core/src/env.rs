@@ -2,6 +2,7 @@
 
 use std::collections::BinaryHeap;
 use std::ffi::{OsStr, OsString};
+use std::sync::Arc;
 
 /// The environment that a loader reads.
 #[derive(Clone, Default)]
@@ -13,7 +14,11 @@ pub struct EnvSource {
 enum Vars {
     Process,
     Given(Vec<(OsString, OsString)>),
+    Asked(Ask),
 }
+
+/// What variables there are at this moment.
+type Ask = Arc<dyn Fn() -> Vec<(OsString, OsString)> + Send + Sync>;
 
 impl Default for Vars {
     fn default() -> Self {
@@ -34,16 +39,25 @@ impl EnvSource {
         Self { vars: Vars::Given(vars) }
     }
 
+    /// Variables that may differ at each reading of the environment, which asks the function.
+    pub fn asked(variables: impl Fn() -> Vec<(OsString, OsString)> + Send + Sync + 'static) -> Self {
+        Self { vars: Vars::Asked(Arc::new(variables)) }
+    }
+
+    /// The environment for one reading, during which nothing changes.
+    pub(crate) fn at_this_moment(&self) -> Self {
+        match &self.vars {
+            Vars::Asked(ask) => Self { vars: Vars::Given(ask()) },
+            _ => self.clone(),
+        }
+    }
+
     /// A variable's value.
     pub(crate) fn get(&self, name: &str) -> Option<std::borrow::Cow<'_, OsStr>> {
         match &self.vars {
             Vars::Process => std::env::var_os(name).map(Into::into),
-            // As in a real environment, the search is linear; of two of one name the later counts.
-            Vars::Given(vars) => vars
-                .iter()
-                .rev()
-                .find(|(known, _)| known == OsStr::new(name))
-                .map(|(_, value)| value.as_os_str().into()),
+            Vars::Given(vars) => find(vars, name).map(Into::into),
+            Vars::Asked(ask) => find(&ask(), name).map(|value| value.to_owned().into()),
         }
     }
 
@@ -62,11 +76,17 @@ impl EnvSource {
         let names: BinaryHeap<String> = match &self.vars {
             Vars::Process => std::env::vars_os().filter_map(|(name, _)| under(&name)).collect(),
             Vars::Given(vars) => vars.iter().filter_map(|(name, _)| under(name)).collect(),
+            Vars::Asked(ask) => ask().iter().filter_map(|(name, _)| under(name)).collect(),
         };
         let mut names = names.into_sorted_vec();
         names.dedup();
         names
     }
+}
+
+/// As in a real environment, the search is linear; of two of one name the later counts.
+fn find<'v>(vars: &'v [(OsString, OsString)], name: &str) -> Option<&'v OsStr> {
+    vars.iter().rev().find(|(known, _)| known == OsStr::new(name)).map(|(_, value)| value.as_os_str())
 }
 
 /// Values may be secrets, so only their number is shown.
@@ -75,6 +95,7 @@ impl std::fmt::Debug for EnvSource {
         match &self.vars {
             Vars::Process => f.write_str("EnvSource(process)"),
             Vars::Given(vars) => write!(f, "EnvSource({} variables)", vars.len()),
+            Vars::Asked(_) => f.write_str("EnvSource(asked)"),
         }
     }
 }

@@ -174,7 +174,9 @@ fn fields_named(schema: &'static Schema, key: &str) -> Vec<&'static Field> {
     for field in schema.fields.iter().chain(variants) {
         match field.kind {
             FieldKind::Nested(below) if field.meta.flatten => found.extend(fields_named(below, key)),
-            _ if field.key == key || field.meta.aliases.iter().any(|alias| alias.key == key) => found.push(field),
+            _ if field.key == key || field.meta.rare().aliases.iter().any(|alias| alias.key == key) => {
+                found.push(field)
+            }
             _ => {}
         }
     }

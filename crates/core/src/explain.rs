@@ -4,6 +4,7 @@ mod nested;
 mod show;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use crate::build::{self, Replaced, Source};
 use crate::document::{Kind, NodeId};
@@ -171,12 +172,12 @@ impl<'a> Explainer<'a> {
             match field.kind {
                 FieldKind::Leaf(_) => self.leaf(scope, field, slot, floor, below, all),
                 FieldKind::Nested(schema) => {
-                    self.section(scope, schema, field.meta.tag, slot + 1, floor, &below, all);
+                    self.section(scope, schema, field.meta.rare().tag, slot + 1, floor, &below, all);
                 }
                 FieldKind::Optional(schema) => {
                     let floor = build::floor(scope, slot, floor);
                     if scope.strongest(slot + 1..slot + 1 + schema.size, floor).is_some() {
-                        self.section(scope, schema, field.meta.tag, slot + 1, floor, &below, all);
+                        self.section(scope, schema, field.meta.rare().tag, slot + 1, floor, &below, all);
                     } else {
                         all.push(self.absent(scope, field, slot, below));
                     }
@@ -273,25 +274,16 @@ impl<'a> Explainer<'a> {
     ) {
         let Value::Map(entries) = &whole.value else { return };
         let kind = shape.inner.as_ref().map_or("any", |inner| inner.type_word());
-        let part = |value: &Value, key: &str| match value {
-            Value::Map(entries) => entries.iter().find(|(name, _)| name == key).map(|(_, value)| value.clone()),
-            _ => None,
-        };
+        let parts: Vec<Part<'_>> = candidates
+            .iter()
+            .map(|candidate| Part::new(*candidate, self.shown(field, &Source::Layer(*candidate), whole.secret)))
+            .collect();
+        let defaults = whole.default.clone().map(by_key).unwrap_or_default();
+        // What each entry has of its own is not copied from the whole.
+        let common = Explained { value: Value::Null, default: None, shadows: Vec::new(), ..whole.clone() };
         for (key, value) in entries {
-            let mut found: Vec<Shadow> = candidates
-                .iter()
-                .filter_map(|candidate| {
-                    let shown = self.shown(field, &Source::Layer(*candidate), whole.secret);
-                    let value = part(&shown, key)?;
-                    let node = candidate.document().get(candidate.node, key).unwrap_or(candidate.node);
-                    let mut origin = candidate.layer.layer.origin(node);
-                    if origin.at.is_empty() {
-                        origin = self::origin(*candidate);
-                    }
-                    Some(Shadow { origin, value })
-                })
-                .collect();
-            let default = whole.default.as_ref().and_then(|default| part(default, key));
+            let mut found: Vec<Shadow> = parts.iter().filter_map(|part| part.shadow(key)).collect();
+            let default = defaults.get(key).cloned();
             found.extend(default.clone().map(|value| Shadow { origin: default_origin(), value }));
             let origin = match &whole.origin {
                 Some(origin) if origin.layer == LayerKind::Fallback || origin.layer == LayerKind::Profile => {
@@ -308,7 +300,7 @@ impl<'a> Explainer<'a> {
                 origin,
                 shadows: found,
                 merged: Vec::new(),
-                ..whole.clone()
+                ..common.clone()
             });
         }
     }
@@ -344,6 +336,38 @@ impl<'a> Explainer<'a> {
             Err(_) => Value::of(raw),
         });
         if secret && !self.reveal { typed::mask(value) } else { value }
+    }
+}
+
+/// One layer's part of a map, found by key.
+struct Part<'a> {
+    candidate: Candidate<'a>,
+    values: HashMap<String, Value>,
+    nodes: HashMap<&'a str, NodeId>,
+}
+
+impl<'a> Part<'a> {
+    fn new(candidate: Candidate<'a>, shown: Value) -> Self {
+        let document = candidate.document();
+        let nodes = document.children(candidate.node).map(|node| (document.key(node), node)).collect();
+        Self { candidate, values: by_key(shown), nodes }
+    }
+
+    fn shadow(&self, key: &str) -> Option<Shadow> {
+        let value = self.values.get(key)?.clone();
+        let node = self.nodes.get(key).copied().unwrap_or(self.candidate.node);
+        let mut origin = self.candidate.layer.layer.origin(node);
+        if origin.at.is_empty() {
+            origin = self::origin(self.candidate);
+        }
+        Some(Shadow { origin, value })
+    }
+}
+
+fn by_key(value: Value) -> HashMap<String, Value> {
+    match value {
+        Value::Map(entries) => entries.into_iter().collect(),
+        _ => HashMap::new(),
     }
 }
 

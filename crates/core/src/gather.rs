@@ -65,6 +65,22 @@ impl Gathered {
         gathered
     }
 
+    /// The same choices, without any layer and without findings.
+    pub(crate) fn choosing_as(other: &Self) -> Self {
+        let plan = Plan { mode: other.run.mode, profile: other.run.profile.clone(), ..Plan::default() };
+        let mut gathered = Self::new(plan, other.schema);
+        gathered.run.report = Report::new();
+        gathered.run.info.stage.clone_from(&other.run.info.stage);
+        gathered.env = other.env.clone();
+        gathered.reserved.clone_from(&other.reserved);
+        gathered
+    }
+
+    /// A variable's value, where it is set and not empty.
+    pub(crate) fn variable(&self, name: &str) -> Option<String> {
+        self.env.text(name)
+    }
+
     /// Mode and environment, where variables choose them.
     fn choose(&mut self, mode: Option<&str>, environment: Option<&str>) {
         if let Some((name, text)) = mode.and_then(|name| Some((name, self.env.text(name)?))) {
@@ -145,7 +161,7 @@ impl Gathered {
     /// Reads the environment.
     pub(crate) fn variables(&mut self, _: Source) {
         let env = std::mem::take(&mut self.env);
-        self.environment(&env);
+        self.environment(&env.at_this_moment());
         self.env = env;
     }
 
@@ -176,7 +192,7 @@ impl Gathered {
     }
 
     /// The path with the environment's name in it.
-    fn named(&self, path: &Path) -> PathBuf {
+    pub(crate) fn named(&self, path: &Path) -> PathBuf {
         match (&self.run.info.stage, path.to_str()) {
             (Some(stage), Some(text)) if text.contains("{environment}") => text.replace("{environment}", stage).into(),
             _ => path.to_owned(),
@@ -290,7 +306,7 @@ impl Gathered {
     }
 
     /// A document's own faults; what they hide is not reported as missing.
-    fn faults(&mut self, layer: &Layer, faults: Vec<Fault>) {
+    pub(crate) fn faults(&mut self, layer: &Layer, faults: Vec<Fault>) {
         let index = self.layers.len();
         for fault in faults {
             if fault.code != code::DUPLICATE_KEY {
@@ -328,7 +344,7 @@ impl Gathered {
 fn profiles(schema: &'static Schema, names: &mut Vec<&'static str>) {
     let variants = schema.variants.iter().flat_map(|variant| variant.fields);
     for field in schema.fields.iter().chain(variants) {
-        for profile in field.meta.profiles {
+        for profile in field.meta.rare().profiles {
             if !names.contains(&profile.name) {
                 names.push(profile.name);
             }

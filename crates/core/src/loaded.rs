@@ -3,6 +3,7 @@
 use std::ops::Deref;
 
 use crate::diff::{self, Change};
+use crate::document::{Kind, NodeId};
 use crate::explain::{Explained, Explainer};
 use crate::gather::Gathered;
 use crate::layer::{Layer, LayerKind, Origin};
@@ -20,7 +21,13 @@ use crate::value::Value;
 #[derive(Clone)]
 pub struct Loaded<C> {
     config: C,
-    outcome: Sources,
+    provenance: Provenance,
+}
+
+/// Where the values of a configuration came from, apart from the configuration: for those who keep that elsewhere.
+#[derive(Clone)]
+pub struct Provenance {
+    sources: Sources,
     warnings: Report,
 }
 
@@ -108,7 +115,9 @@ impl<C: LayeredConfig> Outcome<C> {
     /// The report, where anything is wrong.
     pub fn into_loaded(self) -> Result<Loaded<C>, Report> {
         match self.config {
-            Some(config) => Ok(Loaded { config, outcome: self.sources, warnings: self.report }),
+            Some(config) => {
+                Ok(Loaded { config, provenance: Provenance { sources: self.sources, warnings: self.report } })
+            }
             None => Err(self.report),
         }
     }
@@ -146,10 +155,16 @@ impl<C: LayeredConfig> Loaded<C> {
         self.config
     }
 
+    /// The configuration, and apart from it where its values came from.
+    #[must_use]
+    pub fn split(self) -> (C, Provenance) {
+        (self.config, self.provenance)
+    }
+
     /// What is questionable, though accepted.
     #[must_use]
     pub fn warnings(&self) -> &Report {
-        &self.warnings
+        self.provenance.warnings()
     }
 
     /// Where the value at a path came from, and whom it shadows: `app.toml:14:13, shadows the default 8`.
@@ -164,13 +179,13 @@ impl<C: LayeredConfig> Loaded<C> {
     /// Every value, or those at or below these paths.
     #[must_use]
     pub fn explain(&self, paths: &[FieldPath]) -> Vec<Explained> {
-        self.outcome.explain(Some(&self.config), paths)
+        self.provenance.explain(&self.config, paths)
     }
 
     /// What was read.
     #[must_use]
     pub fn info(&self) -> &LoadInfo {
-        &self.outcome.gathered.run.info
+        self.provenance.info()
     }
 
     /// The whole configuration as an application would write it, without computed values and secrets.
@@ -186,6 +201,26 @@ impl<C: LayeredConfig> Loaded<C> {
     }
 }
 
+impl Provenance {
+    /// Every value of the configuration that was loaded together with this, or those at or below these paths.
+    #[must_use]
+    pub fn explain<C: LayeredConfig>(&self, config: &C, paths: &[FieldPath]) -> Vec<Explained> {
+        self.sources.explain(Some(config), paths)
+    }
+
+    /// What is questionable, though accepted.
+    #[must_use]
+    pub fn warnings(&self) -> &Report {
+        &self.warnings
+    }
+
+    /// What was read.
+    #[must_use]
+    pub fn info(&self) -> &LoadInfo {
+        &self.sources.gathered.run.info
+    }
+}
+
 impl<C> Deref for Loaded<C> {
     type Target = C;
 
@@ -196,7 +231,13 @@ impl<C> Deref for Loaded<C> {
 
 impl<C> std::fmt::Debug for Loaded<C> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Loaded").field("sources", &self.outcome).finish_non_exhaustive()
+        f.debug_struct("Loaded").field("sources", &self.provenance.sources).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Provenance {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Provenance").field("sources", &self.sources).finish_non_exhaustive()
     }
 }
 
@@ -207,16 +248,18 @@ impl<C> std::fmt::Debug for Outcome<C> {
 }
 
 /// Checks a change before anybody applies it: types and rules of the values that it sets, and unknown keys, without the
-/// rest of the configuration. A null removes (RFC 7396), so it is never wrong.
+/// rest of the configuration. A null removes (RFC 7396), so it is no wrong value.
 #[must_use]
 pub fn check_patch<C: LayeredConfig>(patch: &(impl serde::Serialize + ?Sized)) -> Report {
     let mut gathered = Gathered::new(Plan::default(), C::SCHEMA);
     gathered.run.suppress_missing = true;
     gathered.push(Layer::new(LayerKind::Runtime, "the patch", crate::encode::to_document(patch)));
-    let document = &gathered.layers[0].document;
+    let document = &mut gathered.layers[0].document;
     for slot in &mut gathered.slots {
-        if slot.some().is_some_and(|node| document.kind(node) == crate::document::Kind::Null) {
-            *slot = crate::document::NodeId::NONE;
+        let Some(node) = slot.some() else { continue };
+        match document.kind(node) {
+            Kind::Null => *slot = NodeId::NONE,
+            _ => document.remove_nulls(node),
         }
     }
     let mut report = Outcome::<C>::build(gathered, None, None).report;

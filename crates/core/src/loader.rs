@@ -18,16 +18,23 @@ use crate::mode::Mode;
 use crate::plan::{Plan, Planned, Source};
 use crate::report::Report;
 use crate::source::args::Tree;
+use crate::stack::Stack;
 use crate::validator::{Added, Validator};
 
 /// Collects sources and loads a `C` from them; a later source overrides an earlier one.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 #[must_use = "a loader does nothing until `load` is called"]
 pub struct Loader<C> {
     pub(crate) plan: Plan,
     added: Option<Added<C>>,
     strict_if: Option<fn(&C) -> bool>,
     config: PhantomData<fn() -> C>,
+}
+
+impl<C> Clone for Loader<C> {
+    fn clone(&self) -> Self {
+        Self { plan: self.plan.clone(), added: self.added.clone(), strict_if: self.strict_if, config: PhantomData }
+    }
 }
 
 impl<C: LayeredConfig> Loader<C> {
@@ -225,6 +232,18 @@ impl<C: LayeredConfig> Loader<C> {
     pub fn read(self) -> Outcome<C> {
         let gathered = Gathered::new(self.plan, C::SCHEMA);
         Outcome::build(gathered, self.added.as_ref(), self.strict_if)
+    }
+
+    /// Reads every source and keeps each by itself, so that one of them can be read again: for a live configuration.
+    #[must_use]
+    pub fn stack(mut self) -> Stack<C> {
+        let sources = std::mem::take(&mut self.plan.sources);
+        for planned in &sources {
+            if let Source::FileFromEnv(variable) = &planned.source {
+                self.plan.reserved.push(variable.clone());
+            }
+        }
+        Stack::new(Gathered::new(self.plan, C::SCHEMA), sources, self.added, self.strict_if)
     }
 
     /// Inserts a source before the first that must stay stronger.

@@ -3,6 +3,7 @@
 use crate::document::{Document, Kind, NodeId};
 use crate::leaf::ShapeProbe;
 use crate::schema::Lit;
+use crate::text;
 
 /// A value as its source wrote it.
 #[derive(Debug, Clone, Copy)]
@@ -86,6 +87,44 @@ impl<'a> Raw<'a> {
                 Lit::List(_) => View::List,
                 Lit::Map(_) => View::Map,
             },
+        }
+    }
+
+    /// The boolean, where its source says that it is one.
+    #[inline]
+    pub(crate) fn boolean(self) -> Option<bool> {
+        match self {
+            Self::Node(document, node) if document.kind(node) == Kind::Bool => {
+                Some(document.scalar_bytes(node) == b"true")
+            }
+            Self::Lit(Lit::Bool(value)) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The number, where it is an integer of a few plain digits, as nearly all are.
+    #[inline]
+    pub(crate) fn digits(self) -> Option<u64> {
+        match self {
+            Self::Node(document, node) => match document.kind(node) {
+                Kind::Integer | Kind::Text => text::parse_digits(document.scalar_bytes(node)),
+                _ => None,
+            },
+            Self::Lit(Lit::Int(value)) => u64::try_from(*value).ok(),
+            Self::Lit(_) | Self::Probe(_) => None,
+        }
+    }
+
+    /// The number, where it has a fraction and is one of a few plain digits, as nearly all are.
+    #[inline]
+    pub(crate) fn decimal(self) -> Option<f64> {
+        match self {
+            Self::Node(document, node) => match document.kind(node) {
+                Kind::Float | Kind::Text => text::parse_decimal(document.scalar_bytes(node)),
+                _ => None,
+            },
+            Self::Lit(Lit::Float(value)) => Some(*value),
+            Self::Lit(_) | Self::Probe(_) => None,
         }
     }
 

@@ -175,8 +175,15 @@ impl Report {
 
     /// Turns warnings into errors, as strict mode does.
     pub(crate) fn make_strict(&mut self) {
+        self.refuse(|_| true);
+    }
+
+    /// Turns those warnings into errors that the caller does not accept.
+    pub fn refuse(&mut self, unacceptable: impl Fn(&Finding) -> bool) {
         for finding in &mut self.findings {
-            finding.severity = Severity::Error;
+            if unacceptable(finding) {
+                finding.severity = Severity::Error;
+            }
         }
     }
 

@@ -9,7 +9,7 @@ mod check;
 #[cfg(feature = "validator")]
 pub(crate) mod validator;
 
-pub(crate) use check::{Check, show};
+pub(crate) use check::{Check, show, surely_kept};
 
 /// One rule of a field.
 #[derive(Debug, Clone, Copy)]

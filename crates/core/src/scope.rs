@@ -67,22 +67,28 @@ impl<'a> Scope<'a> {
         })
     }
 
-    /// The strongest value of a slot, and whether it hides others.
-    pub(crate) fn winner(&self, slot: usize, floor: usize) -> (Option<Candidate<'a>>, bool) {
-        let slots: &[NodeId] = &self.slots;
+    /// The values of a slot, weakest first, not going below the layer `floor`.
+    #[inline]
+    pub(crate) fn column(&self, slot: usize, floor: usize) -> impl Iterator<Item = Candidate<'a>> + '_ {
         let size = self.schema.size;
+        let mut at = floor * size + slot;
+        self.layers.get(floor..).unwrap_or_default().iter().filter_map(move |layer| {
+            let node = self.slots[at];
+            at += size;
+            (node != NodeId::NONE).then_some(Candidate { layer: *layer, node })
+        })
+    }
+
+    /// The strongest value of a slot, and whether it hides others.
+    #[inline]
+    pub(crate) fn winner(&self, slot: usize, floor: usize) -> (Option<Candidate<'a>>, bool) {
         let mut winner = None;
-        for layer in (floor..self.layers.len()).rev() {
-            let node = slots[layer * size + slot];
-            if node == NodeId::NONE {
-                continue;
-            }
-            if winner.is_some() {
-                return (winner, true);
-            }
-            winner = Some(Candidate { layer: self.layers[layer], node });
+        let mut hides = false;
+        for found in self.column(slot, floor) {
+            hides = winner.is_some();
+            winner = Some(found);
         }
-        (winner, false)
+        (winner, hides)
     }
 
     /// The strongest layer, at or above `floor`, that sets any of these slots: its number in the scope.

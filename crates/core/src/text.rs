@@ -25,11 +25,34 @@ pub(crate) fn parse_bool(text: &str) -> Option<bool> {
 
 /// The common case of an integer: a few plain digits.
 #[inline]
-pub(crate) fn parse_digits(text: &str) -> Option<u64> {
+pub(crate) fn parse_digits(text: &[u8]) -> Option<u64> {
     if text.is_empty() || text.len() > 18 {
         return None;
     }
-    text.bytes().try_fold(0, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u64::from(byte - b'0')))
+    text.iter().try_fold(0, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u64::from(byte - b'0')))
+}
+
+/// The common case of a number with a fraction: a few plain digits and a point between them. Both sides of the division
+/// are exact, so its result is the nearest number (Clinger, "How to Read Floating Point Numbers Accurately", 1990).
+#[inline]
+pub(crate) fn parse_decimal(text: &[u8]) -> Option<f64> {
+    let (last, before) = text.split_last()?;
+    // 15 digits are less than 2^53.
+    if before.len() > 15 || !last.is_ascii_digit() || !text[0].is_ascii_digit() {
+        return None;
+    }
+    let (mut digits, mut scale, mut step) = (0_u64, 1_u64, 1_u64);
+    for byte in text {
+        match byte {
+            b'0'..=b'9' => {
+                digits = digits * 10 + u64::from(byte - b'0');
+                scale *= step;
+            }
+            b'.' if step == 1 => step = 10,
+            _ => return None,
+        }
+    }
+    (step == 10).then(|| digits as f64 / scale as f64)
 }
 
 /// An integer: sign, digits with `_` between them, or `0x`, `0o`, `0b`.
@@ -38,7 +61,7 @@ pub(crate) fn parse_digits(text: &str) -> Option<u64> {
 /// [`NumberError::Overflow`] beyond 128 bits, otherwise [`NumberError::Syntax`].
 pub(crate) fn parse_int(text: &str) -> Result<i128, NumberError> {
     let text = trim(text);
-    if let Some(value) = parse_digits(text) {
+    if let Some(value) = parse_digits(text.as_bytes()) {
         return Ok(i128::from(value));
     }
     let (negative, digits) = match text.as_bytes().first() {
@@ -75,8 +98,12 @@ pub(crate) fn parse_int(text: &str) -> Result<i128, NumberError> {
 pub(crate) fn parse_float(text: &str) -> Result<f64, NumberError> {
     let text = trim(text);
     let plain = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-' | b'_');
+    let joins = |three: &[u8]| three[0].is_ascii_digit() && three[2].is_ascii_digit();
     if text.is_empty() || !text.bytes().all(plain) || text.starts_with('_') || text.ends_with('_') {
         return parse_int(text).map(|value| value as f64);
+    }
+    if !text.as_bytes().windows(3).all(|three| three[1] != b'_' || joins(three)) {
+        return Err(NumberError::Syntax);
     }
     let parsed = if text.contains('_') { text.replace('_', "").parse::<f64>() } else { text.parse() };
     match parsed {
@@ -266,6 +293,25 @@ mod tests {
         }
         assert_eq!(parse_int(&"9".repeat(60)), Err(NumberError::Overflow));
         assert_eq!(parse_int(&i128::MIN.to_string()), Ok(i128::MIN));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_common_decimals_are_read_as_all_others(text in "[0-9.]{1,18}") {
+            if let Some(value) = parse_decimal(text.as_bytes()) {
+                proptest::prop_assert_eq!(text.parse::<f64>(), Ok(value));
+            }
+        }
+    }
+
+    #[test]
+    fn underscores_stand_between_digits() {
+        for (text, value) in [("1_000.25", 1000.25), ("1e1_0", 1e10), ("-1_2_3.0", -123.0)] {
+            assert_eq!(parse_float(text), Ok(value), "{text}");
+        }
+        for text in ["1_.5", "1._5", "1__0.5", "-_1.5", "1e_5", "1.5_", "1_e5"] {
+            assert_eq!(parse_float(text), Err(NumberError::Syntax), "{text}");
+        }
     }
 
     #[test]

@@ -58,8 +58,13 @@ impl Leaf<'_> {
     }
 
     pub(crate) fn is_map(&self) -> bool {
-        matches!(self.field.map(|field| field.kind), Some(FieldKind::Leaf(leaf)) if leaf.shape().kind == LeafKind::Map)
+        self.field.is_some_and(is_map)
     }
+}
+
+/// Whether the field is a map whose entries are values of their own.
+pub(crate) fn is_map(field: &'static Field) -> bool {
+    matches!(field.kind, FieldKind::Leaf(leaf) if leaf.shape().kind == LeafKind::Map)
 }
 
 /// Hides a secret's value: a map keeps its keys, a list its length, null stays null.
@@ -133,7 +138,7 @@ impl<'v> Visitor<'v> for Collector<'v, '_> {
     fn section(&mut self, section: Option<&'v dyn Section>) {
         let (field, path) = self.advance();
         match section {
-            Some(section) => collect(section, path, field.meta.tag, self.found),
+            Some(section) => collect(section, path, field.meta.rare().tag, self.found),
             None => self.push(None, path, Held::Absent),
         }
     }
@@ -233,7 +238,7 @@ impl<'v> Visitor<'v> for Writer {
         let field = self.advance();
         // An absent section is one that nobody mentions.
         let Some(section) = section else { return };
-        let below = entries(section, field.meta.tag, self.contents);
+        let below = entries(section, field.meta.rare().tag, self.contents);
         if field.meta.flatten {
             self.entries.extend(below);
         } else {

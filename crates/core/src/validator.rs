@@ -25,10 +25,16 @@ pub struct Validator<C> {
 
 /// Rules that were added to a loader, and what finds the places of their findings: it is large, so that only a program
 /// with such rules has it.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Added<C> {
     pub(crate) validator: Validator<C>,
     pub(crate) place: fn(&Gathered, &mut Report),
+}
+
+impl<C> Clone for Added<C> {
+    fn clone(&self) -> Self {
+        Self { validator: self.validator.clone(), place: self.place }
+    }
 }
 
 struct Rule<C> {

@@ -58,6 +58,12 @@ impl Value {
         Self::of(Raw::Node(document, NodeId::ROOT))
     }
 
+    /// A value as serde writes it; secrets are in it as they are, for whoever wants to set one.
+    #[must_use]
+    pub fn from_serialize<T: Serialize + ?Sized>(value: &T) -> Self {
+        Self::of_document(&crate::encode::to_document(value))
+    }
+
     /// The value at a path below, where there is one.
     #[must_use]
     pub fn at(&self, path: &crate::path::FieldPath) -> Option<&Self> {

@@ -99,12 +99,12 @@ impl Walker<'_> {
         sink: &mut Sink<'_>,
     ) {
         // Documents mostly follow the schema's order, so the search goes on where the last key was found.
-        let mut hint = Cursor::default();
+        let mut cursor = Cursor::default();
         for node in self.document.children(table) {
             let key = self.document.key(node);
             if !schema.variants.is_empty() {
                 self.variant_key(node, schema, tag.unwrap_or(schema.tag), slots, trail, sink);
-            } else if let Some(found) = find(schema.fields, key, &mut hint) {
+            } else if let Some(found) = find(schema.fields, key, &mut cursor) {
                 self.field(node, &found, slots, trail, sink);
             } else if !self.lenient && !schema.allow_unknown {
                 sink(Trail::Key(&trail, key), Met::UnknownKey { node, schema, tag: "" });
@@ -124,7 +124,8 @@ impl Walker<'_> {
             sink(trail, Met::SetTwice { node, first });
             return;
         }
-        if alias.is_some_and(|alias| alias.deprecated.is_some()) || (alias.is_none() && field.meta.deprecated.is_some())
+        if alias.is_some_and(|alias| alias.deprecated.is_some())
+            || (alias.is_none() && field.meta.rare().deprecated.is_some())
         {
             sink(trail, Met::Deprecated { node, field, alias });
         }
@@ -133,7 +134,7 @@ impl Walker<'_> {
             match self.document.kind(node) {
                 Kind::Table => {
                     let below = &mut slots[slot + 1..slot + 1 + schema.size];
-                    self.table(node, schema, field.meta.tag, below, trail, sink);
+                    self.table(node, schema, field.meta.rare().tag, below, trail, sink);
                 }
                 Kind::Null => {}
                 _ => sink(trail, Met::NotATable { node }),
@@ -159,7 +160,7 @@ impl Walker<'_> {
         let mut start = 1;
         let mut known = false;
         for variant in schema.variants {
-            if let Some(mut found) = find(variant.fields, key, &mut Cursor::default()) {
+            if let Some(mut found) = search(variant.fields, key, &mut Cursor::default()) {
                 found.slot += start;
                 known = true;
                 self.field(node, &found, slots, trail, sink);
@@ -179,13 +180,21 @@ struct Cursor {
     slot: usize,
 }
 
-/// Finds a field by key or alias, also within flattened structs, from the cursor on and then from the start.
-fn find(fields: &'static [Field], key: &str, hint: &mut Cursor) -> Option<Found> {
-    let mut slot = hint.slot;
-    for (index, field) in fields.iter().enumerate().skip(hint.field) {
+/// Finds a field by its key, which is most likely the cursor's.
+#[inline]
+fn find(fields: &'static [Field], key: &str, cursor: &mut Cursor) -> Option<Found> {
+    match fields.get(cursor.field) {
+        Some(field) if field.key == key && !field.meta.flatten => Some(cursor.pass(cursor.field, cursor.slot, field)),
+        _ => search(fields, key, cursor),
+    }
+}
+
+/// Finds a field by key or alias, also within flattened structs: from the cursor on, and then from the start.
+fn search(fields: &'static [Field], key: &str, cursor: &mut Cursor) -> Option<Found> {
+    let mut slot = cursor.slot;
+    for (index, field) in fields.iter().enumerate().skip(cursor.field) {
         if field.key == key && !field.meta.flatten {
-            *hint = Cursor { field: index + 1, slot: slot + field.size() };
-            return Some(Found { field, slot, alias: None });
+            return Some(cursor.pass(index, slot, field));
         }
         slot += field.size();
     }
@@ -193,19 +202,27 @@ fn find(fields: &'static [Field], key: &str, hint: &mut Cursor) -> Option<Found>
     for field in fields {
         if field.meta.flatten {
             if let FieldKind::Nested(schema) = field.kind
-                && let Some(mut found) = find(schema.fields, key, &mut Cursor::default())
+                && let Some(mut found) = search(schema.fields, key, &mut Cursor::default())
             {
                 found.slot += slot + 1;
                 return Some(found);
             }
         } else if field.key == key {
             return Some(Found { field, slot, alias: None });
-        } else if let Some(alias) = field.meta.aliases.iter().find(|alias| alias.key == key) {
+        } else if let Some(alias) = field.meta.rare().aliases.iter().find(|alias| alias.key == key) {
             return Some(Found { field, slot, alias: Some(alias) });
         }
         slot += field.size();
     }
     None
+}
+
+impl Cursor {
+    /// Goes on behind a field that was found.
+    fn pass(&mut self, index: usize, slot: usize, field: &'static Field) -> Found {
+        *self = Self { field: index + 1, slot: slot + field.size() };
+        Found { field, slot, alias: None }
+    }
 }
 
 /// The known key nearest to an unknown one.

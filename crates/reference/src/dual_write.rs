@@ -26,14 +26,19 @@
 
 mod adapters;
 mod categories;
+mod manager;
+mod presets;
 
-pub use adapters::{AdapterHealthConfig, AdapterType, RealtimeHealth, WebsocketHealth};
+pub use adapters::{AdapterHealth, AdapterHealthConfig, AdapterType, RealtimeHealth, WebsocketHealth};
 pub use categories::{
     CategoriesConfig, Category, CategoryConfig, CriticalCategory, DebugCategory, PerformanceCategory, SystemCategory,
     UserActivityCategory,
 };
+pub use manager::{CategorySummary, ConfigManager, Summary};
 
 use strata_config::{ConfigEnum, LayeredConfig, Report};
+
+use strata_config_reload::Preset;
 
 use crate::System;
 
@@ -80,6 +85,18 @@ pub enum GlobalOverride {
 }
 
 impl DualWriteConfig {
+    /// The settings of one category.
+    #[must_use]
+    pub fn category(&self, category: Category) -> CategoryConfig<'_> {
+        self.categories.get(category)
+    }
+
+    /// Whether the category's events are written at all.
+    #[must_use]
+    pub fn is_category_enabled(&self, category: Category) -> bool {
+        self.category(category).enabled
+    }
+
     /// The adapters that the category's events go to: none while it is disabled, one under an override.
     #[must_use]
     pub fn adapters_for_category(&self, category: Category) -> &[AdapterType] {
@@ -123,4 +140,8 @@ impl DualWriteConfig {
 
 impl System for DualWriteConfig {
     const NAME: &'static str = "dual-write";
+
+    fn presets() -> Vec<Preset> {
+        presets::all()
+    }
 }

@@ -22,7 +22,28 @@
 //!
 //! There is no prefix: a variable is its key in capitals (`MAX_CONCURRENT_LOADS`).
 
+mod batch;
+mod engine;
+mod notification;
+mod rule;
+mod service;
+mod snapshots;
+mod summary;
+mod value;
+
+pub use batch::{BatchResult, KeyResult};
+pub use engine::ConfigurationEngine;
+pub use notification::Notification;
+pub use rule::ValidationRule;
+pub use service::{ServiceManager, SynchroniseError};
+pub use summary::{Summary, ValidationStatus};
+pub use value::{EngineValue, ValueSource};
+
+mod presets;
+
 use strata_config::{ConfigEnum, LayeredConfig};
+
+use strata_config_reload::Preset;
 
 use crate::System;
 
@@ -164,4 +185,8 @@ pub enum UnloadingStrategy {
 
 impl System for LazyLoadingConfig {
     const NAME: &'static str = "lazy-loading";
+
+    fn presets() -> Vec<Preset> {
+        presets::all()
+    }
 }

@@ -37,6 +37,7 @@ mod diagnostic;
 mod feature_flags;
 mod interleaving;
 mod operation;
+mod presets;
 mod rules;
 mod spaced_repetition;
 
@@ -50,6 +51,8 @@ pub use spaced_repetition::{Algorithm, SpacedRepetitionConfig};
 use std::path::Path;
 
 use strata_config::{ConfigEnum, LayeredConfig, Loader};
+
+use strata_config_reload::Preset;
 
 use crate::System;
 
@@ -119,6 +122,10 @@ pub enum Environment {
 
 impl System for LearningConfig {
     const NAME: &'static str = "learning";
+
+    fn presets() -> Vec<Preset> {
+        presets::all()
+    }
 
     fn files(loader: Loader<Self>, folder: &Path) -> Loader<Self> {
         loader

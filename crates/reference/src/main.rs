@@ -4,8 +4,9 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{ArgMatches, Command};
-use strata_config_cli::ConfigCommand;
+use clap::builder::EnumValueParser;
+use clap::{Arg, ArgMatches, Command};
+use strata_config_cli::{ConfigCommand, Output, Shell, completions};
 use strata_config_reference::System;
 use strata_config_reference::dual_write::DualWriteConfig;
 use strata_config_reference::lazy_loading::LazyLoadingConfig;
@@ -21,13 +22,23 @@ const EXAMPLES: &str = "Examples:
   HTTP_POOL_SIZE=50 strata phase2a -f site.toml explain connection_pool
   strata learning check --mode strict
   strata webapp export --as env
+  strata phase2a preset apply canary --reason 'the first users'
+  strata phase2a history
+  strata completions bash > ~/.local/share/bash-completion/completions/strata
+
+What is changed while a system runs is kept in .strata/SYSTEM of the working directory; --store names another store.
 
 Without arguments: strata phase2a explain. Exit status: 0 fine, 1 invalid configuration, 2 wrong usage.";
+
+/// The one command that belongs to no system.
+const COMPLETIONS: &str = "completions";
 
 /// A reference system, whatever its type.
 struct Entry {
     name: &'static str,
     command: fn() -> Command,
+    /// The command for a completion script, with the settings' paths.
+    completable: fn() -> Command,
     run: fn(&ArgMatches) -> ExitCode,
 }
 
@@ -44,7 +55,7 @@ fn main() -> ExitCode {
     if args.len() < 2 {
         args = ["strata"].into_iter().chain(DEFAULT).map(OsString::from).collect();
     }
-    match command().try_get_matches_from(args) {
+    match program(|system| (system.command)()).try_get_matches_from(args) {
         Ok(matches) => run(&matches),
         Err(error) => {
             // Whoever closed the pipe does not want to read it.
@@ -64,21 +75,43 @@ fn command() -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
-        .subcommands(SYSTEMS.map(|system| (system.command)()))
+}
+
+/// The whole program for clap, its systems made by one of an entry's functions.
+fn program(system: fn(&Entry) -> Command) -> Command {
+    let shell = Arg::new("shell").value_name("SHELL").required(true).value_parser(EnumValueParser::<Shell>::new());
+    let completions =
+        Command::new(COMPLETIONS).about("Writes the script that makes a shell complete all this").arg(shell);
+    command().subcommands(SYSTEMS.iter().map(system)).subcommand(completions)
 }
 
 fn run(matches: &ArgMatches) -> ExitCode {
     let Some((name, below)) = matches.subcommand() else { return ExitCode::FAILURE };
+    if let (COMPLETIONS, Some(shell)) = (name, below.try_get_one::<Shell>("shell").ok().flatten()) {
+        return Output::of(completions(&mut program(|system| (system.completable)()), *shell)).print();
+    }
     let system = SYSTEMS.into_iter().find(|system| system.name == name);
     system.map_or(ExitCode::FAILURE, |system| (system.run)(below))
 }
 
 const fn entry<S: System>() -> Entry {
-    Entry { name: S::NAME, command: || commands::<S>().command(S::NAME), run: |matches| commands::<S>().run(matches) }
+    Entry {
+        name: S::NAME,
+        command: || commands::<S>().command(S::NAME),
+        completable: || commands::<S>().completable(S::NAME),
+        run: |matches| commands::<S>().run(matches),
+    }
 }
 
-/// The commands over a system's own sources, in the order that [`System`] says.
+/// The commands over a system's own sources, in the order that [`System`] says. Each system has a store of its own, so
+/// that several can be tried in one directory.
 fn commands<S: System>() -> ConfigCommand<S> {
     let here = Path::new("");
-    ConfigCommand::new(move || S::env_files(S::files(S::loader(), here), here).env())
+    let commands = ConfigCommand::new(move || S::env_files(S::files(S::loader(), here), here).env());
+    let commands = commands.presets(S::presets()).store(format!(".strata/{}", S::NAME));
+    // The login name, as shells and cron say it.
+    match ["USER", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty())) {
+        Some(user) => commands.actor(user),
+        None => commands,
+    }
 }

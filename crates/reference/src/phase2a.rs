@@ -28,14 +28,23 @@
 //! Two variables steer the loading itself: `PHASE_2A_CONFIG_FILE` names a file, and `CONFIG_VALIDATION_STRICT` chooses
 //! the mode.
 
+mod component;
 mod connection_pool;
+mod emergency;
+mod hot_reload;
 mod ip_range;
+mod manager;
 mod operation;
+mod presets;
 mod request_pipeline;
 mod rollout;
+mod save;
 
+pub use component::{Component, ComponentRollout};
 pub use connection_pool::ConnectionPoolConfig;
+pub use emergency::EmergencyError;
 pub use ip_range::{InvalidIpRange, IpRange};
+pub use manager::{ConfigurationManager, Persist, Summary};
 pub use operation::{AlertConfig, HotReloadConfig, LogLevel};
 pub use request_pipeline::RequestPipelineConfig;
 pub use rollout::{ComponentStatus, RolloutStrategy};
@@ -43,6 +52,8 @@ pub use rollout::{ComponentStatus, RolloutStrategy};
 use std::path::Path;
 
 use strata_config::{LayeredConfig, LoadInfo, Loader, Report};
+
+use strata_config_reload::Preset;
 
 use crate::System;
 
@@ -155,6 +166,10 @@ impl Phase2aConfig {
 
 impl System for Phase2aConfig {
     const NAME: &'static str = "phase2a";
+
+    fn presets() -> Vec<Preset> {
+        presets::all()
+    }
 
     fn files(loader: Loader<Self>, _folder: &Path) -> Loader<Self> {
         loader

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use strata_config::{LayeredConfig, Loader};
+use strata_config_reload::Preset;
 
 /// A configuration that knows its name and the files that it reads by itself.
 ///
@@ -27,5 +28,11 @@ pub trait System: LayeredConfig {
     #[expect(unused_variables, reason = "most systems read none")]
     fn env_files(loader: Loader<Self>, folder: &Path) -> Loader<Self> {
         loader
+    }
+
+    /// Named sets of values for common needs: `preset apply NAME` applies one as a single change.
+    #[must_use]
+    fn presets() -> Vec<Preset> {
+        Vec::new()
     }
 }

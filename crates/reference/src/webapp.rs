@@ -30,6 +30,7 @@
 
 mod features;
 mod monitoring;
+mod presets;
 mod services;
 
 pub use features::FeatureFlags;
@@ -39,6 +40,8 @@ pub use services::{ApiConfig, DatabaseConfig, RedisConfig};
 use std::path::Path;
 
 use strata_config::{ConfigEnum, LayeredConfig, Loader, Report, Secret};
+
+use strata_config_reload::Preset;
 
 use crate::System;
 
@@ -137,6 +140,10 @@ impl WebappConfig {
 
 impl System for WebappConfig {
     const NAME: &'static str = "webapp";
+
+    fn presets() -> Vec<Preset> {
+        presets::all()
+    }
 
     fn files(loader: Loader<Self>, folder: &Path) -> Loader<Self> {
         loader

@@ -65,6 +65,11 @@
 //! | `envy` | on | lists in variables are split by the crate `envy` |
 //! | `validator` | on | the rules `url`, `email`, `ip`, `contains`, `regex` and `validator`; without it they do not compile |
 //! | `cli` | off | the module `cli`: the subcommand `config` for clap applications, and an option for every setting |
+//! | `codegen` | off | the module `codegen`: templates, a reference, JSON Schema and types from a schema |
+//! | `reload` | off | the module `reload`: a running configuration that is changed safely, with history and presets |
+//! | `watch`, `signals`, `stream` | off | a running configuration follows files by the system's notices, and SIGHUP; changes as a stream |
+//! | `store` | off | the module `store`: where changes are kept, in memory or in a directory |
+//! | `sqlite` | off | changes are kept in SQLite |
 //!
 //! # Limits
 //!
@@ -72,14 +77,15 @@
 //! - A document ends at 16 MiB, 128 levels and a million values.
 //! - Keys and the values of variables are Unicode.
 //! - Nothing is written back: [`Loaded::export`] is the whole configuration as a value, without its comments.
-//! - Nothing reloads by itself, and no source is remote.
+//! - No source is remote, and what was loaded stays as it is; a configuration that changes is `reload`'s.
 //! - A list of structs has no option or variable for an item's field; a variable holds the whole list as JSON.
 
 pub use strata_config_core::{
-    ByteSize, Change, Choice, ConfigEnum, Document, DocumentBuilder, EnvSource, Excerpt, Explained, FieldPath, Finding,
-    InvalidSize, Kind, Layer, LayerKind, LayeredConfig, LeafOption, LoadInfo, Loaded, Loader, Mode, NodeId, Origin,
-    Outcome, Related, Report, Schema, Secret, Severity, Shadow, Span, UnknownChoice, Validator, Value, Variable, apply,
-    check_patch, diff, export, options, report, schema, self_test, variables,
+    ByteSize, Change, Choice, ConfigEnum, Document, DocumentBuilder, Edited, Edits, EnvSource, Excerpt, Explained,
+    FieldPath, Finding, InvalidSize, Kind, Layer, LayerKind, LayeredConfig, LeafOption, LoadInfo, Loaded, Loader, Mode,
+    NodeId, Origin, Outcome, Provenance, Related, Report, Schema, Secret, Severity, Shadow, SourceId, Span, Stack,
+    UnknownChoice, Validator, Value, Variable, apply, check_patch, diff, export, freeze, options, report, schema,
+    self_test, variables,
 };
 pub use strata_config_derive::{ConfigEnum, LayeredConfig};
 
@@ -87,6 +93,10 @@ pub use strata_config_derive::{ConfigEnum, LayeredConfig};
 pub use strata_config_cli as cli;
 #[cfg(feature = "codegen")]
 pub use strata_config_codegen as codegen;
+#[cfg(feature = "reload")]
+pub use strata_config_reload as reload;
+#[cfg(feature = "store")]
+pub use strata_config_store as store;
 
 #[doc(hidden)]
 pub use strata_config_core::__private;

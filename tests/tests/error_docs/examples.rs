@@ -3,7 +3,9 @@
 use std::ffi::OsString;
 use std::net::IpAddr;
 
-use strata_config::{ConfigEnum, LayeredConfig, LoadInfo, Loader, Mode, Report, Secret, Validator};
+use strata_config::{
+    ConfigEnum, Edits, FieldPath, LayeredConfig, LoadInfo, Loader, Mode, Report, Secret, Validator, Value,
+};
 use validator::Validate;
 
 #[derive(ConfigEnum, Debug, Clone, Copy, PartialEq)]
@@ -195,6 +197,12 @@ pub(crate) const ALL: &[Example] = &[
     ("args.unknown", || read(App::loader().args(["app", "--prot", "9000"]))),
     ("args.value", || read(App::loader().args(["app", "--port"]))),
     ("profile.unknown", || read(App::loader().profile("pi_zero_2"))),
+    ("secret.no_key", || {
+        let effective = Value::Map(Vec::new());
+        let mut edits = Edits::of::<Vault>(Value::Map(Vec::new()), &effective);
+        edits.set(&FieldPath::new("token"), Value::String("t".to_owned()));
+        edits.finish().report
+    }),
 ];
 
 /// What a report says that has this code, without the count at its end.

@@ -5,18 +5,25 @@ use std::fmt::Write;
 use strata_config_core::schema::{Field, FieldKind, Lit, Reload, Schema};
 use strata_config_core::{Explained, LeafKind, options, variables};
 
+use super::last_change::LastChange;
 use super::limits;
 use super::paint::{Paint, place, place_of, printable};
 use crate::output::Terminal;
 
-pub(super) fn render(schema: &'static Schema, value: &Explained, terminal: &Terminal) -> String {
+pub(super) fn render(
+    schema: &'static Schema,
+    value: &Explained,
+    change: Option<&LastChange>,
+    terminal: &Terminal,
+) -> String {
     let paint = Paint(terminal.colour_stdout);
     let mut out = format!("{} = {}\n", paint.bold(value.path.as_str()), printable(&value.value));
     for line in value.doc.lines() {
         let line = line.trim();
         out.push_str(&if line.is_empty() { "\n".to_owned() } else { format!("  {line}\n") });
     }
-    for group in [facts(value), names(schema, value), origins(value)] {
+    let change = change.map(|change| ("changed", change.to_string()));
+    for group in [facts(value), names(schema, value), origins(value), change.into_iter().collect()] {
         if !group.is_empty() {
             out.push('\n');
         }
@@ -42,12 +49,12 @@ fn facts(value: &Explained) -> Lines {
         lines.push(("choices", choices));
     }
     lines.extend(limits::of(field.meta.rules).into_iter().map(|limit| ("limit", limit)));
-    for warn in field.meta.warns {
+    for warn in field.meta.rare().warns {
         let limits = limits::of(warn.rules).join(", ");
         lines.push(("advice", format!("{limits}: {}", warn.message)));
     }
-    if !field.meta.unit.is_empty() {
-        lines.push(("unit", field.meta.unit.to_owned()));
+    if !field.meta.rare().unit.is_empty() {
+        lines.push(("unit", field.meta.rare().unit.to_owned()));
     }
     match &value.default {
         Some(default) => lines.push(("default", printable(default))),
@@ -55,10 +62,10 @@ fn facts(value: &Explained) -> Lines {
         None if is_optional(field) => lines.push(("default", "null".to_owned())),
         None => lines.push(("default", "none: it is required".to_owned())),
     }
-    if let Some(fallback) = field.meta.fallback {
+    if let Some(fallback) = field.meta.rare().fallback {
         lines.push(("fallback", limits::show(&fallback)));
     }
-    for profile in field.meta.profiles {
+    for profile in field.meta.rare().profiles {
         let part = |word: &str, lit: Option<Lit>| lit.map(|lit| format!("{word} {}", limits::show(&lit)));
         let parts = [part("default", profile.default), part("at least", profile.min), part("at most", profile.max)];
         lines.push((

@@ -9,3 +9,4 @@ mod export;
 mod flags;
 mod get;
 mod options;
+mod store;

@@ -94,7 +94,6 @@ fn wrong_usage_is_refused_without_repeating_values() {
         &["check", "--dburl=CANARY"],
         &["check", "--mode", "loose"],
         &["check", "--format", "yaml"],
-        &["check", "--store", "file:x"],
         &["get", "db.url=CANARY"],
         &["export", "--as", "ini"],
         &["frobnicate"],

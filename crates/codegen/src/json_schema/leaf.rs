@@ -26,7 +26,7 @@ pub(super) fn of_field(field: &'static Field, leaf: &LeafType) -> Keywords {
     } else if let Some(default) = field.default_value() {
         keywords.set("default", default);
     }
-    if field.meta.deprecated.is_some() {
+    if field.meta.rare().deprecated.is_some() {
         keywords.set("deprecated", true);
     }
     described
@@ -38,7 +38,10 @@ fn description(field: &'static Field, shape: &Shape) -> String {
     let mut notes: Vec<String> = describe::unit(field).into_iter().collect();
     let told = |rule: &Rule| rules::is_only_told(rule, shape);
     let limits = describe::limits(field, shape);
-    if field.meta.rules.iter().any(told) || !field.meta.warns.is_empty() || !field.meta.profiles.is_empty() {
+    if field.meta.rules.iter().any(told)
+        || !field.meta.rare().warns.is_empty()
+        || !field.meta.rare().profiles.is_empty()
+    {
         notes.extend(limits);
     }
     notes.extend(match field.meta.merge {
@@ -49,7 +52,7 @@ fn description(field: &'static Field, shape: &Shape) -> String {
     if describe::waits(field) {
         notes.push("a change takes effect after a restart".to_owned());
     }
-    notes.extend(field.meta.deprecated.map(describe::deprecation));
+    notes.extend(field.meta.rare().deprecated.map(describe::deprecation));
     if !notes.is_empty() {
         parts.push(describe::sentence(notes.join("; ")));
     }

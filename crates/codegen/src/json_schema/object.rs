@@ -117,12 +117,12 @@ impl Writer {
             }
             let value = self.field(field, coverage);
             let aliases =
-                field.meta.aliases.iter().map(|alias| (alias.key.to_owned(), self::alias(field, alias, &value)));
+                field.meta.rare().aliases.iter().map(|alias| (alias.key.to_owned(), self::alias(field, alias, &value)));
             let aliases: Vec<(String, Value)> = aliases.collect();
             object.properties.push((field.key.to_owned(), value.into_value()));
             object.properties.extend(aliases);
             if coverage == Coverage::Whole && is_required(field) {
-                let names = std::iter::once(field.key).chain(field.meta.aliases.iter().map(|alias| alias.key));
+                let names = std::iter::once(field.key).chain(field.meta.rare().aliases.iter().map(|alias| alias.key));
                 object.required.push(names.map(str::to_owned).collect());
             }
         }
@@ -132,14 +132,14 @@ impl Writer {
         let reference = match field.kind {
             FieldKind::Leaf(kind) => return leaf::of_field(field, kind),
             FieldKind::Nested(schema) | FieldKind::Optional(schema) | FieldKind::Map(schema) => {
-                self.define(schema, field.meta.tag, coverage)
+                self.define(schema, field.meta.rare().tag, coverage)
             }
             // No other source adds to an item.
-            FieldKind::List(schema) => self.define(schema, field.meta.tag, Coverage::Whole),
+            FieldKind::List(schema) => self.define(schema, field.meta.rare().tag, Coverage::Whole),
         };
         let mut keywords = Keywords::default();
         let mut notes = vec![field.doc.to_owned()];
-        notes.extend(field.meta.deprecated.map(|said| describe::sentence(describe::deprecation(said))));
+        notes.extend(field.meta.rare().deprecated.map(|said| describe::sentence(describe::deprecation(said))));
         notes.retain(|note| !note.is_empty());
         if !notes.is_empty() {
             keywords.set("description", notes.join("\n\n"));
@@ -160,7 +160,7 @@ impl Writer {
             }
             FieldKind::Nested(_) | FieldKind::Leaf(_) => keywords.0.extend(reference.0),
         }
-        if field.meta.deprecated.is_some() {
+        if field.meta.rare().deprecated.is_some() {
             keywords.set("deprecated", true);
         }
         keywords

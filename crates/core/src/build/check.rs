@@ -23,7 +23,7 @@ impl Builder<'_> {
         let field = reading.field;
         let mut finding = self.finding(Severity::Error, reading, &breach);
         if self.run.mode == Mode::Lenient
-            && let Some(fallback) = field.meta.fallback
+            && let Some(fallback) = field.meta.rare().fallback
         {
             finding.severity = Severity::Warning;
             self.replace(field, fallback, breach.code, finding);
@@ -55,7 +55,7 @@ impl Builder<'_> {
     pub(super) fn cap(&mut self, reading: &Reading<'_>) -> Option<Lit> {
         let profile = self.run.profile.clone()?;
         let field = reading.field;
-        let entry = field.meta.profiles.iter().find(|entry| entry.name == profile)?;
+        let entry = field.meta.rare().profiles.iter().find(|entry| entry.name == profile)?;
         let breach = |min, max| {
             let rule = crate::rules::Rule::Range { min, max };
             reading.source.read(field, |raw, context| crate::rules::Check::new(field, context, None).first(&rule, raw))
@@ -72,7 +72,7 @@ impl Builder<'_> {
             self.run.report.push(finding);
             return None;
         }
-        let cap = field.meta.fallback.or(limit)?;
+        let cap = field.meta.rare().fallback.or(limit)?;
         self.replace(field, cap, &format!("profile {profile}"), finding);
         Some(cap)
     }
@@ -232,7 +232,7 @@ impl Builder<'_> {
     /// Lenient mode: the first of the fields that has a fallback takes it, and everything is built again.
     fn fall_back(&mut self, paths: &[FieldPath], finding: &Finding) -> bool {
         let prefix = FieldPath::from_canonical(self.path.clone());
-        let fallback = |path| field_at(self.frame.schema, path)?.meta.fallback;
+        let fallback = |path| field_at(self.frame.schema, path)?.meta.rare().fallback;
         let Some((path, value)) = paths.iter().find_map(|path| Some((prefix.join(path), fallback(path)?))) else {
             return false;
         };

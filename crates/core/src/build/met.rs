@@ -52,7 +52,7 @@ impl Run {
                 (new(Severity::Error, code::TYPE, format!("expected a table, found {found}")), node, false)
             }
             Met::Deprecated { node, field, alias } => {
-                let said = alias.map_or(field.meta.deprecated, |alias| alias.deprecated);
+                let said = alias.map_or(field.meta.rare().deprecated, |alias| alias.deprecated);
                 let said = said.unwrap_or(crate::schema::Deprecation { since: "", note: "" });
                 let path = FieldPath::from_canonical(trail.to_path());
                 let finding = walk::deprecation(path, said, alias.map(|alias| alias.key), Some(field.key));

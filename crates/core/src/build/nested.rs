@@ -46,7 +46,7 @@ impl Builder<'_> {
         floor: usize,
         build: Build<T>,
     ) -> Option<T> {
-        let frame = std::mem::replace(&mut self.frame, Frame::new(schema, field.meta.tag, slot + 1, floor));
+        let frame = std::mem::replace(&mut self.frame, Frame::new(schema, field.meta.rare().tag, slot + 1, floor));
         let length = self.path.len();
         if !field.meta.flatten {
             push_segment(&mut self.path, field.key);
@@ -255,11 +255,16 @@ pub(crate) fn entries<'a>(sources: &[(ScopeLayer<'a>, NodeId)]) -> Vec<(&'a str,
     let mut entries: Vec<(&str, Vec<(ScopeLayer<'a>, NodeId)>)> = Vec::new();
     for (layer, table) in sources {
         let document: &'a Document = &layer.layer.document;
+        let mut others = entries.len();
         for node in document.children(*table) {
             let key = document.key(node);
-            let known = entries.iter().position(|(name, _)| *name == key);
+            // A table has each key once, so the entries of the first source need not be searched.
+            let known = entries[..others].iter().position(|(name, _)| *name == key);
             if document.kind(node) == Kind::Null {
-                entries.retain(|(name, _)| *name != key);
+                if let Some(known) = known {
+                    entries.remove(known);
+                    others -= 1;
+                }
             } else if let Some(known) = known {
                 entries[known].1.push((*layer, node));
             } else {
@@ -301,8 +306,7 @@ pub(crate) fn parse_text(found: Candidate<'_>) -> Option<Layer> {
     #[cfg(feature = "json")]
     {
         let mut faults = Vec::new();
-        let text = format!("{{\"\":{}}}", found.document().scalar(found.node));
-        let document = crate::document::json::parse("".into(), text, &mut faults);
+        let document = crate::document::json::parse_value(found.document().scalar(found.node), &mut faults);
         let at = found.layer.layer.origin(found.node).at;
         let layer =
             Layer { kind: found.layer.layer.kind, document, places: crate::layer::Places::Fixed(at), base: None };

@@ -3,6 +3,7 @@
 use super::Builder;
 use crate::decode::DecodeContext;
 use crate::document::{Document, DocumentBuilder, Kind, NodeId};
+use crate::layer::LayerKind;
 use crate::leaf::LeafKind;
 use crate::raw::Raw;
 use crate::schema::{Default, Field, FieldKind, Lit, Merge};
@@ -103,8 +104,13 @@ pub(crate) fn source<'a>(
 /// What a field has where no layer sets it.
 pub(crate) fn weakest(field: &'static Field, profile: Option<&str>) -> Source<'static> {
     if let Some(profile) = profile
-        && let Some(lit) =
-            field.meta.profiles.iter().find(|entry| entry.name == profile).and_then(|entry| entry.default.as_ref())
+        && let Some(lit) = field
+            .meta
+            .rare()
+            .profiles
+            .iter()
+            .find(|entry| entry.name == profile)
+            .and_then(|entry| entry.default.as_ref())
     {
         return Source::Profile(lit);
     }
@@ -116,22 +122,28 @@ pub(crate) fn weakest(field: &'static Field, profile: Option<&str>) -> Source<'s
 }
 
 /// Whether the values of several layers combine, and this one is of a kind that can.
+#[inline]
 pub(super) fn merges(field: &'static Field, winner: Candidate<'_>) -> bool {
-    match field.meta.merge {
-        Merge::Replace => false,
-        Merge::Append | Merge::Union | Merge::Deep => winner.kind() != Kind::Null,
-        Merge::Auto => match (winner.kind(), field.kind) {
-            // Only a map's type can tell; text may be one, too.
-            (Kind::Text, _) if !may_be_map(winner.document().scalar(winner.node)) => false,
-            (Kind::Table | Kind::Text, FieldKind::Leaf(leaf)) => leaf.shape().kind == LeafKind::Map,
-            _ => false,
-        },
+    match (winner.kind(), field.meta.merge) {
+        (Kind::Null, _) | (_, Merge::Replace) => false,
+        // Who sets a list at run time has seen the whole list, and means the whole list.
+        (_, Merge::Append | Merge::Union) => winner.layer.layer.kind != LayerKind::Runtime,
+        (_, Merge::Deep) => true,
+        // Only a map's type can tell; text may be one, too.
+        (Kind::Table, Merge::Auto) => is_map(field),
+        (Kind::Text, Merge::Auto) => may_be_map(winner.document().scalar(winner.node)) && is_map(field),
+        (_, Merge::Auto) => false,
     }
+}
+
+#[cold]
+fn is_map(field: &Field) -> bool {
+    matches!(field.kind, FieldKind::Leaf(leaf) if leaf.shape().kind == LeafKind::Map)
 }
 
 /// Whether a text could be a map, if its type is one: most texts are not, and asking a type for its shape is work.
 fn may_be_map(text: &str) -> bool {
-    text.bytes().any(|byte| matches!(byte, b'=' | b'{')) || text.trim().is_empty()
+    text.bytes().any(|byte| matches!(byte, b'=' | b'{')) || crate::text::trim(text).is_empty()
 }
 
 /// The values of several layers and of the default as one; `None` where there is but one, or one is of another kind. What
@@ -202,10 +214,21 @@ pub(crate) fn same(left: &Document, a: NodeId, right: &Document, b: NodeId) -> b
     }
 }
 
+/// Tables up to this size are searched entry by entry.
+const WALKED: usize = 32;
+
 /// Lays a table over another: tables merge, everything else is replaced.
 fn overlay(builder: &mut DocumentBuilder, onto: NodeId, from: &Document, table: NodeId) {
+    // As each key stands once in `from`, what is appended below need not be found.
+    let known = builder.peek().children(onto).count();
+    let keys = (known > WALKED).then(|| builder.peek().index(onto));
     for entry in from.children(table) {
-        match builder.peek().get(onto, from.key(entry)) {
+        let key = from.key(entry);
+        let old = match &keys {
+            Some(keys) => keys.get(key).copied(),
+            None => builder.peek().children(onto).take(known).find(|old| builder.peek().key(*old) == key),
+        };
+        match old {
             Some(old) if from.kind(entry) == Kind::Table && builder.peek().kind(old) == Kind::Table => {
                 overlay(builder, old, from, entry);
             }

@@ -143,17 +143,18 @@ pub(super) fn map_from_text<'de, V: Visitor<'de>>(decoder: Decoder<'_>, text: &s
         return in_json(decoder, text, |inner| inner.deserialize_map(visitor));
     }
     let mut builder = crate::document::DocumentBuilder::table("");
+    let mut known = crate::document::Index::new();
     for entry in split_list(text)? {
         let Some((key, value)) = entry.split_once('=') else {
             return Err(decoder.mismatch("`key=value` pairs between commas, or JSON"));
         };
         let key = key.trim();
         let root = crate::document::NodeId::ROOT;
-        if builder.peek().get(root, key).is_some() {
+        let node = builder.push(Some(root), crate::document::Kind::Text, Default::default());
+        if known.insert(key.into(), node).is_some() {
             let message = format!("the key `{}` is set twice", super::error::excerpt(key));
             return Err(DecodeError::new(code::DUPLICATE_KEY, message).at(decoder.raw));
         }
-        let node = builder.push(Some(root), crate::document::Kind::Text, Default::default());
         builder.set_key(node, key, Default::default());
         builder.set_scalar(node, value.trim());
     }
@@ -184,9 +185,7 @@ pub(super) fn untyped<'de, V: Visitor<'de>>(decoder: Decoder<'_>, text: &str, vi
 #[cfg(feature = "json")]
 pub(super) fn in_json<T>(decoder: Decoder<'_>, text: &str, read: impl FnOnce(Decoder<'_>) -> Result_<T>) -> Result_<T> {
     let mut faults = Vec::new();
-    // The parser wants a table as its root, so the value stands in one.
-    let wrapped = format!("{{\"\":{text}}}");
-    let document = crate::document::json::parse("".into(), wrapped, &mut faults);
+    let document = crate::document::json::parse_value(text, &mut faults);
     if let Some(fault) = faults.first() {
         return Err(DecodeError::new(code::TYPE, format!("not valid JSON: {}", fault.message)).at(decoder.raw));
     }

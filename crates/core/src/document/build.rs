@@ -52,19 +52,19 @@ impl DocumentBuilder {
 
     /// The last child that was appended to a node.
     pub(crate) fn last_child(&self, node: NodeId) -> Option<NodeId> {
-        self.document.nodes[node.0 as usize].last_child.some()
+        self.document.node(node).last_child.some()
     }
 
     /// A node's key, while the text is still detached.
     pub(crate) fn key_over<'a>(&'a self, text: &'a str, node: NodeId) -> &'a str {
-        let key = self.document.nodes[node.0 as usize].key;
+        let key = self.document.node(node).key;
         let source = if key.decoded { &self.document.decoded } else { text };
         &source[key.start as usize..key.end as usize]
     }
 
     /// A scalar's text, while the document's text is still detached.
     pub(crate) fn scalar_over<'a>(&'a self, text: &'a str, node: NodeId) -> &'a str {
-        let scalar = self.document.nodes[node.0 as usize].text;
+        let scalar = self.document.node(node).text;
         let source = if scalar.decoded { &self.document.decoded } else { text };
         &source[scalar.start as usize..scalar.end as usize]
     }
@@ -74,7 +74,7 @@ impl DocumentBuilder {
         let mut root = None;
         let mut todo = vec![(parent, node, depth)];
         while let Some((parent, node, depth)) = todo.pop() {
-            let from = self.document.nodes[node.0 as usize];
+            let from = *self.document.node(node);
             if self.len() >= MAX_NODES {
                 return Err(CopyLimit::Nodes);
             }
@@ -82,7 +82,7 @@ impl DocumentBuilder {
                 return Err(CopyLimit::Depth);
             }
             let copy = self.push(parent, from.kind, from.span);
-            let to = &mut self.document.nodes[copy.0 as usize];
+            let to = self.document.node_mut(copy);
             (to.text, to.key, to.key_span) = (from.text, from.key, from.key_span);
             root.get_or_insert(copy);
             let start = todo.len();
@@ -139,25 +139,35 @@ impl DocumentBuilder {
             next: NodeId::NONE,
         });
         if let Some(parent) = parent {
-            let parent = &mut self.document.nodes[parent.0 as usize];
+            let parent = self.document.node_mut(parent);
             let last = std::mem::replace(&mut parent.last_child, id);
             match last.some() {
-                Some(last) => self.document.nodes[last.0 as usize].next = id,
+                Some(last) => self.document.node_mut(last).next = id,
                 None => parent.first_child = id,
             }
         }
         id
     }
 
+    /// Appends an entry of a table that is text without a place.
+    pub(crate) fn push_text(&mut self, table: NodeId, key: &str, text: &str) -> NodeId {
+        let key = self.store(key);
+        let text = self.store(text);
+        let node = self.push(Some(table), Kind::Text, Span::default());
+        let stored = self.document.node_mut(node);
+        (stored.key, stored.text) = (key, text);
+        node
+    }
+
     /// Sets the scalar's text to bytes of the source.
     pub(crate) fn set_scalar_span(&mut self, node: NodeId, span: Span) {
-        self.document.nodes[node.0 as usize].text = TextRef { start: span.start, end: span.end, decoded: false };
+        self.document.node_mut(node).text = TextRef { start: span.start, end: span.end, decoded: false };
     }
 
     /// Sets the scalar's text to a decoded string.
     pub fn set_scalar(&mut self, node: NodeId, text: &str) {
         let text = self.store(text);
-        self.document.nodes[node.0 as usize].text = text;
+        self.document.node_mut(node).text = text;
     }
 
     /// Sets the key's text and place to bytes of the source.
@@ -167,7 +177,7 @@ impl DocumentBuilder {
 
     /// Sets the key's text to some bytes of the source and its place to others (those with the quotes).
     pub(crate) fn set_key_parts(&mut self, node: NodeId, text: Span, place: Span) {
-        let node = &mut self.document.nodes[node.0 as usize];
+        let node = self.document.node_mut(node);
         node.key = TextRef { start: text.start, end: text.end, decoded: false };
         node.key_span = place;
     }
@@ -175,7 +185,7 @@ impl DocumentBuilder {
     /// Sets the key to a decoded string that stands at `place`.
     pub fn set_key(&mut self, node: NodeId, key: &str, place: Span) {
         let key = self.store(key);
-        let node = &mut self.document.nodes[node.0 as usize];
+        let node = self.document.node_mut(node);
         node.key = key;
         node.key_span = place;
     }
@@ -183,7 +193,7 @@ impl DocumentBuilder {
     /// Turns a node into a scalar; what was below it is gone.
     pub(crate) fn make_scalar(&mut self, node: NodeId, kind: Kind, text: &str) {
         self.set_scalar(node, text);
-        let node = &mut self.document.nodes[node.0 as usize];
+        let node = self.document.node_mut(node);
         node.kind = kind;
         (node.first_child, node.last_child) = (NodeId::NONE, NodeId::NONE);
     }
@@ -198,7 +208,7 @@ impl DocumentBuilder {
 
     /// Changes the place of a node (a container's end is known when it closes).
     pub(crate) fn set_span(&mut self, node: NodeId, span: Span) {
-        self.document.nodes[node.0 as usize].span = span;
+        self.document.node_mut(node).span = span;
     }
 
     /// A look at what is built so far.

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::keys::{Keys, LargeTables};
+use super::keys::{self, Keys, LargeTables, Table};
 use super::sink::{SYNTAX, Sink, span};
 use super::{Document, DocumentBuilder, Fault, Kind, MAX_DEPTH, MAX_NODES, NodeId, Span};
 
@@ -28,6 +28,15 @@ pub(crate) fn parse(name: Cow<'static, str>, text: String, faults: &mut Vec<Faul
     let _ = parser.document();
     let builder = parser.builder;
     builder.attach(text)
+}
+
+/// Reads a text that is one value of any kind, which becomes the one entry of a table: the parser wants one as its root.
+pub(crate) fn parse_value(text: &str, faults: &mut Vec<Fault>) -> Document {
+    let document = parse("".into(), format!("{{\"\":{text}}}"), faults);
+    if let Some(second) = document.children(NodeId::ROOT).nth(1) {
+        Sink::new(faults).push(SYNTAX, "nothing may follow the value", document.key_span(second));
+    }
+    document
 }
 
 /// Why a value was not read. The fault is already recorded.
@@ -83,42 +92,49 @@ impl<'t> Parser<'t, '_> {
     }
 
     /// Reads a value into a node below `parent` (`None`: nowhere, as for the second of two equal keys).
+    #[inline]
     fn value(&mut self, parent: Option<NodeId>, key: Option<&Key<'t>>, depth: usize) -> Result<NodeId, Stop> {
         let start = self.at;
         if self.builder.len() >= MAX_NODES {
             self.sink.too_many_nodes(self.here());
             return Err(Stop::End);
         }
-        match self.peek() {
-            Some(b'"') => {
-                let decoded = if self.plain_string() { None } else { Some(self.odd_string()?) };
-                let node = self.node(parent, key, Kind::String, start, span(start + 1, self.at - 1));
-                if let Some(text) = decoded {
-                    self.builder.set_scalar(node, &text);
-                }
-                Ok(node)
-            }
-            Some(open @ (b'{' | b'[')) => {
-                if depth >= MAX_DEPTH {
-                    self.sink.too_deep(self.here());
-                    return Err(Stop::End);
-                }
-                let kind = if open == b'{' { Kind::Table } else { Kind::Array };
-                let node = self.node(parent, key, kind, start, Span::default());
-                self.at += 1;
-                if open == b'{' {
-                    self.table(node, depth + 1)?
-                } else {
-                    self.array(node, depth + 1)?
-                }
-                self.builder.set_span(node, span(start, self.at));
-                Ok(node)
-            }
-            _ => {
-                let kind = self.plain()?;
-                Ok(self.node(parent, key, kind, start, span(start, self.at)))
-            }
+        let (kind, quotes, decoded) = match self.peek() {
+            Some(open @ (b'{' | b'[')) => return self.container(open, parent, key, depth),
+            Some(b'"') if self.plain_string() => (Kind::String, 1, None),
+            Some(b'"') => (Kind::String, 1, Some(self.odd_string()?)),
+            _ => (self.plain()?, 0, None),
+        };
+        let node = self.node(parent, key, kind, start, span(start + quotes, self.at - quotes));
+        if let Some(text) = decoded {
+            self.builder.set_scalar(node, &text);
         }
+        Ok(node)
+    }
+
+    /// Reads an object or a list.
+    fn container(
+        &mut self,
+        open: u8,
+        parent: Option<NodeId>,
+        key: Option<&Key<'t>>,
+        depth: usize,
+    ) -> Result<NodeId, Stop> {
+        if depth >= MAX_DEPTH {
+            self.sink.too_deep(self.here());
+            return Err(Stop::End);
+        }
+        let start = self.at;
+        let kind = if open == b'{' { Kind::Table } else { Kind::Array };
+        let node = self.node(parent, key, kind, start, Span::default());
+        self.at += 1;
+        if open == b'{' {
+            self.table(node, depth + 1)?
+        } else {
+            self.array(node, depth + 1)?
+        }
+        self.builder.set_span(node, span(start, self.at));
+        Ok(node)
     }
 
     /// The entries of an object after its `{`, up to and with its `}`.
@@ -148,7 +164,8 @@ impl<'t> Parser<'t, '_> {
         }
         self.at += 1;
         self.blank()?;
-        let first = keys.find(&self.builder, &self.large, self.text, table, key.text());
+        let name = keys::Key::new(key.text());
+        let first = keys.find(Table { builder: &self.builder, text: self.text, node: table }, &self.large, name);
         if let Some(first) = first {
             self.sink.duplicate(key.place, self.builder.peek().key_span(first));
             return self.value(None, None, depth).map(|_| ());
@@ -158,7 +175,7 @@ impl<'t> Parser<'t, '_> {
         // A value that was begun is in the table, also when it does not end well.
         if self.builder.len() > before {
             let node = NodeId(before as u32);
-            keys.add(&self.builder, &mut self.large, self.text, (table, node), key.text());
+            keys.add(Table { builder: &self.builder, text: self.text, node: table }, &mut self.large, node, name);
         }
         read.map(|_| ())
     }
@@ -191,17 +208,28 @@ impl<'t> Parser<'t, '_> {
     /// is a fault, and the next entry is read all the same.
     #[inline]
     fn after(&mut self, read: Result<(), Stop>, open: usize) -> Result<Option<usize>, Stop> {
+        if read.is_ok() {
+            self.blank()?;
+            match self.peek() {
+                Some(b',') => {
+                    self.at += 1;
+                    return Ok(Some(self.at - 1));
+                }
+                Some(byte) if byte == closing(self.bytes[open]) => return Ok(None),
+                _ => {}
+            }
+        }
+        self.odd_after(read, open)
+    }
+
+    #[cold]
+    fn odd_after(&mut self, read: Result<(), Stop>, open: usize) -> Result<Option<usize>, Stop> {
         match read {
-            Ok(()) => self.blank()?,
+            Ok(()) => {}
             Err(Stop::Skip) => return self.resume(open),
             Err(Stop::End) => return Err(Stop::End),
         }
         match self.peek() {
-            Some(b',') => {
-                self.at += 1;
-                Ok(Some(self.at - 1))
-            }
-            Some(byte) if byte == closing(self.bytes[open]) => Ok(None),
             None => self.unclosed(open),
             Some(b'}' | b']') => self.wrong_bracket(open),
             Some(byte) if byte == b'"' || (self.bytes[open] == b'[' && byte != b':') => {

@@ -34,7 +34,7 @@ pub(crate) fn parse(name: Cow<'static, str>, text: String, faults: &mut Vec<Faul
 }
 
 /// Reads a plain document; gives back any other.
-pub(super) fn parse_plain(name: Cow<'static, str>, text: String) -> Result<Document, (Cow<'static, str>, String)> {
+pub(crate) fn parse_plain(name: Cow<'static, str>, text: String) -> Result<Document, (Cow<'static, str>, String)> {
     let mut builder = DocumentBuilder::detached(name, &text);
     builder.push(None, Kind::Table, span(0, text.len()));
     match plain::parse(&text, &mut builder) {
@@ -44,7 +44,7 @@ pub(super) fn parse_plain(name: Cow<'static, str>, text: String) -> Result<Docum
 }
 
 /// Reads any document.
-pub(super) fn parse_any(name: Cow<'static, str>, text: String, faults: &mut Vec<Fault>) -> Document {
+pub(crate) fn parse_any(name: Cow<'static, str>, text: String, faults: &mut Vec<Fault>) -> Document {
     let source = Source::new(&text);
     let mut builder = DocumentBuilder::detached(name, &text);
     let root = builder.push(None, Kind::Table, span(0, text.len()));
@@ -178,7 +178,7 @@ impl<'t> Reader<'t, '_, '_> {
         let above = self.open.last().map_or(self.section.depth, |open| open.depth);
         let depth = self.slot.as_ref().map_or(above, |slot| slot.depth) + 1;
         let place = span(at.start(), at.end());
-        if depth > MAX_DEPTH {
+        if depth >= MAX_DEPTH {
             self.too_deep(place);
             return false;
         }

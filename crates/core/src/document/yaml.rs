@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use granit_parser::{Event, Parser, ScalarStyle, Tag};
 
-use super::keys::{Keys, LargeTables};
+use super::keys::{self, Keys, LargeTables, Table};
 use super::sink::{SYNTAX, Sink};
 use super::{Document, DocumentBuilder, Fault, Kind, MAX_DEPTH, MAX_NODES, NodeId, Span};
 
@@ -27,6 +27,7 @@ pub(crate) fn parse(name: Cow<'static, str>, text: String, faults: &mut Vec<Faul
         large: LargeTables::default(),
         open: Vec::new(),
         anchors: HashMap::new(),
+        merged: 0,
         started: false,
     };
     // The faults say why it stopped; what was read until then stays.
@@ -47,6 +48,8 @@ struct Reader<'t, 'f> {
     large: LargeTables,
     open: Vec<Open<'t>>,
     anchors: HashMap<usize, Anchor>,
+    /// The tables and entries that merges have looked at: few of them need become nodes.
+    merged: usize,
     started: bool,
 }
 
@@ -160,7 +163,13 @@ impl<'t> Reader<'t, '_> {
             Some(inner) => self.builder.set_key_parts(node, inner, place),
             None => self.builder.set_key(node, &text, place),
         }
-        open.keys.add(&self.builder, &mut self.large, self.text, (open.node, node), &text);
+        let table = Table { builder: &self.builder, text: self.text, node: open.node };
+        open.keys.add(table, &mut self.large, node, keys::Key::new(&text));
+    }
+
+    /// A table for its keys.
+    fn table(&self, node: NodeId) -> Table<'_> {
+        Table { builder: &self.builder, text: self.text, node }
     }
 
     fn push(&mut self, parent: Option<NodeId>, kind: Kind, place: Span) -> Result<NodeId, Stop> {

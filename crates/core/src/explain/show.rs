@@ -6,7 +6,6 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{Explained, Shadow};
 use crate::layer::Origin;
-use crate::schema::Reload;
 
 /// `app.toml:14:13, shadows the default 8`.
 impl fmt::Display for Explained {
@@ -32,7 +31,7 @@ impl Serialize for Explained {
         map.serialize_entry("secret", &self.secret)?;
         map.serialize_entry("default", &self.default)?;
         map.serialize_entry("doc", self.doc)?;
-        map.serialize_entry("reload", if self.reload == Reload::Restart { "restart" } else { "live" })?;
+        map.serialize_entry("reload", self.reload.as_str())?;
         map.serialize_entry("origin", &self.origin)?;
         map.serialize_entry("shadows", &self.shadows)?;
         if !self.merged.is_empty() {

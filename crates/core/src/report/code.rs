@@ -97,6 +97,8 @@ codes! {
     ARGUMENT_VALUE = "args.value";
     /// A profile that no field knows.
     UNKNOWN_PROFILE = "profile.unknown";
+    /// A secret that would be written to a store without a key to seal it.
+    SECRET_NO_KEY = "secret.no_key";
 }
 
 /// The code for a rule's name.

@@ -9,7 +9,7 @@ use crate::document::{Document, NodeId};
 use crate::leaf::{LeafKind, Shape};
 use crate::raw::{Raw, View};
 use crate::report::code;
-use crate::schema::{Field, FieldKind, Lit};
+use crate::schema::{Field, FieldKind, Lit, Meta};
 use crate::text;
 
 /// Receives breaches.
@@ -134,15 +134,14 @@ impl<'a> Check<'a> {
         };
         if let Some(min) = min
             && let Some(least) = limit(min)
-            && value.compare(&least) == Some(Ordering::Less)
+            && !value.is_at_least(&least)
         {
             let message = format!("must be at least {}{}", self.with_unit(min), self.found(raw));
             sink(self.breach(code::RANGE, message, raw, item));
         }
         if let Some(max) = max
             && let Some(most) = limit(max)
-            && value.compare(&most) != Some(Ordering::Less)
-            && value.compare(&most) != Some(Ordering::Equal)
+            && !value.is_at_most(&most)
         {
             let message = format!("must be at most {}{}", self.with_unit(max), self.found(raw));
             sink(self.breach(code::RANGE, message, raw, item));
@@ -212,7 +211,7 @@ impl<'a> Check<'a> {
     }
 
     fn with_unit(&self, limit: &Lit) -> String {
-        match (limit, self.field.meta.unit) {
+        match (limit, self.field.meta.rare().unit) {
             (Lit::Int(_) | Lit::Float(_), unit) if !unit.is_empty() => format!("{} {unit}", show(limit)),
             _ => show(limit),
         }
@@ -238,6 +237,25 @@ impl<'a> Check<'a> {
     }
 }
 
+/// Whether there is surely nothing to say of a value: it has no rules, or is a number within its limits. Where this is
+/// false, [`Check::all`] knows.
+#[inline]
+pub(crate) fn surely_kept(meta: &Meta, raw: Raw<'_>) -> bool {
+    (meta.rules.is_empty() && meta.rare().warns.is_empty()) || within_limits(meta, raw)
+}
+
+fn within_limits(meta: &Meta, raw: Raw<'_>) -> bool {
+    let integer = || raw.digits().map(|value| Number::Int(value.into()));
+    let decimal = || raw.decimal().map(Number::Float);
+    let Some(value) = integer().or_else(decimal).or_else(|| number(raw.view())) else { return false };
+    let least = |limit: &Lit| number_of(limit).is_some_and(|least| value.is_at_least(&least));
+    let most = |limit: &Lit| number_of(limit).is_some_and(|most| value.is_at_most(&most));
+    meta.rules.iter().chain(meta.rare().warns.iter().flat_map(|warn| warn.rules)).all(|rule| match rule {
+        Rule::Range { min, max } => min.as_ref().is_none_or(least) && max.as_ref().is_none_or(most),
+        _ => false,
+    })
+}
+
 /// A number for comparison: integers stay exact.
 #[derive(Debug, Clone, Copy)]
 enum Number {
@@ -253,6 +271,14 @@ impl Number {
         }
     }
 
+    fn is_at_least(self, least: &Self) -> bool {
+        self.compare(least) != Some(Ordering::Less)
+    }
+
+    fn is_at_most(self, most: &Self) -> bool {
+        matches!(self.compare(most), Some(Ordering::Less | Ordering::Equal))
+    }
+
     fn float(self) -> f64 {
         match self {
             Self::Int(value) => value as f64,
@@ -265,7 +291,8 @@ fn number(view: View<'_>) -> Option<Number> {
     match view {
         View::Int(value) => Some(Number::Int(value)),
         View::Number(value) => Some(Number::Float(value)),
-        View::Integer(text) | View::Float(text) | View::Text(text) | View::Plain(text) => match text::parse_int(text) {
+        View::Float(text) => text::parse_float(text).ok().map(Number::Float),
+        View::Integer(text) | View::Text(text) | View::Plain(text) => match text::parse_int(text) {
             Ok(value) => Some(Number::Int(value)),
             Err(_) => text::parse_float(text).ok().map(Number::Float),
         },
@@ -321,6 +348,52 @@ pub(crate) fn show(lit: &Lit) -> String {
         Lit::Map(entries) => {
             let entries: Vec<String> = entries.iter().map(|(key, value)| format!("{key} = {}", show(value))).collect();
             format!("{{{}}}", entries.join(", "))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::document::{DocumentBuilder, Kind, Span};
+    use crate::leaf::LeafType;
+    use crate::schema::{Default, Rare, Warn};
+
+    fn limit() -> impl Strategy<Value = Option<Lit>> {
+        let lit = prop_oneof![(-5..5_i128).prop_map(Lit::Int), (-5.0..5.0).prop_map(Lit::Float), Just(Lit::Str("3s"))];
+        prop::option::of(lit)
+    }
+
+    proptest! {
+        /// Where a value is surely kept, the rules find nothing.
+        #[test]
+        fn what_is_surely_kept_is_kept(
+            (min, max) in (limit(), limit()),
+            warn: bool,
+            kind in prop::sample::select(vec![Kind::Integer, Kind::Float, Kind::String, Kind::Text, Kind::Plain]),
+            text in "-?[0-9]|-?[0-9][.][0-9]|[0-9a-z]{0,3}",
+        ) {
+            let rules: &'static [Rule] = Vec::leak(vec![Rule::Range { min, max }]);
+            let warns: &'static [Warn] = Vec::leak(vec![Warn { rules, message: "" }]);
+            let rare: &'static Rare = Box::leak(Box::new(Rare { warns, ..Rare::NONE }));
+            let meta = if warn { Meta { rare: Some(rare), ..Meta::NONE } } else { Meta { rules, ..Meta::NONE } };
+            let field: &'static Field = Box::leak(Box::new(Field {
+                key: "a",
+                segment: "A",
+                doc: "",
+                kind: FieldKind::Leaf(LeafType::of::<f64>()),
+                meta: Box::leak(Box::new(Meta { default: Default::None, ..meta })),
+            }));
+            let mut builder = DocumentBuilder::new("", String::new());
+            let node = builder.push(None, kind, Span::default());
+            builder.set_scalar(node, &text);
+            let document = builder.finish();
+            let raw = Raw::Node(&document, NodeId::ROOT);
+            let mut breaches = 0;
+            Check::new(field, &DecodeContext::default(), None).all(rules, raw, &mut |_| breaches += 1);
+            prop_assert!(!surely_kept(field.meta, raw) || breaches == 0);
         }
     }
 }

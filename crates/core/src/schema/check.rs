@@ -55,7 +55,7 @@ const fn count_fields(fields: &[Field]) -> usize {
             _ => {
                 let own = match field.meta.env {
                     Env::Names(names) => names.len(),
-                    Env::Derived => 1 + field.meta.aliases.len(),
+                    Env::Derived => 1 + field.meta.rare().aliases.len(),
                     Env::None => 0,
                 };
                 own * if field.meta.secret { 2 } else { 1 }
@@ -167,7 +167,7 @@ impl<const N: usize> Names<N> {
             let field = &fields[at];
             match field.kind {
                 FieldKind::Nested(schema) | FieldKind::Optional(schema) => {
-                    let (hash, text) = match field.meta.env_prefix {
+                    let (hash, text) = match field.meta.rare().env_prefix {
                         Some(prefix) => (Hash::EMPTY.segment(prefix), Text::EMPTY.segment(prefix)),
                         None if field.meta.flatten => (hash, text),
                         None => (hash.segment(field.segment), text.segment(field.segment)),
@@ -196,8 +196,8 @@ impl<const N: usize> Names<N> {
             Env::Derived => {
                 self.name(meta, hash.segment(field.segment), text.segment(field.segment), variant);
                 let mut at = 0;
-                while at < meta.aliases.len() {
-                    let segment = meta.aliases[at].segment;
+                while at < meta.rare().aliases.len() {
+                    let segment = meta.rare().aliases[at].segment;
                     self.name(meta, hash.segment(segment), text.segment(segment), variant);
                     at += 1;
                 }
@@ -316,8 +316,8 @@ const fn has_key(field: &Field, key: &str) -> bool {
         return true;
     }
     let mut at = 0;
-    while at < field.meta.aliases.len() {
-        if equal(field.meta.aliases[at].key, key) {
+    while at < field.meta.rare().aliases.len() {
+        if equal(field.meta.rare().aliases[at].key, key) {
             return true;
         }
         at += 1;

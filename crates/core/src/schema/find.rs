@@ -59,7 +59,7 @@ fn below(schema: &'static Schema, tag: Option<&'static str>, segments: &[&str]) 
         return rest.is_empty();
     }
     fields(schema).any(|field| match field.kind {
-        FieldKind::Nested(schema) if field.meta.flatten => below(schema, field.meta.tag, segments),
+        FieldKind::Nested(schema) if field.meta.flatten => below(schema, field.meta.rare().tag, segments),
         _ => field.key == *first && within(field, rest),
     })
 }
@@ -68,7 +68,7 @@ fn below(schema: &'static Schema, tag: Option<&'static str>, segments: &[&str]) 
 fn within(field: &'static Field, segments: &[&str]) -> bool {
     match (field.kind, segments.split_first()) {
         (_, None) => true,
-        (FieldKind::Nested(schema) | FieldKind::Optional(schema), _) => below(schema, field.meta.tag, segments),
+        (FieldKind::Nested(schema) | FieldKind::Optional(schema), _) => below(schema, field.meta.rare().tag, segments),
         (FieldKind::List(schema), Some((index, rest))) => index.parse::<usize>().is_ok() && below(schema, None, rest),
         (FieldKind::Map(schema), Some((_, rest))) => below(schema, None, rest),
         (FieldKind::Leaf(leaf), Some(_)) => {
@@ -87,10 +87,11 @@ fn collect(schema: &'static Schema, tag: Option<&'static str>, path: &FieldPath,
         let own = if field.meta.flatten { path.clone() } else { path.child(field.key) };
         if !field.meta.flatten {
             known.push((own.to_string(), own.clone()));
-            known.extend(field.meta.aliases.iter().map(|alias| (path.child(alias.key).to_string(), own.clone())));
+            known
+                .extend(field.meta.rare().aliases.iter().map(|alias| (path.child(alias.key).to_string(), own.clone())));
         }
         if let FieldKind::Nested(schema) | FieldKind::Optional(schema) = field.kind {
-            collect(schema, field.meta.tag, &own, known);
+            collect(schema, field.meta.rare().tag, &own, known);
         }
     }
 }

@@ -10,20 +10,10 @@ use super::Lit;
 pub struct Meta {
     /// The value where no source sets one.
     pub default: Default,
-    /// What an invalid value is replaced by in lenient mode.
-    pub fallback: Option<Lit>,
     /// What a value must obey.
     pub rules: &'static [Rule],
-    /// What a value had better obey.
-    pub warns: &'static [Warn],
     /// Where its variable's name comes from.
     pub env: Env,
-    /// On a nested field: the prefix of all variables below it.
-    pub env_prefix: Option<&'static str>,
-    /// Other keys that set it.
-    pub aliases: &'static [Alias],
-    /// Setting it draws a warning.
-    pub deprecated: Option<Deprecation>,
     /// How the values of several sources combine.
     pub merge: Merge,
     /// Whether a change takes effect at once.
@@ -38,6 +28,23 @@ pub struct Meta {
     pub computed: bool,
     /// The fields below stand among this struct's own (on a nested field).
     pub flatten: bool,
+    /// What few fields have; [`Meta::rare`] gives it for every field.
+    pub rare: Option<&'static Rare>,
+}
+
+/// What attributes say of few fields: apart, since each field's `Meta` is a part of the program.
+#[derive(Debug)]
+pub struct Rare {
+    /// What an invalid value is replaced by in lenient mode.
+    pub fallback: Option<Lit>,
+    /// What a value had better obey.
+    pub warns: &'static [Warn],
+    /// On a nested field: the prefix of all variables below it.
+    pub env_prefix: Option<&'static str>,
+    /// Other keys that set it.
+    pub aliases: &'static [Alias],
+    /// Setting it draws a warning.
+    pub deprecated: Option<Deprecation>,
     /// On a nested enum: the key that names the variant, in place of the enum's own.
     pub tag: Option<&'static str>,
     /// The unit of bare numbers (`s`, `ms`, `MB`) and for documentation.
@@ -54,13 +61,8 @@ impl Meta {
     /// A field without attributes.
     pub const NONE: Self = Self {
         default: Default::None,
-        fallback: None,
         rules: &[],
-        warns: &[],
         env: Env::Derived,
-        env_prefix: None,
-        aliases: &[],
-        deprecated: None,
         merge: Merge::Auto,
         reload: Reload::Live,
         secret: false,
@@ -68,6 +70,27 @@ impl Meta {
         allow_empty: false,
         computed: false,
         flatten: false,
+        rare: None,
+    };
+
+    /// What few fields have.
+    #[must_use]
+    pub const fn rare(&self) -> &'static Rare {
+        match self.rare {
+            Some(rare) => rare,
+            None => &Rare::NONE,
+        }
+    }
+}
+
+impl Rare {
+    /// A field that has nothing of it.
+    pub const NONE: Self = Self {
+        fallback: None,
+        warns: &[],
+        env_prefix: None,
+        aliases: &[],
+        deprecated: None,
         tag: None,
         unit: "",
         resource: "",
@@ -149,6 +172,17 @@ pub enum Reload {
     Live,
     /// After a restart.
     Restart,
+}
+
+impl Reload {
+    /// The name, as attributes and JSON have it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Restart => "restart",
+        }
+    }
 }
 
 /// What a profile (a board) says of a field.

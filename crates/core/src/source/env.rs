@@ -3,7 +3,7 @@
 use std::io::Read as _;
 
 use super::names::{self, Name};
-use crate::document::{DocumentBuilder, Kind, NodeId, Span};
+use crate::document::{DocumentBuilder, NodeId};
 use crate::env::EnvSource;
 use crate::layer::{Layer, LayerKind, Origin, Places};
 use crate::path::FieldPath;
@@ -28,28 +28,24 @@ pub(crate) fn read(env: &EnvSource, schema: &'static Schema, slots: &mut [NodeId
     let mut findings = Vec::new();
     let mut any = false;
     names::each(schema, &mut |name| {
-        let mut set = |slots: &mut [NodeId], key: &str, value: &str| {
-            let node = builder.push(Some(NodeId::ROOT), Kind::Text, Span::default());
-            builder.set_key(node, key, Span::default());
-            builder.set_scalar(node, value);
-            if slots[name.slot] == NodeId::NONE {
-                slots[name.slot] = node;
+        if let Some(value) = env.get(name.text) {
+            match value.to_str() {
+                Some(value) if counts(&name, value) => {
+                    let node = builder.push_text(NodeId::ROOT, name.text, value);
+                    let taken = std::mem::replace(&mut slots[name.slot], node);
+                    any = true;
+                    if taken != NodeId::NONE {
+                        slots[name.slot] = taken;
+                    }
+                    let told = name.set_twice(schema, taken != NodeId::NONE).or_else(|| name.deprecation(schema));
+                    if let Some(mut finding) = told {
+                        finding.origin = Some(Origin::new(LayerKind::Env, name.text));
+                        findings.push(finding);
+                    }
+                }
+                Some(_) => {}
+                None => findings.push(not_unicode(name.path(schema), name.text)),
             }
-            any = true;
-        };
-        let value = env.get(name.text);
-        match value.as_deref().map(std::ffi::OsStr::to_str) {
-            Some(Some(value)) if counts(&name, value) => {
-                let taken = slots[name.slot] != NodeId::NONE;
-                set(slots, name.text, value);
-                let told = name.set_twice(schema, taken).or_else(|| name.deprecation(schema));
-                findings.extend(told.map(|mut finding| {
-                    finding.origin = Some(Origin::new(LayerKind::Env, name.text));
-                    finding
-                }));
-            }
-            Some(None) => findings.push(not_unicode(name.path(schema), name.text)),
-            _ => {}
         }
         if name.field.is_some_and(|field| field.meta.secret) {
             let file = format!("{}_FILE", name.text);
@@ -57,10 +53,7 @@ pub(crate) fn read(env: &EnvSource, schema: &'static Schema, slots: &mut [NodeId
                 match (slots[name.slot] == NodeId::NONE).then(|| read_secret(&path)) {
                     None => findings.push(both(name.path(schema), name.text, &file)),
                     Some(Ok(value)) => {
-                        let node = builder.push(Some(NodeId::ROOT), Kind::Text, Span::default());
-                        builder.set_key(node, &file, Span::default());
-                        builder.set_scalar(node, &value);
-                        slots[name.slot] = node;
+                        slots[name.slot] = builder.push_text(NodeId::ROOT, &file, &value);
                         any = true;
                     }
                     Some(Err(message)) => {

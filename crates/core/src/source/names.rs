@@ -36,7 +36,7 @@ impl Name<'_> {
     /// What to say where a variable of this name is set, though it is deprecated.
     pub(crate) fn deprecation(&self, schema: &'static Schema) -> Option<Finding> {
         let field = self.field?;
-        let said = self.alias.map_or(field.meta.deprecated, |alias| alias.deprecated)?;
+        let said = self.alias.map_or(field.meta.rare().deprecated, |alias| alias.deprecated)?;
         let what = self.alias.map(|_| self.text);
         let advice = if matches!(field.meta.env, Env::Derived) {
             let own = self.alias.map(|alias| self.text.strip_suffix(alias.segment).unwrap_or_default());
@@ -80,7 +80,7 @@ fn slots(schema: &'static Schema, tag: Option<&'static str>, path: &FieldPath, p
         let below = if field.meta.flatten { path.clone() } else { path.child(field.key) };
         paths.push(below.clone());
         if let FieldKind::Nested(schema) | FieldKind::Optional(schema) = field.kind {
-            slots(schema, field.meta.tag, &below, paths);
+            slots(schema, field.meta.rare().tag, &below, paths);
         }
     }
 }
@@ -117,18 +117,18 @@ fn walk(
 fn fields(fields: &'static [Field], mut slot: usize, name: &mut String, each: &mut dyn FnMut(Name<'_>)) {
     for field in fields {
         match field.kind {
-            FieldKind::Nested(schema) | FieldKind::Optional(schema) => match field.meta.env_prefix {
+            FieldKind::Nested(schema) | FieldKind::Optional(schema) => match field.meta.rare().env_prefix {
                 Some(prefix) => {
                     let mut fresh = String::with_capacity(64);
                     fresh.push_str(prefix);
-                    walk(schema, field.meta.tag, slot + 1, &mut fresh, each);
+                    walk(schema, field.meta.rare().tag, slot + 1, &mut fresh, each);
                 }
                 None => {
                     let length = name.len();
                     if !field.meta.flatten {
                         push(name, field.segment);
                     }
-                    walk(schema, field.meta.tag, slot + 1, name, each);
+                    walk(schema, field.meta.rare().tag, slot + 1, name, each);
                     name.truncate(length);
                 }
             },
@@ -146,7 +146,7 @@ fn leaf(field: &'static Field, slot: usize, name: &mut String, each: &mut dyn Fn
             names.iter().for_each(|text| each(Name { text, field: Some(field), slot, alias: None }));
         }
         Env::Derived => {
-            let aliases = field.meta.aliases.iter().map(|alias| (alias.segment, Some(alias)));
+            let aliases = field.meta.rare().aliases.iter().map(|alias| (alias.segment, Some(alias)));
             for (segment, alias) in std::iter::once((field.segment, None)).chain(aliases) {
                 let length = name.len();
                 push(name, segment);

@@ -1,7 +1,10 @@
 //! What the attributes of a field say; only what differs from nothing:
 //!
 //! ```text
-//! &__p::Meta { default: __p::Default::Lit(__p::Lit::Int(8080)), rules: &[…], ..__p::Meta::NONE }
+//! &__p::Meta {
+//!     default: __p::Default::Lit(__p::Lit::Int(8080)), rules: &[…],
+//!     rare: __p::Some(&__p::Rare { unit: "ms", ..__p::Rare::NONE }), ..__p::Meta::NONE
+//! }
 //! ```
 
 use proc_macro2::TokenStream;
@@ -15,6 +18,21 @@ use super::{at, with};
 
 pub(super) fn meta(field: &Field<'_>) -> TokenStream {
     let mut entries = Vec::new();
+    let rare = rare(field);
+    if !rare.is_empty() {
+        entries.push(quote!(rare: __p::Some(&__p::Rare { #(#rare,)* ..__p::Rare::NONE })));
+    }
+    match &field.kind {
+        FieldKind::Leaf(leaf) => of_leaf(field, leaf, &mut entries),
+        FieldKind::Computed { .. } => entries.push(quote!(computed: true)),
+        FieldKind::Nested { flatten, .. } => entries.extend(flatten.then(|| quote!(flatten: true))),
+    }
+    if entries.is_empty() { quote!(&__p::Meta::NONE) } else { quote!(&__p::Meta { #(#entries,)* ..__p::Meta::NONE }) }
+}
+
+/// What few fields have.
+fn rare(field: &Field<'_>) -> Vec<TokenStream> {
+    let mut entries = Vec::new();
     if !field.aliases.is_empty() {
         let aliases = field.aliases.iter().map(alias);
         entries.push(quote!(aliases: &[#(#aliases),*]));
@@ -24,31 +42,20 @@ pub(super) fn meta(field: &Field<'_>) -> TokenStream {
         entries.push(quote!(deprecated: __p::Some(#deprecated)));
     }
     match &field.kind {
-        FieldKind::Leaf(leaf) => of_leaf(field, leaf, &mut entries),
-        FieldKind::Computed { unit, .. } => {
-            entries.push(quote!(computed: true));
-            text("unit", unit, &mut entries);
-        }
-        FieldKind::Nested { env_prefix, flatten, tag } => {
+        FieldKind::Leaf(leaf) => rare_of_leaf(field, leaf, &mut entries),
+        FieldKind::Computed { unit, .. } => text("unit", unit, &mut entries),
+        FieldKind::Nested { env_prefix, tag, .. } => {
             entries.extend(env_prefix.iter().map(|prefix| quote!(env_prefix: __p::Some(#prefix))));
-            entries.extend(flatten.then(|| quote!(flatten: true)));
             entries.extend(tag.iter().map(|tag| quote!(tag: __p::Some(#tag))));
         }
     }
-    if entries.is_empty() { quote!(&__p::Meta::NONE) } else { quote!(&__p::Meta { #(#entries,)* ..__p::Meta::NONE }) }
+    entries
 }
 
-fn of_leaf(field: &Field<'_>, leaf: &Leaf<'_>, entries: &mut Vec<TokenStream>) {
-    if let Some(default) = default(field, leaf) {
-        entries.push(quote!(default: #default));
-    }
+fn rare_of_leaf(field: &Field<'_>, leaf: &Leaf<'_>, entries: &mut Vec<TokenStream>) {
     if let Some(fallback) = &leaf.fallback {
         let fallback = literal(fallback);
         entries.push(quote!(fallback: __p::Some(#fallback)));
-    }
-    if !leaf.rules.is_empty() {
-        let rules = rules(field, &leaf.rules);
-        entries.push(quote!(rules: #rules));
     }
     if !leaf.warns.is_empty() {
         let warns = leaf.warns.iter().map(|warn| {
@@ -56,6 +63,23 @@ fn of_leaf(field: &Field<'_>, leaf: &Leaf<'_>, entries: &mut Vec<TokenStream>) {
             quote!(__p::Warn { rules: #rules, message: #message })
         });
         entries.push(quote!(warns: &[#(#warns),*]));
+    }
+    text("unit", &leaf.unit, entries);
+    text("resource", &leaf.resource, entries);
+    text("cost", &leaf.cost, entries);
+    if !leaf.profiles.is_empty() {
+        let profiles = leaf.profiles.iter().map(profile);
+        entries.push(quote!(profiles: &[#(#profiles),*]));
+    }
+}
+
+fn of_leaf(field: &Field<'_>, leaf: &Leaf<'_>, entries: &mut Vec<TokenStream>) {
+    if let Some(default) = default(field, leaf) {
+        entries.push(quote!(default: #default));
+    }
+    if !leaf.rules.is_empty() {
+        let rules = rules(field, &leaf.rules);
+        entries.push(quote!(rules: #rules));
     }
     match &leaf.env {
         Env::Derived => {}
@@ -72,13 +96,6 @@ fn of_leaf(field: &Field<'_>, leaf: &Leaf<'_>, entries: &mut Vec<TokenStream>) {
     entries.extend(leaf.secret.then(|| quote!(secret: true)));
     entries.extend(leaf.path.then(|| quote!(path: true)));
     entries.extend(leaf.allow_empty.then(|| quote!(allow_empty: true)));
-    text("unit", &leaf.unit, entries);
-    text("resource", &leaf.resource, entries);
-    text("cost", &leaf.cost, entries);
-    if !leaf.profiles.is_empty() {
-        let profiles = leaf.profiles.iter().map(profile);
-        entries.push(quote!(profiles: &[#(#profiles),*]));
-    }
 }
 
 fn default(field: &Field<'_>, leaf: &Leaf<'_>) -> Option<TokenStream> {

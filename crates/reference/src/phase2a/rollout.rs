@@ -19,6 +19,21 @@ pub enum RolloutStrategy {
     Custom,
 }
 
+impl RolloutStrategy {
+    /// The share of the requests, in per cent; `custom` is the one that the strategy of this name has.
+    #[must_use]
+    pub const fn percentage(self, custom: f64) -> f64 {
+        match self {
+            Self::Disabled => 0.0,
+            Self::Canary => 5.0,
+            Self::Gradual => 25.0,
+            Self::Majority => 75.0,
+            Self::Full => 100.0,
+            Self::Custom => custom,
+        }
+    }
+}
+
 /// Whether a component may run optimised.
 #[derive(ConfigEnum, Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ComponentStatus {

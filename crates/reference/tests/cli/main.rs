@@ -1,8 +1,10 @@
 //! The binary `strata`, as a shell runs it: with a folder of its own and no variables but those given.
 
+mod completions;
 mod export;
 mod mistakes;
 mod origins;
 mod secrets;
 mod shell;
+mod store;
 mod usage;

@@ -39,7 +39,8 @@ fn exit_statuses_are_0_1_and_2() {
         ("phase2a get nothing.like.this", 2),
         ("phase2a", 2),
         ("nothing check", 2),
-        ("phase2a check --store file:x", 2),
+        ("phase2a check --store file:x", 1),
+        ("phase2a check --store", 2),
         ("phase2a check --mode loose", 2),
     ] {
         assert_eq!(shell.run(line).status.code(), Some(status), "{line}");

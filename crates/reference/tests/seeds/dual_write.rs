@@ -1,5 +1,7 @@
 //! Seed 001: two transports for a monitor's events.
 
+mod manager;
+
 use serde_json::json;
 use strata_config::Loader;
 use strata_config_reference::dual_write::{AdapterType, Category, DualWriteConfig, GlobalOverride};

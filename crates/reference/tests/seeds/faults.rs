@@ -1,5 +1,7 @@
 //! The seeds' faults that a load could have: none of them can happen. Numbers as in `docs/seeds.md`.
 
+mod live;
+
 use serde_json::{Value, json};
 use strata_config::{Loader, Mode};
 use strata_config_reference::phase2a::{Phase2aConfig, RolloutStrategy};

@@ -1,5 +1,8 @@
 //! Seed 004: packages at run time.
 
+mod engine;
+mod past;
+
 use serde_json::{Value, json};
 use strata_config::Loader;
 use strata_config_reference::lazy_loading::{LazyLoadingConfig, UnloadingStrategy};

@@ -5,6 +5,7 @@ mod dual_write;
 mod faults;
 mod lazy_loading;
 mod learning;
+mod live;
 mod phase2a;
 mod table;
 mod webapp;

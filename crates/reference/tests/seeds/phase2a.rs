@@ -1,6 +1,8 @@
 //! Seed 000: the rollout of optimised components.
 
 mod limits;
+mod manager;
+mod rollout;
 mod variables;
 
 use std::net::IpAddr;

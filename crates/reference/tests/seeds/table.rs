@@ -105,13 +105,13 @@ fn names(schema: &Schema, prefix: &str, known: &mut BTreeSet<String>) {
     for field in schema.fields {
         match (field.kind, field.meta.env) {
             (FieldKind::Nested(below) | FieldKind::Optional(below), _) => {
-                names(below, field.meta.env_prefix.unwrap_or(&join(field.segment)), known);
+                names(below, field.meta.rare().env_prefix.unwrap_or(&join(field.segment)), known);
             }
             _ if field.meta.computed => {}
             (_, Env::Names(given)) => known.extend(given.iter().map(|name| (*name).to_owned())),
             (_, Env::Derived) => {
                 known.insert(join(field.segment));
-                known.extend(field.meta.aliases.iter().map(|alias| join(alias.segment)));
+                known.extend(field.meta.rare().aliases.iter().map(|alias| join(alias.segment)));
             }
             (_, Env::None) => {}
         }

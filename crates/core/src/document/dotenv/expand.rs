@@ -34,6 +34,8 @@ impl<'t> Reader<'t, '_, '_> {
         let mut text = String::new();
         let mut unset: Vec<(&'t str, Span)> = Vec::new();
         let mut parts = 0_usize;
+        // Whether there is anything but blanks: those around an unquoted value are not part of it.
+        let mut inked = false;
         loop {
             let start = self.at;
             let rest = &self.bytes[start..];
@@ -57,6 +59,7 @@ impl<'t> Reader<'t, '_, '_> {
                 [b' ' | b'\t', b'#', ..] if mode == Mode::Unquoted && depth == 0 => break,
                 [b'\\', b'$', ..] => {
                     text.push('$');
+                    inked = true;
                     self.at += 2;
                 }
                 [b'\\', next, ..] if mode == Mode::Quoted => {
@@ -71,27 +74,32 @@ impl<'t> Reader<'t, '_, '_> {
                     self.at += 2;
                 }
                 [b'$', ..] => match self.reference(mode, depth, active)? {
-                    Reference::Set(value) => text.push_str(&value),
+                    Reference::Set(value) => {
+                        inked |= !value.trim_start().is_empty();
+                        text.push_str(&value);
+                    }
                     Reference::Unset(name) => unset.push((name, span(start, self.at))),
                     Reference::Dollar => {
                         text.push('$');
+                        inked = true;
                         self.at += 1;
                     }
                 },
                 _ => {
                     let stops = |byte: &u8| matches!(byte, b'\\' | b'$' | b'"' | b'}' | b'\n' | b' ' | b'\t');
                     let length = 1 + rest[1..].iter().position(stops).unwrap_or(rest.len() - 1);
-                    text.push_str(&self.text[start..start + length]);
+                    let part = &self.text[start..start + length];
+                    inked |= !part.trim_start().is_empty();
+                    text.push_str(part);
                     self.at += length;
-                    if mode == Mode::Unquoted && depth == 0 && text.trim_start().is_empty() {
-                        // Blanks around an unquoted value are not part of it.
+                    if mode == Mode::Unquoted && depth == 0 && !inked {
                         continue;
                     }
                 }
             }
             parts += 1;
         }
-        let blank_end = mode == Mode::Unquoted && depth == 0 && text.trim_start().is_empty();
+        let blank_end = mode == Mode::Unquoted && depth == 0 && !inked;
         if unset.len() == 1 && (parts == 1 || blank_end) {
             return Ok(None);
         }

@@ -8,11 +8,13 @@ impl Parser<'_, '_> {
     #[inline]
     pub(super) fn blank(&mut self) -> Result<(), Stop> {
         loop {
-            match self.bytes.get(self.at) {
-                Some(b' ' | b'\n' | b'\t' | b'\r') => self.at += 1,
-                Some(b'/') => self.comment()?,
-                _ => return Ok(()),
+            let rest = &self.bytes[self.at..];
+            let length = rest.iter().position(|byte| !matches!(byte, b' ' | b'\n' | b'\t' | b'\r'));
+            self.at += length.unwrap_or(rest.len());
+            if self.peek() != Some(b'/') {
+                return Ok(());
             }
+            self.comment()?;
         }
     }
 

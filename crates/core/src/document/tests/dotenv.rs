@@ -121,3 +121,10 @@ fn growth_and_nesting_are_bounded() {
     assert!(mistakes(&format!("A={}x", "${A:-".repeat(10_000)))[0].contains("16 deep"));
     assert!(mistakes("A=\0")[0].contains("document.encoding"));
 }
+
+#[test]
+fn a_long_line_of_blanks_is_read_once() {
+    // Quadratic work would take minutes here.
+    let blanks = format!("\u{a0}{}", " ".repeat(500_000));
+    assert_eq!(good(&format!("A={blanks}x")), format!("{{A: Text({blanks}x)}}"));
+}

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::super::{Document, Fault, json};
+use super::super::{Document, Fault, NodeId, json};
 use super::{outline, places, shown};
 
 fn parse(text: &str) -> (Document, Vec<Fault>) {
@@ -148,6 +148,23 @@ fn to_value(document: &Document, node: super::NodeId) -> serde_json::Value {
 }
 
 proptest! {
+    #[test]
+    fn each_key_that_stands_twice_is_found(keys in prop::collection::vec("[a-c]{1,4}", 0..150), other in 0..150_usize) {
+        // A second large table grows between the first one's keys, since all share their runs.
+        let entry = |(index, key): (usize, &String)| {
+            if index == other { format!("{key:?}: {{{}}}", (0..60).map(|at| format!("\"{at}\": 1")).collect::<Vec<_>>().join(", ")) }
+            else { format!("{key:?}: {index}") }
+        };
+        let text = format!("{{{}}}", keys.iter().enumerate().map(entry).collect::<Vec<_>>().join(", "));
+        let distinct = keys.iter().collect::<std::collections::BTreeSet<_>>().len();
+        let (document, faults) = parse(&text);
+        // No more than 20 faults of a document are told.
+        prop_assert_eq!(faults.len(), (keys.len() - distinct).min(20));
+        if faults.len() < 20 {
+            prop_assert_eq!(document.children(NodeId::ROOT).count(), distinct);
+        }
+    }
+
     #[test]
     fn it_reads_what_serde_json_writes(value in value(), pretty: bool) {
         let value = serde_json::json!({ "value": value });

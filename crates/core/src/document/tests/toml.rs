@@ -279,7 +279,9 @@ fn nesting_is_bounded_in_every_notation() {
     ] {
         assert!(mistakes(&text)[0].contains("document.too_deep"), "{:?}", mistakes(&text));
     }
-    good(&format!("a = {}{}", "[".repeat(127), "]".repeat(127)));
+    let deep = |depth: usize| format!("a = {}{}", "[".repeat(depth), "]".repeat(depth));
+    good(&deep(127));
+    assert_eq!(mistakes(&deep(128)).len(), 1, "as deep as the other formats");
 }
 
 #[test]

@@ -145,6 +145,14 @@ fn a_billion_laughs_are_refused() {
 }
 
 #[test]
+fn merging_many_tables_many_times_is_refused() {
+    // Each merge adds one entry, but looks at thousands.
+    let (tables, merges) = ("{a: 1}, ".repeat(10_000), "- {<<: *s}\n".repeat(10_000));
+    assert!(mistakes(&format!("s: &s [{tables}]\nl:\n{merges}"))[0].contains("document.too_large"));
+    good(&format!("s: &s [{{a: 1}}, {{b: 2}}]\nl:\n{merges}"));
+}
+
+#[test]
 fn a_syntax_error_quotes_nothing() {
     for text in ["a: @secret", "a: `secret", "a: 'secret", "a: {secret", "a: b: secret"] {
         let all = mistakes(text);

@@ -5,7 +5,7 @@
 //! it leaves to the full parser, which then reads the document from its beginning.
 
 use super::super::bytes::plain_length;
-use super::super::keys::{Keys, LargeTables};
+use super::super::keys::{Key, Keys, LargeTables, Table};
 use super::super::sink::span;
 use super::super::{DocumentBuilder, Kind, MAX_NODES, NodeId, Span};
 use super::keys::is_bare;
@@ -105,13 +105,15 @@ impl Reader<'_, '_> {
         self.at += 1;
         self.blank();
         // Large tables and keys set twice are the full parser's.
-        let name = &self.text[key.start as usize..key.end as usize];
-        let large = LargeTables::default();
-        if self.keys.is_large() || self.keys.find(self.builder, &large, self.text, self.table, name).is_some() {
+        let mut large = LargeTables::default();
+        let table = Table { builder: self.builder, text: self.text, node: self.table };
+        let name = Key::new(&self.text[key.start as usize..key.end as usize]);
+        if self.keys.is_large() || self.keys.find(table, &large, name).is_some() {
             return None;
         }
         let node = self.value(self.table, key, true)?;
-        self.keys.add(self.builder, &mut LargeTables::default(), self.text, (self.table, node), name);
+        let table = Table { builder: self.builder, text: self.text, node: self.table };
+        self.keys.add(table, &mut large, node, name);
         Some(())
     }
 

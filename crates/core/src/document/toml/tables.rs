@@ -1,6 +1,6 @@
 //! How each table came to be, which decides who may extend it; and what keys it has.
 
-use super::super::keys::{Keys, LargeTables};
+use super::super::keys::{Key, Keys, LargeTables, Table};
 use super::super::{DocumentBuilder, NodeId};
 
 /// How a table or a list of tables was made.
@@ -49,12 +49,12 @@ impl Tables {
 
     pub(super) fn find(&self, builder: &DocumentBuilder, text: &str, table: NodeId, key: &str) -> Option<NodeId> {
         let (_, _, keys) = &self.tables[self.index(table)?];
-        keys.find(builder, &self.large, text, table, key)
+        keys.find(Table { builder, text, node: table }, &self.large, Key::new(key))
     }
 
     pub(super) fn add(&mut self, builder: &DocumentBuilder, text: &str, table: NodeId, node: NodeId, key: &str) {
         if let Some(index) = self.index(table) {
-            self.tables[index].2.add(builder, &mut self.large, text, (table, node), key);
+            self.tables[index].2.add(Table { builder, text, node: table }, &mut self.large, node, Key::new(key));
         }
     }
 

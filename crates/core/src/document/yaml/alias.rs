@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::super::build::CopyLimit;
 use super::super::sink::SYNTAX;
-use super::super::{Kind, NodeId, Span};
+use super::super::{Kind, MAX_NODES, NodeId, Span};
 use super::{Key, Reader, Slot, Stop};
 
 impl<'t> Reader<'t, '_> {
@@ -86,16 +86,23 @@ impl<'t> Reader<'t, '_> {
 
     fn merge_table(&mut self, source: NodeId, place: Span) -> Result<(), Stop> {
         let entries: Vec<NodeId> = self.builder.peek().children(source).collect();
+        self.merged += 1 + entries.len();
+        if self.merged > MAX_NODES {
+            self.sink.too_many_nodes(place);
+            return Err(Stop);
+        }
         for entry in entries {
             let key = self.builder.key_over(self.text, entry).to_owned();
             let Some(open) = self.open.last() else { return Ok(()) };
             let table = open.node;
-            if open.keys.find(&self.builder, &self.large, self.text, table, &key).is_some() {
+            let key = super::super::keys::Key::new(&key);
+            if open.keys.find(self.table(table), &self.large, key).is_some() {
                 continue;
             }
             let node = self.copy(Some(table), entry, place)?;
             if let Some(open) = self.open.last_mut() {
-                open.keys.add(&self.builder, &mut self.large, self.text, (table, node), &key);
+                let table = super::Table { builder: &self.builder, text: self.text, node: table };
+                open.keys.add(table, &mut self.large, node, key);
             }
         }
         Ok(())

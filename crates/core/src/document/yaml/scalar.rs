@@ -73,7 +73,7 @@ impl<'t> Reader<'t, '_> {
     /// The key, unless the mapping has it already.
     pub(super) fn checked_key(&mut self, text: Cow<'t, str>, inner: Option<Span>, place: Span) -> Key<'t> {
         let Some(open) = self.open.last() else { return Key::Dropped };
-        match open.keys.find(&self.builder, &self.large, self.text, open.node, &text) {
+        match open.keys.find(self.table(open.node), &self.large, super::super::keys::Key::new(&text)) {
             None => Key::Text(text, inner, place),
             Some(first) => {
                 self.sink.duplicate(place, self.builder.peek().key_span(first));

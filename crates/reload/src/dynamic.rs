@@ -1,0 +1,289 @@
+//! A live configuration whatever its type: what tools and interfaces work with.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use strata_config_core::{Explained, FieldPath, LayeredConfig, Schema, Value, export, values};
+use strata_config_store::{Backup, Entry, HistoryQuery, Snapshot, StoreError, Verified};
+
+use crate::actor::Actor;
+use crate::commit::{Applied, Batch, Preview};
+use crate::error::UpdateError;
+use crate::event::{Event, EventKind};
+use crate::listen::Changes;
+use crate::live::Live;
+use crate::past::Point;
+use crate::preset::Preset;
+use crate::status::Status;
+
+/// A live configuration whatever its type: its values are documents, its settings are those of the schema.
+///
+/// Each method is that of [`Live`] with the same name.
+pub trait DynLive: Send + Sync {
+    /// What there is to set.
+    fn schema(&self) -> &'static Schema;
+    /// Every desired value, secrets masked.
+    fn values(&self) -> Value;
+    /// Every value that the program runs with, secrets masked.
+    fn running(&self) -> Value;
+    /// The whole configuration as an application would write it: without computed values and secrets.
+    fn export(&self) -> Value;
+    /// Where desired values came from.
+    fn explain(&self, paths: &[FieldPath]) -> Vec<Explained>;
+    /// Keys that the program declared, with their values.
+    fn declared(&self) -> Vec<(String, Value)>;
+    /// How everything is doing.
+    fn status(&self) -> Status;
+    /// Merges a patch.
+    ///
+    /// # Errors
+    /// As [`Live::update`]'s.
+    fn update(&self, patch: &Value, actor: Actor) -> Result<Applied, UpdateError>;
+    /// Makes the changes of a batch.
+    ///
+    /// # Errors
+    /// As [`Live::update`]'s.
+    fn apply(&self, batch: &Batch, actor: Actor) -> Result<Applied, UpdateError>;
+    /// Removes everything that was set at run time.
+    ///
+    /// # Errors
+    /// As [`Live::update`]'s.
+    fn reset(&self, actor: Actor) -> Result<Applied, UpdateError>;
+    /// Replaces the layer `store`.
+    ///
+    /// # Errors
+    /// As [`Live::update`]'s.
+    fn set_base(&self, base: &Value, actor: Actor) -> Result<Applied, UpdateError>;
+    /// What a patch would do.
+    fn validate(&self, patch: &Value) -> Preview;
+    /// What a batch would do.
+    fn validate_batch(&self, batch: &Batch) -> Preview;
+    /// The presets.
+    fn presets(&self) -> &[Preset];
+    /// What applying a preset would do.
+    ///
+    /// # Errors
+    /// Where there is no such preset.
+    fn validate_preset(&self, name: &str) -> Result<Preview, UpdateError>;
+    /// Applies a preset.
+    ///
+    /// # Errors
+    /// As [`Live::apply_preset`]'s.
+    fn apply_preset(&self, name: &str, actor: Actor) -> Result<Applied, UpdateError>;
+    /// Reads a source again.
+    ///
+    /// # Errors
+    /// As [`Live::reload`]'s.
+    fn reload(&self, source: &str) -> Result<bool, UpdateError>;
+    /// Reads everything again.
+    ///
+    /// # Errors
+    /// As [`Live::reload_all`]'s.
+    fn reload_all(&self) -> Result<bool, UpdateError>;
+    /// Entries of the history.
+    ///
+    /// # Errors
+    /// Where the store can't be read.
+    fn history(&self, query: &HistoryQuery) -> Result<Vec<Entry>, StoreError>;
+    /// The snapshots.
+    ///
+    /// # Errors
+    /// Where the store can't be read.
+    fn snapshots(&self) -> Result<Vec<Snapshot>, StoreError>;
+    /// Keeps what the store holds now.
+    ///
+    /// # Errors
+    /// Where the store can't be written.
+    fn snapshot(&self, description: String, tags: Vec<String>, actor: Actor) -> Result<Snapshot, StoreError>;
+    /// Removes a snapshot.
+    ///
+    /// # Errors
+    /// Where the store can't be written.
+    fn delete_snapshot(&self, id: &str) -> Result<bool, StoreError>;
+    /// Goes back to a point of the past.
+    ///
+    /// # Errors
+    /// As [`Live::rollback`]'s.
+    fn rollback(&self, to: &Point, actor: Actor) -> Result<Applied, UpdateError>;
+    /// Everything that the store holds.
+    ///
+    /// # Errors
+    /// Where the store can't be read.
+    fn backup(&self) -> Result<Backup, StoreError>;
+    /// Takes the documents of a backup.
+    ///
+    /// # Errors
+    /// As [`Live::restore`]'s.
+    fn restore(&self, backup: &Backup, actor: Actor) -> Result<Applied, UpdateError>;
+    /// Checks the store.
+    ///
+    /// # Errors
+    /// As [`Live::verify`]'s.
+    fn verify(&self) -> Result<Verified, StoreError>;
+    /// Everything that happens from now on.
+    fn events(&self) -> Box<dyn DynEvents>;
+}
+
+/// Events of a configuration whatever its type.
+pub trait DynEvents: Send {
+    /// The next event; `None` where none comes within the time.
+    fn next_within(&mut self, time: Duration) -> Option<Arc<dyn DynEvent>>;
+    /// Events that were dropped since they were not taken in time.
+    fn missed(&self) -> u64;
+}
+
+/// An event of a configuration whatever its type.
+pub trait DynEvent: Send + Sync {
+    /// Its number in this process.
+    fn number(&self) -> u64;
+    /// When.
+    fn at(&self) -> strata_config_store::Timestamp;
+    /// What happened.
+    fn kind(&self) -> &EventKind;
+    /// The settings whose desired value differs.
+    fn changes(&self) -> &[strata_config_core::Change];
+    /// The revision and generation afterwards.
+    fn after(&self) -> (u64, u64);
+}
+
+impl<C: LayeredConfig> DynEvents for Changes<C> {
+    fn next_within(&mut self, time: Duration) -> Option<Arc<dyn DynEvent>> {
+        Self::next_within(self, time).map(|event| event as Arc<dyn DynEvent>)
+    }
+
+    fn missed(&self) -> u64 {
+        Self::missed(self)
+    }
+}
+
+impl<C: LayeredConfig> DynEvent for Event<C> {
+    fn number(&self) -> u64 {
+        self.number
+    }
+
+    fn at(&self) -> strata_config_store::Timestamp {
+        self.at
+    }
+
+    fn kind(&self) -> &EventKind {
+        &self.kind
+    }
+
+    fn changes(&self) -> &[strata_config_core::Change] {
+        &self.changes
+    }
+
+    fn after(&self) -> (u64, u64) {
+        (self.after.revision(), self.after.generation())
+    }
+}
+
+impl<C: LayeredConfig> DynLive for Live<C> {
+    fn schema(&self) -> &'static Schema {
+        C::SCHEMA
+    }
+
+    fn values(&self) -> Value {
+        values(&**self.version().desired())
+    }
+
+    fn running(&self) -> Value {
+        values(&**self.version().running())
+    }
+
+    fn export(&self) -> Value {
+        export(&**self.version().desired())
+    }
+
+    fn explain(&self, paths: &[FieldPath]) -> Vec<Explained> {
+        self.version().explain(paths)
+    }
+
+    fn declared(&self) -> Vec<(String, Value)> {
+        self.version().declared.iter().map(|declared| (declared.key.clone(), declared.value.clone())).collect()
+    }
+
+    fn status(&self) -> Status {
+        Self::status(self)
+    }
+
+    fn update(&self, patch: &Value, actor: Actor) -> Result<Applied, UpdateError> {
+        Self::update(self, patch, actor)
+    }
+
+    fn apply(&self, batch: &Batch, actor: Actor) -> Result<Applied, UpdateError> {
+        Self::apply(self, batch, actor)
+    }
+
+    fn reset(&self, actor: Actor) -> Result<Applied, UpdateError> {
+        Self::reset(self, actor)
+    }
+
+    fn set_base(&self, base: &Value, actor: Actor) -> Result<Applied, UpdateError> {
+        Self::set_base(self, base, actor)
+    }
+
+    fn validate(&self, patch: &Value) -> Preview {
+        Self::validate(self, patch)
+    }
+
+    fn validate_batch(&self, batch: &Batch) -> Preview {
+        Self::validate_batch(self, batch)
+    }
+
+    fn presets(&self) -> &[Preset] {
+        Self::presets(self)
+    }
+
+    fn validate_preset(&self, name: &str) -> Result<Preview, UpdateError> {
+        Self::validate_preset(self, name)
+    }
+
+    fn apply_preset(&self, name: &str, actor: Actor) -> Result<Applied, UpdateError> {
+        Self::apply_preset(self, name, actor)
+    }
+
+    fn reload(&self, source: &str) -> Result<bool, UpdateError> {
+        Self::reload(self, source)
+    }
+
+    fn reload_all(&self) -> Result<bool, UpdateError> {
+        Self::reload_all(self)
+    }
+
+    fn history(&self, query: &HistoryQuery) -> Result<Vec<Entry>, StoreError> {
+        Self::history(self, query)
+    }
+
+    fn snapshots(&self) -> Result<Vec<Snapshot>, StoreError> {
+        Self::snapshots(self)
+    }
+
+    fn snapshot(&self, description: String, tags: Vec<String>, actor: Actor) -> Result<Snapshot, StoreError> {
+        Self::snapshot(self, description, tags, actor)
+    }
+
+    fn delete_snapshot(&self, id: &str) -> Result<bool, StoreError> {
+        Self::delete_snapshot(self, id)
+    }
+
+    fn rollback(&self, to: &Point, actor: Actor) -> Result<Applied, UpdateError> {
+        Self::rollback(self, to, actor)
+    }
+
+    fn backup(&self) -> Result<Backup, StoreError> {
+        Self::backup(self)
+    }
+
+    fn restore(&self, backup: &Backup, actor: Actor) -> Result<Applied, UpdateError> {
+        Self::restore(self, backup, actor)
+    }
+
+    fn verify(&self) -> Result<Verified, StoreError> {
+        Self::verify(self)
+    }
+
+    fn events(&self) -> Box<dyn DynEvents> {
+        Box::new(Self::events(self))
+    }
+}

@@ -1,0 +1,118 @@
+//! What a change makes of the values that were set at run time, before anything is built of it.
+
+use strata_config_core::{Edited, Edits, FieldPath, LayeredConfig, Report, Value};
+
+use crate::commit::Batch;
+use crate::stored::{Mark, Stored, paths};
+use crate::version::Version;
+use crate::writer::{Built, Writer};
+
+/// What an edit leads to: the layers `base` and `runtime` of the store, and the values of this process alone.
+pub(crate) struct Target {
+    pub(crate) base: Value,
+    pub(crate) runtime: Value,
+    pub(crate) here: Value,
+    /// What of the edit could not be done.
+    pub(crate) report: Report,
+}
+
+impl Target {
+    /// What a writer has, to begin an edit with.
+    pub(crate) fn of<C>(writer: &Writer<C>) -> Self {
+        Self {
+            base: writer.stored.base.clone(),
+            runtime: writer.stored.runtime.clone(),
+            here: writer.here.runtime.clone(),
+            report: Report::new(),
+        }
+    }
+
+    /// Builds what it leads to: what differs was set by this one. What could not be done and what would be wrong with the
+    /// rest are told together.
+    pub(crate) fn build<C: LayeredConfig>(
+        self,
+        writer: &Writer<C>,
+        version: &Version<C>,
+        mark: &Mark,
+    ) -> Result<(Stored, Stored, Built<C>), Report> {
+        let Self { base, runtime, here, mut report } = self;
+        let stored = writer.stored.with(base, runtime, mark);
+        let here = writer.here.with(writer.here.base.clone(), here, mark);
+        match writer.build_edited(&stored, &here, version) {
+            Ok(built) if report.is_valid() => Ok((stored, here, built)),
+            Ok(_) => Err(report),
+            Err(wrong) => {
+                report.append(wrong);
+                Err(report)
+            }
+        }
+    }
+}
+
+/// An edit of the values that were set at run time.
+pub(crate) type Edit<'a, C> = dyn FnMut(&Writer<C>, &Version<C>) -> Target + 'a;
+
+/// Merges a patch into the stored values, where it takes the place of what this process alone has.
+pub(crate) fn merged<C: LayeredConfig>(writer: &Writer<C>, version: &Version<C>, patch: &Value) -> Target {
+    let Edited { values: runtime, report } =
+        edited(&writer.stored.runtime, version, |edits| merge(edits, writer, patch));
+    let here = without(writer, version, &named(version, patch));
+    Target { runtime, here, report, ..Target::of(writer) }
+}
+
+/// Merges a patch into the values of this process alone.
+pub(crate) fn merged_here<C: LayeredConfig>(writer: &Writer<C>, version: &Version<C>, patch: &Value) -> Target {
+    let Edited { values: here, report } = edited(&writer.here.runtime, version, |edits| merge(edits, writer, patch));
+    Target { here, report, ..Target::of(writer) }
+}
+
+/// Makes the changes of a batch to the stored values, in the place of what this process alone has.
+pub(crate) fn batched<C: LayeredConfig>(writer: &Writer<C>, version: &Version<C>, batch: &Batch) -> Target {
+    let Edited { values: runtime, report } = edited(&writer.stored.runtime, version, |edits| {
+        for step in &batch.steps {
+            match (&step.path, &step.value) {
+                (Ok(path), value) if writer.is_below_declared(path) => edits.free(path, value.clone()),
+                (Ok(path), Some(value)) => edits.set(path, value.clone()),
+                (Ok(path), None) => edits.unset(path),
+                (Err((text, message)), _) => edits.unreadable(text, message),
+            }
+        }
+    });
+    let paths: Vec<FieldPath> = batch.steps.iter().filter_map(|step| step.path.clone().ok()).collect();
+    Target { runtime, here: without(writer, version, &paths), report, ..Target::of(writer) }
+}
+
+/// Edits values along the schema.
+fn edited<C: LayeredConfig>(values: &Value, version: &Version<C>, edit: impl FnOnce(&mut Edits<'_>)) -> Edited {
+    let effective = strata_config_core::values(&*version.desired);
+    let mut edits = Edits::of::<C>(values.clone(), &effective);
+    edit(&mut edits);
+    edits.finish()
+}
+
+/// Merges a patch along the schema; of keys that the program declared, each value is one.
+fn merge<C: LayeredConfig>(edits: &mut Edits<'_>, writer: &Writer<C>, patch: &Value) {
+    let Value::Map(entries) = patch else { return edits.merge(patch) };
+    let (declared, known): (Vec<_>, Vec<_>) = entries.iter().cloned().partition(|(key, _)| writer.is_declared(key));
+    edits.merge(&Value::Map(known));
+    for (key, value) in declared {
+        edits.free(&FieldPath::ROOT.child(&key), (value != Value::Null).then_some(value));
+    }
+}
+
+/// What this process alone has, but for these settings.
+fn without<C: LayeredConfig>(writer: &Writer<C>, version: &Version<C>, paths: &[FieldPath]) -> Value {
+    edited(&writer.here.runtime, version, |edits| paths.iter().for_each(|path| edits.free(path, None))).values
+}
+
+/// The settings that a patch names, by their own keys.
+fn named<C: LayeredConfig>(version: &Version<C>, patch: &Value) -> Vec<FieldPath> {
+    // A null, which would remove what is not there, names its setting as any value does.
+    fn told(value: &Value) -> Value {
+        match value {
+            Value::Map(entries) => Value::Map(entries.iter().map(|(key, value)| (key.clone(), told(value))).collect()),
+            _ => Value::Bool(true),
+        }
+    }
+    paths(&edited(&Value::Map(Vec::new()), version, |edits| edits.merge(&told(patch))).values)
+}

@@ -1,0 +1,149 @@
+//! The program that commits: built, started, ended, and asked what it has found.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+use crate::Outcome;
+use crate::cargo::{Workspace, cargo, run};
+
+const PACKAGE: &str = "strata-config-store";
+const PROGRAM: &str = "fault_worker";
+
+/// The program, and a directory to let it loose in.
+pub(super) struct Worker {
+    program: PathBuf,
+    scratch: PathBuf,
+}
+
+/// What a run of the program came to.
+pub(super) struct Said {
+    pub(super) ok: bool,
+    pub(super) output: String,
+    pub(super) errors: String,
+}
+
+impl Worker {
+    /// Builds it: as it is built anyway, or to run fast.
+    pub(super) fn build(profile: &str) -> Result<Self, String> {
+        let package = ["build", "--quiet", "--package", PACKAGE, "--features", "sqlite", "--example", PROGRAM];
+        run(cargo(&package).args(["--profile", profile]))?;
+        let target = Workspace::read("Cargo.toml")?.target;
+        let directory = if profile == "dev" { "debug" } else { profile };
+        Ok(Self { program: target.join(directory).join("examples").join(PROGRAM), scratch: target.join("fault") })
+    }
+
+    /// A new and empty directory.
+    pub(super) fn directory(&self, name: &str) -> Result<PathBuf, String> {
+        Self::directory_in(&self.scratch, name)
+    }
+
+    /// A new and empty directory in memory, where there is such a place: a kill takes nothing from the system's caches,
+    /// so that a slow disk would only make for fewer commits between two of them.
+    pub(super) fn directory_in_memory(&self, name: &str) -> Result<PathBuf, String> {
+        match Path::new("/dev/shm") {
+            memory if memory.is_dir() => Self::directory_in(&memory.join("strata-fault"), name),
+            _ => self.directory(name),
+        }
+    }
+
+    fn directory_in(scratch: &Path, name: &str) -> Result<PathBuf, String> {
+        let directory = scratch.join(name);
+        let made = fs::remove_dir_all(&directory).or_else(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => Ok(()),
+            _ => Err(error),
+        });
+        made.and_then(|()| fs::create_dir_all(&directory))
+            .map_err(|error| format!("{}: {error}", directory.display()))?;
+        Ok(directory)
+    }
+
+    /// A call of the program, perhaps by another one, which is given its words.
+    pub(super) fn command(&self, before: &[&str], args: &[&str]) -> Command {
+        let mut command = match before.split_first() {
+            None => Command::new(&self.program),
+            Some((first, rest)) => {
+                let mut command = Command::new(first);
+                command.args(rest).arg(&self.program);
+                command
+            }
+        };
+        command.args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// Lets it look at a store, as [`check`](Self::check) does, and commit until `end` ends it: so long after it has
+    /// opened the store, or after its start where it is not to be waited for. The lines of what it has committed, or
+    /// `None` where it did not come so far.
+    pub(super) fn commit_until(
+        &self,
+        before: &[&str],
+        (url, acknowledged): (&str, &str),
+        (wait, time): (bool, Duration),
+        end: impl FnOnce(&mut Child) -> Outcome,
+    ) -> Result<Option<String>, String> {
+        let child = self.command(before, &["commit", url]).stdin(Stdio::piped()).spawn();
+        let mut child = child.map_err(|error| format!("the worker did not start: {error}"))?;
+        // One that gives up early does not read to the end.
+        let _ = child.stdin.take().expect("piped").write_all(acknowledged.as_bytes());
+        let mut said = String::new();
+        let mut output = BufReader::new(child.stdout.take().expect("piped"));
+        if wait {
+            output.read_line(&mut said).map_err(|error| error.to_string())?;
+        }
+        sleep(time);
+        let ended_early = child.try_wait().map_err(|error| error.to_string())?.is_some();
+        let outcome = end(&mut child);
+        // What the end has not killed, this does.
+        let _ = child.kill();
+        output.read_to_string(&mut said).map_err(|error| error.to_string())?;
+        let errors = finish(child)?.errors;
+        outcome?;
+        if ended_early {
+            return Err(errors.trim().to_owned());
+        }
+        let whole = said.rfind('\n').map_or(0, |end| end + 1);
+        Ok(said[..whole].strip_prefix("open\n").map(str::to_owned))
+    }
+
+    /// Looks at a store; `acknowledged` are the lines of those who committed.
+    pub(super) fn check(&self, url: &str, acknowledged: &str) -> Outcome {
+        let mut command = self.command(&[], &["check", url]);
+        let child = command.stdin(Stdio::piped()).spawn();
+        let mut child = child.map_err(|error| format!("the worker did not start: {error}"))?;
+        // A check that fails early does not read to the end.
+        let _ = child.stdin.take().expect("piped").write_all(acknowledged.as_bytes());
+        let said = finish(child)?;
+        if said.ok { Ok(()) } else { Err(said.errors.trim().to_owned()) }
+    }
+}
+
+/// Runs a command to its end.
+pub(super) fn say(command: &mut Command) -> Result<Said, String> {
+    finish(command.spawn().map_err(|error| format!("the worker did not start: {error}"))?)
+}
+
+fn finish(mut child: Child) -> Result<Said, String> {
+    let (mut output, mut errors) = (Vec::new(), Vec::new());
+    let streams = (|| {
+        if let Some(mut stdout) = child.stdout.take() {
+            stdout.read_to_end(&mut output)?;
+        }
+        child.stderr.take().expect("piped").read_to_end(&mut errors)?;
+        child.wait()
+    })();
+    let status = streams.map_err(|error| error.to_string())?;
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    Ok(Said { ok: status.success(), output: text(output), errors: text(errors) })
+}
+
+/// The address of a backend's store in a directory.
+pub(super) fn url(backend: &str, directory: &Path) -> String {
+    match backend {
+        "sqlite" => format!("sqlite:{}/strata.db", directory.display()),
+        _ => format!("{backend}:{}", directory.display()),
+    }
+}
