@@ -1,7 +1,5 @@
 //! What code of the program's may do when it is called: panic, block, come back, go away. Nobody else notices.
 
-mod listeners;
-
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -239,23 +237,6 @@ fn a_value_that_panics_when_it_goes_stops_no_listener() {
             assert_eq!(heard.recv_timeout(WAIT).unwrap(), revision);
         }
     }
-}
-
-#[test]
-fn a_declared_key_has_listeners_of_its_own() {
-    let live = open();
-    live.declare(Declaration::new("extra", "a")).unwrap();
-    let (send, heard) = mpsc::channel();
-    let _subscription = live
-        .subscribe("extra", move |event| send.send((event.after.revision(), event.changes.clone())).unwrap())
-        .unwrap();
-    live.set("threads", 1, "ann").unwrap();
-    let applied = live.set("extra", "b", "ann").unwrap();
-    assert_eq!(applied.changes[0].path.as_str(), "extra");
-    let (revision, changes) = heard.recv_timeout(WAIT).unwrap();
-    assert_eq!((revision, changes.len(), changes[0].path.as_str()), (2, 1, "extra"));
-    assert_eq!(changes[0].before(), Some(Value::String("a".to_owned())));
-    assert_eq!(changes[0].after(), Some(Value::String("b".to_owned())));
 }
 
 #[test]

@@ -1,11 +1,24 @@
-//! Listeners that panic, block, update from inside or end themselves: nobody else notices.
+//! What listeners may do: panic, block, change things, leave. Order holds, and nobody else notices.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use super::{WAIT, open};
+use strata_config::{LayeredConfig, Value};
+use strata_config_reload::{Declaration, Live};
+
+#[derive(LayeredConfig, Debug, Clone, PartialEq)]
+struct Config {
+    #[config(default = 8)]
+    threads: u32,
+}
+
+const WAIT: Duration = Duration::from_secs(20);
+
+fn open() -> Live<Config> {
+    Live::of(Config::loader()).open().unwrap()
+}
 
 #[test]
 fn a_listener_that_panics_hears_the_next_event() {
@@ -128,4 +141,21 @@ fn who_waits_for_ever_may_say_so_in_a_duration() {
     let mut changes = live.changes();
     live.set("threads", 1, "ann").unwrap();
     assert!(changes.next_within(Duration::MAX).is_some());
+}
+
+#[test]
+fn a_declared_key_has_listeners_of_its_own() {
+    let live = open();
+    live.declare(Declaration::new("extra", "a")).unwrap();
+    let (send, heard) = mpsc::channel();
+    let _subscription = live
+        .subscribe("extra", move |event| send.send((event.after.revision(), event.changes.clone())).unwrap())
+        .unwrap();
+    live.set("threads", 1, "ann").unwrap();
+    let applied = live.set("extra", "b", "ann").unwrap();
+    assert_eq!(applied.changes[0].path.as_str(), "extra");
+    let (revision, changes) = heard.recv_timeout(WAIT).unwrap();
+    assert_eq!((revision, changes.len(), changes[0].path.as_str()), (2, 1, "extra"));
+    assert_eq!(changes[0].before(), Some(Value::String("a".to_owned())));
+    assert_eq!(changes[0].after(), Some(Value::String("b".to_owned())));
 }
