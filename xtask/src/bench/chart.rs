@@ -105,3 +105,25 @@ fn round_up(value: f64) -> f64 {
     let steps = [1.0, 2.0, 5.0, 10.0];
     steps.iter().map(|step| step * power).find(|round| *round >= value).unwrap_or(10.0 * power)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_round_and_hold_all_values() {
+        assert_eq!(Scale::Linear.ticks(0.0, 340.0), [0.0, 100.0, 200.0, 300.0, 400.0]);
+        assert_eq!(Scale::Log.ticks(0.7, 40.0), [0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0]);
+        assert_eq!(Scale::Log.ticks(10.0, 16_000.0), [10.0, 100.0, 1_000.0, 10_000.0, 100_000.0]);
+    }
+
+    #[test]
+    fn numbers_have_their_thousands_apart() {
+        assert_eq!([0.5, 20.0, 5_000.0, 100_000.0].map(number), ["0.5", "20", "5,000", "100,000"]);
+    }
+
+    #[test]
+    fn a_name_may_hold_what_svg_reserves() {
+        assert_eq!(escape("a < b & c"), "a &lt; b &amp; c");
+    }
+}

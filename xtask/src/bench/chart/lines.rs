@@ -9,8 +9,8 @@ const RIGHT: f64 = 130.0;
 const TOP: f64 = 40.0;
 const BOTTOM: f64 = 400.0;
 
-/// Readable on white as on black.
-const COLORS: [&str; 7] = ["#1f7ae0", "#8a8f98", "#2f9e44", "#d9480f", "#9c5fd6", "#c2255c", "#0c8599"];
+/// Readable on white as on black; by hand comes first, in grey.
+const COLORS: [&str; 7] = ["#8a8f98", "#1f7ae0", "#2f9e44", "#d9480f", "#9c5fd6", "#c2255c", "#0c8599"];
 
 /// Several lines of one quantity over another.
 pub(in super::super) struct Lines {
