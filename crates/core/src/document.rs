@@ -167,13 +167,19 @@ impl Document {
         self.resolve(self.node(node).key)
     }
 
+    /// The bytes of the node's key, as text.
+    #[inline]
+    pub(crate) fn key_bytes(&self, node: NodeId) -> &[u8] {
+        let key = self.node(node).key;
+        let source = if key.decoded { &self.decoded } else { &self.text };
+        &source.as_bytes()[key.start as usize..key.end as usize]
+    }
+
     /// Whether the node has this key.
     #[inline]
     pub(crate) fn has_key(&self, node: NodeId, key: &str) -> bool {
         let own = self.node(node).key;
-        let source = if own.decoded { &self.decoded } else { &self.text };
-        own.end - own.start == key.len() as u32
-            && source.as_bytes()[own.start as usize..own.end as usize] == *key.as_bytes()
+        own.end - own.start == key.len() as u32 && self.key_bytes(node) == key.as_bytes()
     }
 
     /// The bytes of the node's key.

@@ -82,6 +82,7 @@ struct Walker<'a> {
 }
 
 /// A field found by a key: which, where its slots begin, and by which alias.
+#[derive(Clone, Copy)]
 struct Found {
     field: &'static Field,
     slot: usize,
@@ -100,20 +101,32 @@ impl Walker<'_> {
     ) {
         // Documents mostly follow the schema's order, so the search goes on where the last key was found.
         let mut cursor = Cursor::default();
+        let plain = schema.variants.is_empty();
         for node in self.document.children(table) {
-            let key = self.document.key(node);
-            if !schema.variants.is_empty() {
+            if !plain {
                 self.variant_key(node, schema, tag.unwrap_or(schema.tag), slots, trail, sink);
-            } else if let Some(found) = find(schema.fields, key, &mut cursor) {
-                self.field(node, &found, slots, trail, sink);
+            } else if let Some(found) = find(schema.fields, self.document.key_bytes(node), &mut cursor) {
+                self.field(node, found, slots, trail, sink);
             } else if !self.lenient && !schema.allow_unknown {
+                let key = self.document.key(node);
                 sink(Trail::Key(&trail, key), Met::UnknownKey { node, schema, tag: "" });
             }
         }
     }
 
-    fn field(&self, node: NodeId, found: &Found, slots: &mut [NodeId], trail: Trail<'_>, sink: &mut Sink<'_>) {
-        let Found { field, slot, alias } = *found;
+    /// Notes the node of a field. Nearly every field is a leaf under its own name of which nothing is to be told.
+    #[inline]
+    fn field(&self, node: NodeId, found: Found, slots: &mut [NodeId], trail: Trail<'_>, sink: &mut Sink<'_>) {
+        let Found { field, slot, alias } = found;
+        let untold = alias.is_none() && !field.meta.computed && field.meta.rare.is_none();
+        match &mut slots[slot] {
+            own if untold && *own == NodeId::NONE && matches!(field.kind, FieldKind::Leaf(_)) => *own = node,
+            _ => self.any_field(node, found, slots, trail, sink),
+        }
+    }
+
+    fn any_field(&self, node: NodeId, found: Found, slots: &mut [NodeId], trail: Trail<'_>, sink: &mut Sink<'_>) {
+        let Found { field, slot, alias } = found;
         // The path is the setting's own, whatever alias was written.
         let trail = Trail::Key(&trail, field.key);
         if field.meta.computed && !self.exact {
@@ -152,8 +165,8 @@ impl Walker<'_> {
         trail: Trail<'_>,
         sink: &mut Sink<'_>,
     ) {
-        let key = self.document.key(node);
-        if key == tag {
+        let key = self.document.key_bytes(node);
+        if key == tag.as_bytes() {
             slots[0] = node;
             return;
         }
@@ -163,11 +176,12 @@ impl Walker<'_> {
             if let Some(mut found) = search(variant.fields, key, &mut Cursor::default()) {
                 found.slot += start;
                 known = true;
-                self.field(node, &found, slots, trail, sink);
+                self.field(node, found, slots, trail, sink);
             }
             start += variant.fields.iter().map(Field::size).sum::<usize>();
         }
         if !known && !self.lenient {
+            let key = self.document.key(node);
             sink(Trail::Key(&trail, key), Met::UnknownKey { node, schema, tag });
         }
     }
@@ -182,18 +196,20 @@ struct Cursor {
 
 /// Finds a field by its key, which is most likely the cursor's.
 #[inline]
-fn find(fields: &'static [Field], key: &str, cursor: &mut Cursor) -> Option<Found> {
+fn find(fields: &'static [Field], key: &[u8], cursor: &mut Cursor) -> Option<Found> {
     match fields.get(cursor.field) {
-        Some(field) if field.key == key && !field.meta.flatten => Some(cursor.pass(cursor.field, cursor.slot, field)),
+        Some(field) if field.key.as_bytes() == key && !field.meta.flatten => {
+            Some(cursor.pass(cursor.field, cursor.slot, field))
+        }
         _ => search(fields, key, cursor),
     }
 }
 
 /// Finds a field by key or alias, also within flattened structs: from the cursor on, and then from the start.
-fn search(fields: &'static [Field], key: &str, cursor: &mut Cursor) -> Option<Found> {
+fn search(fields: &'static [Field], key: &[u8], cursor: &mut Cursor) -> Option<Found> {
     let mut slot = cursor.slot;
     for (index, field) in fields.iter().enumerate().skip(cursor.field) {
-        if field.key == key && !field.meta.flatten {
+        if field.key.as_bytes() == key && !field.meta.flatten {
             return Some(cursor.pass(index, slot, field));
         }
         slot += field.size();
@@ -207,9 +223,9 @@ fn search(fields: &'static [Field], key: &str, cursor: &mut Cursor) -> Option<Fo
                 found.slot += slot + 1;
                 return Some(found);
             }
-        } else if field.key == key {
+        } else if field.key.as_bytes() == key {
             return Some(Found { field, slot, alias: None });
-        } else if let Some(alias) = field.meta.rare().aliases.iter().find(|alias| alias.key == key) {
+        } else if let Some(alias) = field.meta.rare().aliases.iter().find(|alias| alias.key.as_bytes() == key) {
             return Some(Found { field, slot, alias: Some(alias) });
         }
         slot += field.size();

@@ -69,9 +69,15 @@ pub(crate) fn parse(format: Format, name: Cow<'static, str>, bytes: Vec<u8>, fau
 pub(crate) fn parse_text(format: Format, name: Cow<'static, str>, text: String, faults: &mut Vec<Fault>) -> Document {
     // Text that is longer than any document, or has a NUL, is refused as bytes are.
     match parser(format) {
-        Ok(parser) if text.len() <= MAX_BYTES && !text.as_bytes().contains(&0) => parser(name, text, faults),
+        Ok(parser) if text.len() <= MAX_BYTES && !has_nul(text.as_bytes()) => parser(name, text, faults),
         _ => parse(format, name, text.into_bytes(), faults),
     }
+}
+
+/// Whether a byte is NUL. Nearly no text has one, so all of it is looked at without a branch, which the compiler does
+/// sixteen bytes at a time.
+fn has_nul(bytes: &[u8]) -> bool {
+    bytes.iter().fold(false, |found, byte| found | (*byte == 0))
 }
 
 /// Reads the bytes of a `.env` file, as [`super::dotenv::parse`] reads its text.

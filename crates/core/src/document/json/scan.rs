@@ -7,14 +7,20 @@ impl Parser<'_, '_> {
     /// Passes white space and comments.
     #[inline]
     pub(super) fn blank(&mut self) -> Result<(), Stop> {
+        let mut at = self.at;
         loop {
-            let rest = &self.bytes[self.at..];
-            let length = rest.iter().position(|byte| !matches!(byte, b' ' | b'\n' | b'\t' | b'\r'));
-            self.at += length.unwrap_or(rest.len());
-            if self.peek() != Some(b'/') {
-                return Ok(());
+            match self.bytes.get(at) {
+                Some(b' ' | b'\n' | b'\t' | b'\r') => at += 1,
+                Some(b'/') => {
+                    self.at = at;
+                    self.comment()?;
+                    at = self.at;
+                }
+                _ => {
+                    self.at = at;
+                    return Ok(());
+                }
             }
-            self.comment()?;
         }
     }
 
