@@ -82,6 +82,7 @@ impl<C: LayeredConfig> Live<C> {
         let built = writer.build(&stack, &writer.stored, Some(&version))?;
         let names: Vec<String> = ids.iter().map(|id| stack.name(*id)).collect();
         writer.stack = stack;
+        let mended = self.mended(writer, ids);
         if built.changes.is_empty() {
             // Comments and places moved: nobody needs to hear of it, but explanations must be right.
             let next = built.into_version(writer.state.revision, version.generation, version.at);
@@ -89,8 +90,7 @@ impl<C: LayeredConfig> Live<C> {
         } else {
             self.swap(writer, built, EventKind::Reloaded { source: names.join(", ") });
         }
-        ids.iter().for_each(|id| self.recovered(writer, *id));
-        self.usable(writer);
+        self.tell_recovered(writer, mended);
         Ok(())
     }
 
@@ -109,18 +109,29 @@ impl<C: LayeredConfig> Live<C> {
         self.tell_same(writer, EventKind::Failed { source, report });
     }
 
-    /// What a source says is in effect; where it failed before, everybody hears of it.
-    fn recovered(&self, writer: &mut Writer<C>, id: SourceId) {
-        if writer.failing.remove(&id).is_some() {
-            let source = writer.stack.name(id);
+    /// These sources and the store's newest commit are about to be in effect: the names of those that failed before. They
+    /// count as well at once, so that nobody hears of what is in effect and finds them failing.
+    pub(crate) fn mended(&self, writer: &mut Writer<C>, ids: &[SourceId]) -> Vec<String> {
+        let failed = ids.iter().filter(|id| writer.failing.remove(id).is_some());
+        let mut mended: Vec<String> = failed.map(|id| writer.stack.name(*id)).collect();
+        if writer.refused_commit.take().is_some() {
+            mended.push(self.shared.store.url());
+        }
+        mended
+    }
+
+    /// Tells everybody of what failed before and is in effect.
+    pub(crate) fn tell_recovered(&self, writer: &mut Writer<C>, mended: Vec<String>) {
+        for source in mended {
             self.tell_same(writer, EventKind::Recovered { source });
         }
     }
 
-    /// The store's newest commit is in effect; where it could not be used before, everybody hears of it.
-    pub(crate) fn usable(&self, writer: &mut Writer<C>) {
-        if writer.refused_commit.take().is_some() {
-            self.tell_same(writer, EventKind::Recovered { source: self.shared.store.url() });
+    /// A source says what is in effect; where it failed before, everybody hears of it.
+    fn recovered(&self, writer: &mut Writer<C>, id: SourceId) {
+        if writer.failing.remove(&id).is_some() {
+            let source = writer.stack.name(id);
+            self.tell_same(writer, EventKind::Recovered { source });
         }
     }
 
@@ -196,8 +207,9 @@ impl<C: LayeredConfig> Live<C> {
                     Some(entry) => EventKind::Committed(entry),
                     None => EventKind::Reloaded { source: source() },
                 };
+                let mended = self.mended(writer, &[]);
                 self.swap(writer, built, kind);
-                self.usable(writer);
+                self.tell_recovered(writer, mended);
             }
             Err(report) => {
                 self.shared.counters.failed();

@@ -178,8 +178,9 @@ impl<C: LayeredConfig> Live<C> {
             pending: built.pending.clone(),
             warnings: built.provenance.warnings().clone(),
         };
+        let mended = self.mended(writer, &[]);
         self.swap(writer, built, EventKind::Committed(entry));
-        self.usable(writer);
+        self.tell_recovered(writer, mended);
         if applied.revision.is_multiple_of(PRUNE_EVERY) {
             self.prune();
         }
