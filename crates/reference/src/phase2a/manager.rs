@@ -22,7 +22,7 @@ use super::{Component, ComponentRollout, Phase2aConfig, RolloutStrategy, save};
 /// use strata_config::LayeredConfig;
 /// use strata_config_reference::phase2a::{Component, ConfigurationManager, Persist, Phase2aConfig};
 ///
-/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
 /// let loader = Phase2aConfig::loader().env_from([("PHASE_2A_ENABLED", "true"), ("PHASE_2A_ROLLOUT", "canary")]);
 /// let manager = ConfigurationManager::open(loader, strata_config_store::open("memory:")?)?;
 /// assert_eq!(manager.effective_rollout_percentage(Component::ConnectionPool), 5.0);
