@@ -1,0 +1,1 @@
+//! What conditions compare: versions, networks, moments, numbers in texts.
