@@ -9,6 +9,7 @@ use std::fmt;
 use crate::document::Span;
 use crate::layer::Origin;
 use crate::path::FieldPath;
+pub use crate::text::nearest;
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

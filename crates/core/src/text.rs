@@ -270,7 +270,7 @@ pub(crate) fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
 }
 
 /// The known name nearest to an unknown one, if any is near enough to be meant.
-pub(crate) fn nearest<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (unknown.chars().count() / 3).clamp(1, 4);
     known
         .into_iter()

@@ -1,4 +1,18 @@
 //! Feature flags as configuration: layered, validated, live, and evaluated by a pure function.
 
+mod answer;
 mod bucket;
+mod compile;
+mod context;
+mod evaluate;
+pub mod model;
 mod operator;
+mod set;
+mod trace;
+
+pub use answer::{Answer, EvaluationError, Reason, Why};
+pub use bucket::{Algorithm, BUCKETS, UnknownAlgorithm};
+pub use compile::{Problem, Step};
+pub use context::{Attribute, Context, TARGETING_KEY};
+pub use set::{FlagSet, InvalidFlag, InvalidFlags, Part, Sources};
+pub use trace::{Trace, TraceStep};

@@ -1,0 +1,408 @@
+//! Definitions made ready for evaluation: names become numbers, texts become tables, and every mistake is told.
+
+mod condition;
+pub(crate) mod place;
+mod problem;
+mod serve;
+mod test;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use foldhash::fast::FixedState;
+
+use crate::bucket::{Algorithm, BUCKETS, Shares, Splitter};
+use crate::model::{
+    Definition, Flag, FlagType, FlagValue, GuardAction, Moment, Prerequisite, Scalar, Segment, Serve, Status, Trip,
+};
+
+pub(crate) use condition::Node;
+pub(crate) use problem::Problems;
+pub use problem::{Problem, Step};
+pub(crate) use serve::{Serving, Splitting};
+
+/// A table by text.
+pub(crate) type Table<V> = HashMap<Box<str>, V, FixedState>;
+
+/// The number of a variant within its flag.
+pub(crate) type Variant = u16;
+
+/// What a definition may speak of besides itself: the other flags and the segments, by name.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Names<'n> {
+    pub(crate) flags: &'n Table<u32>,
+    pub(crate) segments: &'n Table<u32>,
+    pub(crate) definitions: &'n [Arc<Flag>],
+}
+
+/// A flag that is ready for evaluation.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    pub(crate) key: Box<str>,
+    pub(crate) kind: FlagType,
+    pub(crate) variants: Box<[(Box<str>, FlagValue)]>,
+    pub(crate) default: Option<Variant>,
+    pub(crate) off: Option<Variant>,
+    pub(crate) status: Status,
+    pub(crate) schedule: Box<[(i64, i64)]>,
+    pub(crate) tripped: Option<Tripped>,
+    pub(crate) prerequisites: Box<[Needed]>,
+    pub(crate) forced: Option<Variant>,
+    pub(crate) targets: Table<Variant>,
+    pub(crate) rules: Box<[CompiledRule]>,
+    pub(crate) fallthrough: Option<Serving>,
+    pub(crate) metadata: Box<[(Box<str>, Scalar)]>,
+    /// Whether it looks at the time by itself.
+    pub(crate) timed: bool,
+    /// What it was made from.
+    pub(crate) source: Arc<Flag>,
+    pub(crate) trip: Option<Trip>,
+}
+
+#[derive(Debug)]
+pub(crate) struct CompiledRule {
+    pub(crate) id: Box<str>,
+    pub(crate) when: Node,
+    pub(crate) serve: Serving,
+}
+
+/// Another flag, and the variants that it must serve, or must not.
+#[derive(Debug)]
+pub(crate) struct Needed {
+    pub(crate) flag: u32,
+    pub(crate) variants: Box<[Variant]>,
+    pub(crate) negate: bool,
+}
+
+/// What a tripped guard makes of its flag.
+#[derive(Debug)]
+pub(crate) struct Tripped {
+    pub(crate) at: Moment,
+    /// From then on it is half open.
+    pub(crate) until: Moment,
+    pub(crate) action: GuardAction,
+    /// Where units stand among those that may try while it is half open.
+    probes: Splitter,
+}
+
+/// How many slices the units are cut into while a guard is half open; each second another slice may try.
+const PROBE_SLICES: u32 = 10;
+
+impl Tripped {
+    /// Whether a unit is in the slice that may try at this second. Whoever has no key may: there is nobody else.
+    pub(crate) fn is_probe(&self, unit: Option<&str>, now: Moment) -> bool {
+        let Some(unit) = unit else { return true };
+        let slice = self.probes.place(unit).bucket / (BUCKETS / PROBE_SLICES);
+        i64::from(slice) == now.millis().div_euclid(1_000).rem_euclid(i64::from(PROBE_SLICES))
+    }
+}
+
+/// A segment that is ready for evaluation.
+#[derive(Debug)]
+pub(crate) struct CompiledSegment {
+    pub(crate) include: Table<()>,
+    pub(crate) exclude: Table<()>,
+    pub(crate) when: Option<Node>,
+    pub(crate) timed: bool,
+    pub(crate) source: Arc<Segment>,
+}
+
+/// What is known while a flag or a segment is compiled.
+pub(crate) struct Scope<'c> {
+    pub(crate) key: &'c str,
+    pub(crate) names: Option<Names<'c>>,
+    pub(crate) variants: Vec<&'c str>,
+    pub(crate) problems: Problems,
+    pub(crate) timed: bool,
+}
+
+impl<'c> Scope<'c> {
+    fn new(key: &'c str, names: Option<Names<'c>>) -> Self {
+        Self { key, names, variants: Vec::new(), problems: Problems::default(), timed: false }
+    }
+
+    /// A variant's number; a name that no variant has is told at the place where the problems are.
+    pub(crate) fn variant(&mut self, name: &str) -> Variant {
+        match self.variants.iter().position(|known| *known == name) {
+            Some(index) => index as Variant,
+            None => {
+                self.problems.unknown("variant", name, self.variants.iter().copied());
+                0
+            }
+        }
+    }
+
+    fn named_variant(&mut self, field: &'static str, name: Option<&String>) -> Option<Variant> {
+        name.map(|name| self.within(field, |scope| scope.variant(name)))
+    }
+
+    pub(crate) fn segment(&mut self, name: &str) -> u32 {
+        let Some(names) = self.names else { return 0 };
+        names.segments.get(name).copied().unwrap_or_else(|| {
+            self.problems.unknown("segment", name, names.segments.keys().map(|known| &**known));
+            0
+        })
+    }
+
+    /// Does something one step further into the definition.
+    pub(crate) fn within<T>(&mut self, step: impl Into<Step>, then: impl FnOnce(&mut Self) -> T) -> T {
+        self.problems.enter(step.into());
+        let result = then(self);
+        self.problems.leave();
+        result
+    }
+
+    /// Another flag and its variants, by number.
+    pub(crate) fn needed(&mut self, needed: &Prerequisite) -> Needed {
+        let mut found = Needed { flag: 0, variants: Box::default(), negate: needed.negate };
+        if needed.variant.is_empty() {
+            self.within("variant", |scope| scope.problems.push("at least one variant has to be named"));
+        }
+        let Some(names) = self.names else { return found };
+        let Some(flag) = names.flags.get(&*needed.flag).copied() else {
+            self.within("flag", |scope| {
+                scope.problems.unknown("flag", &needed.flag, names.flags.keys().map(|known| &**known));
+            });
+            return found;
+        };
+        let definition = names.definitions[flag as usize].definition();
+        let variants = definition.variants();
+        found.flag = flag;
+        found.variants = (needed.variant.iter())
+            .filter_map(|name| {
+                let position = variants.keys().position(|known| known == name);
+                if position.is_none() {
+                    self.within("variant", |scope| {
+                        scope.problems.unknown("variant", name, variants.keys().map(String::as_str));
+                    });
+                }
+                position.map(|position| position as Variant)
+            })
+            .collect();
+        found
+    }
+}
+
+impl Compiled {
+    /// Every flag and every segment that it asks.
+    pub(crate) fn asks(&self, flag: &mut impl FnMut(u32), segment: &mut impl FnMut(u32)) {
+        self.prerequisites.iter().for_each(|needed| flag(needed.flag));
+        self.rules.iter().for_each(|rule| rule.when.asks(flag, segment));
+    }
+}
+
+impl CompiledSegment {
+    /// Whether it asks a flag, whose variants it then knows by number.
+    pub(crate) fn asks_flags(&self) -> bool {
+        let mut asks = false;
+        self.when.iter().for_each(|when| when.asks(&mut |_| asks = true, &mut |_| {}));
+        asks
+    }
+}
+
+/// Compiles one flag; what it speaks of besides itself is looked up where the names are given.
+pub(crate) fn flag(
+    key: &str,
+    source: &Arc<Flag>,
+    trip: Option<&Trip>,
+    names: Option<Names<'_>>,
+) -> (Option<Compiled>, Vec<Problem>) {
+    let definition = source.definition();
+    let variants = definition.variants();
+    let mut scope = Scope::new(key, names);
+    let kind = value_type(&definition, &mut scope);
+    let values = scope.within("variants", |scope| {
+        let value = |(name, json): (&String, &serde_json::Value)| {
+            let value = FlagValue::from_json(kind?, json);
+            if value.is_none() {
+                let message = format!("the value is no {}, which the flag's values are", kind?);
+                scope.within(name.as_str(), |scope| scope.problems.push(message));
+            }
+            Some((name.as_str().into(), value?))
+        };
+        variants.iter().filter_map(value).collect::<Box<[_]>>()
+    });
+    scope.variants = variants.keys().map(String::as_str).collect();
+    if scope.variants.len() > usize::from(Variant::MAX) {
+        scope.within("variants", |scope| scope.problems.push("a flag has at most 65,535 variants"));
+        return (None, scope.problems.finish());
+    }
+    let compiled = Compiled {
+        key: key.into(),
+        kind: kind.unwrap_or(FlagType::Bool),
+        variants: values,
+        default: scope.named_variant("default_variant", definition.default_variant.as_ref()),
+        off: scope.named_variant("off_variant", definition.off_variant.as_ref()),
+        status: definition.status,
+        schedule: schedule(&definition, &mut scope),
+        tripped: trip.and_then(|trip| tripped(key, &definition, trip)),
+        prerequisites: prerequisites(&definition, &mut scope),
+        forced: scope.named_variant("forced", definition.forced.as_ref()),
+        targets: targets(&definition, &mut scope),
+        rules: rules(&definition, &mut scope),
+        fallthrough: definition
+            .fallthrough
+            .as_ref()
+            .map(|serve| scope.within("fallthrough", |scope| serve::compile(serve, scope))),
+        metadata: metadata(&definition, &mut scope),
+        timed: false,
+        source: Arc::clone(source),
+        trip: trip.cloned(),
+    };
+    guard(&definition, &mut scope);
+    let timed = scope.timed || !compiled.schedule.is_empty() || compiled.tripped.is_some();
+    let problems = scope.problems.finish();
+    (problems.is_empty().then_some(Compiled { timed, ..compiled }), problems)
+}
+
+/// Compiles one segment.
+pub(crate) fn segment(
+    name: &str,
+    source: &Arc<Segment>,
+    names: Option<Names<'_>>,
+) -> (Option<CompiledSegment>, Vec<Problem>) {
+    let set =
+        |units: &std::collections::BTreeSet<String>| units.iter().map(|unit| (unit.as_str().into(), ())).collect();
+    let mut scope = Scope::new(name, names);
+    let when = source.when.as_ref();
+    let when = when.map(|when| scope.within("when", |scope| condition::compile(when, scope)));
+    let timed = scope.timed;
+    let problems = scope.problems.finish();
+    let (include, exclude) = (set(&source.include), set(&source.exclude));
+    let compiled = CompiledSegment { include, exclude, when, timed, source: Arc::clone(source) };
+    (problems.is_empty().then_some(compiled), problems)
+}
+
+fn value_type(definition: &Definition, scope: &mut Scope<'_>) -> Option<FlagType> {
+    if definition.variants.is_empty() && !definition.has_plain_variants() {
+        scope.within("variants", |scope| scope.problems.push("only boolean flags do without variants"));
+    }
+    let kind = definition.value_type();
+    if kind.is_none() {
+        scope.within("variants", |scope| {
+            scope.problems.push("all variants need values of one type, and none may be null");
+        });
+    }
+    kind
+}
+
+fn schedule(definition: &Definition, scope: &mut Scope<'_>) -> Box<[(i64, i64)]> {
+    let mut windows = Vec::with_capacity(definition.schedule.len());
+    scope.within("schedule", |scope| {
+        for (index, window) in definition.schedule.iter().enumerate() {
+            let from = window.from.map_or(i64::MIN, Moment::millis);
+            let to = window.to.map_or(i64::MAX, Moment::millis);
+            if to <= from {
+                scope.within(index, |scope| scope.problems.push("`to` is not after `from`, so this time never comes"));
+            }
+            windows.push((from, to));
+        }
+    });
+    windows.into()
+}
+
+fn prerequisites(definition: &Definition, scope: &mut Scope<'_>) -> Box<[Needed]> {
+    let mut found = Vec::with_capacity(definition.prerequisites.len());
+    scope.within("prerequisites", |scope| {
+        for (index, needed) in definition.prerequisites.iter().enumerate() {
+            found.push(scope.within(index, |scope| scope.needed(needed)));
+        }
+    });
+    found.into()
+}
+
+fn targets(definition: &Definition, scope: &mut Scope<'_>) -> Table<Variant> {
+    let mut table = Table::default();
+    scope.within("targets", |scope| {
+        for (index, target) in definition.targets.iter().enumerate() {
+            scope.within(index, |scope| {
+                let variant = scope.within("variant", |scope| scope.variant(&target.variant));
+                for unit in &target.unit {
+                    if table.insert(unit.as_str().into(), variant).is_some_and(|before| before != variant) {
+                        scope.problems.push(format!("the unit `{unit}` has two variants"));
+                    }
+                }
+            });
+        }
+    });
+    table
+}
+
+fn rules(definition: &Definition, scope: &mut Scope<'_>) -> Box<[CompiledRule]> {
+    let mut rules: Vec<CompiledRule> = Vec::with_capacity(definition.rules.len());
+    scope.within("rules", |scope| {
+        for (index, rule) in definition.rules.iter().enumerate() {
+            scope.within(index, |scope| {
+                let id = rule.id.clone().unwrap_or_else(|| index.to_string());
+                if rules.iter().any(|before| *before.id == *id) {
+                    scope.within("id", |scope| scope.problems.push(format!("two rules are called `{id}`")));
+                }
+                let when = scope.within("when", |scope| condition::compile(&rule.when, scope));
+                let serve = scope.within("serve", |scope| serve::compile(&rule.serve, scope));
+                rules.push(CompiledRule { id: id.into(), when, serve });
+            });
+        }
+        if rules.len() > usize::from(u16::MAX) {
+            scope.problems.push("a flag has at most 65,535 rules");
+        }
+    });
+    rules.into()
+}
+
+/// The names that answers use for themselves.
+const OWN_METADATA: [&str; 3] = ["why", "rule_id", "bucket"];
+
+fn metadata(definition: &Definition, scope: &mut Scope<'_>) -> Box<[(Box<str>, Scalar)]> {
+    scope.within("metadata", |scope| {
+        for name in OWN_METADATA.into_iter().filter(|name| definition.metadata.contains_key(*name)) {
+            scope.within(name, |scope| scope.problems.push(format!("`{name}` is what answers tell by themselves")));
+        }
+    });
+    definition.metadata.iter().map(|(name, value)| (name.as_str().into(), value.clone())).collect()
+}
+
+fn guard(definition: &Definition, scope: &mut Scope<'_>) {
+    let Some(guard) = &definition.guard else { return };
+    scope.within("guard", |scope| {
+        if guard.error_rate.is_none() && guard.latency_ms.is_none() {
+            scope.problems.push("`error_rate` or `latency_ms` has to say when it trips");
+        }
+        let mut refuse = |field: &'static str, is_wrong: bool, message: &str| {
+            if is_wrong {
+                scope.within(field, |scope| scope.problems.push(message));
+            }
+        };
+        let is_share = |rate: f64| (0.0..=1.0).contains(&rate);
+        refuse("error_rate", guard.error_rate.is_some_and(|rate| !is_share(rate)), "a rate is between 0.0 and 1.0");
+        let is_time = |millis: f64| millis.is_finite() && millis > 0.0;
+        refuse("latency_ms", guard.latency_ms.is_some_and(|millis| !is_time(millis)), "a latency is above 0");
+        let multiplier = guard.latency_multiplier;
+        refuse("latency_multiplier", !(multiplier.is_finite() && multiplier > 0.0), "a multiplier is above 0");
+        refuse("min_samples", guard.min_samples == 0, "at least one report is needed to trip");
+        refuse("half_open_probes", guard.half_open_probes == 0, "at least one good report is needed to close");
+        refuse("window", guard.window.is_zero(), "within no time there are no reports");
+    });
+}
+
+fn tripped(key: &str, definition: &Definition, trip: &Trip) -> Option<Tripped> {
+    let guard = definition.guard.as_ref()?;
+    let action = on_guard(definition).unwrap_or(guard.action);
+    let probes = Splitter::new(Shares {
+        algorithm: Algorithm::Native1,
+        salt: &format!("{key}/guard"),
+        choice_salt: None,
+        coverage: BUCKETS,
+        weights: &[(0, 1)],
+        ranges: None,
+    });
+    Some(Tripped { at: trip.at, until: trip.at.after(guard.recovery), action, probes })
+}
+
+/// What a ramp says that a tripped guard does, instead of what the guard says.
+fn on_guard(definition: &Definition) -> Option<GuardAction> {
+    let served = definition.rules.iter().map(|rule| &rule.serve).chain(&definition.fallthrough);
+    served.into_iter().rev().find_map(|serve| match serve {
+        Serve::Ramp(ramp) => ramp.on_guard,
+        _ => None,
+    })
+}

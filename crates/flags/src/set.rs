@@ -1,0 +1,180 @@
+//! A set of flags, ready for evaluation, for good: a change makes another one.
+
+mod build;
+mod invalid;
+mod walk;
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::answer::{Answer, EvaluationError};
+use crate::compile::{Compiled, CompiledSegment, Table};
+use crate::context::Context;
+use crate::evaluate::Evaluation;
+use crate::model::{Definitions, Flag, FlagType, FlagValue, Moment, Scalar, Segment, Trip};
+use crate::trace::{Listener, Silent, Trace};
+
+pub use build::Sources;
+pub use invalid::{InvalidFlag, InvalidFlags, Part};
+
+/// Flags and segments, ready for evaluation. Nothing in it ever changes, so that any number of threads may ask it, and
+/// every answer belongs to it alone.
+#[derive(Default)]
+pub struct FlagSet {
+    pub(crate) killed: bool,
+    index: Arc<Table<u32>>,
+    flags: Box<[Slot]>,
+    segment_names: Arc<Table<u32>>,
+    segments: Box<[Arc<CompiledSegment>]>,
+    pub(crate) metadata: Box<[(Box<str>, Scalar)]>,
+}
+
+/// A flag and what depends on the others.
+#[derive(Clone)]
+struct Slot {
+    flag: Arc<Compiled>,
+    /// Whether it, or a flag or segment that it asks, looks at the time.
+    timed: bool,
+}
+
+impl FlagSet {
+    /// Compiles definitions.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them, each with its place.
+    pub fn new(definitions: Definitions) -> Result<Self, InvalidFlags> {
+        Self::compile(definitions.into(), None)
+    }
+
+    /// Evaluates a flag, whatever its type. At which moment is the context's to say; a flag that depends on time asks
+    /// the system's clock where the context says nothing.
+    ///
+    /// # Errors
+    /// There is no such flag.
+    #[inline]
+    pub fn evaluate(&self, key: &str, context: &Context<'_>) -> Result<Answer<'_>, EvaluationError> {
+        match self.index.get(key) {
+            Some(number) => Ok(self.evaluate_number(*number, context, &mut Silent)),
+            None => Err(not_found(key)),
+        }
+    }
+
+    /// Evaluates a flag and tells every step of it.
+    ///
+    /// # Errors
+    /// There is no such flag.
+    pub fn explain(&self, key: &str, context: &Context<'_>) -> Result<(Answer<'_>, Trace), EvaluationError> {
+        let number = self.index.get(key).ok_or_else(|| not_found(key))?;
+        let mut trace = Trace::default();
+        let answer = self.evaluate_number(*number, context, &mut trace);
+        Ok((answer, trace))
+    }
+
+    #[inline]
+    pub(crate) fn evaluate_number<L: Listener>(
+        &self,
+        number: u32,
+        context: &Context<'_>,
+        listener: &mut L,
+    ) -> Answer<'_> {
+        let slot = &self.flags[number as usize];
+        let now = match context.moment() {
+            Some(moment) => moment,
+            None if slot.timed => Moment::now(),
+            None => Moment::default(),
+        };
+        Evaluation { set: self, context, now, listener }.flag(&slot.flag)
+    }
+
+    /// Evaluates a flag of this type; the program's default is used where the flag has no answer.
+    ///
+    /// # Errors
+    /// There is no such flag, or its values are of another type.
+    pub fn evaluate_as(&self, kind: FlagType, key: &str, context: &Context<'_>) -> Result<Answer<'_>, EvaluationError> {
+        let answer = self.evaluate(key, context)?;
+        let found = answer.kind();
+        // An integer is a number, too.
+        if found == kind || (kind, found) == (FlagType::Float, FlagType::Int) {
+            return Ok(answer);
+        }
+        Err(EvaluationError::TypeMismatch { key: key.to_owned(), asked: kind, found })
+    }
+
+    /// Whether a boolean flag is on; the default where there is no such flag, or it serves none of its variants.
+    #[must_use]
+    pub fn is_on(&self, key: &str, context: &Context<'_>, default: bool) -> bool {
+        let value = self.evaluate(key, context).ok().and_then(|answer| answer.value());
+        value.and_then(FlagValue::as_bool).unwrap_or(default)
+    }
+
+    /// Every flag's key, in the order of the alphabet.
+    pub fn keys(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.flags.iter().map(|slot| &*slot.flag.key)
+    }
+
+    /// A flag as it was defined.
+    #[must_use]
+    pub fn definition(&self, key: &str) -> Option<&Flag> {
+        self.index.get(key).map(|number| &*self.compiled(*number).source)
+    }
+
+    /// That a flag's guard has tripped, and why.
+    #[must_use]
+    pub fn trip(&self, key: &str) -> Option<&Trip> {
+        self.index.get(key).and_then(|number| self.compiled(*number).trip.as_ref())
+    }
+
+    /// Every segment, in the order of the alphabet.
+    pub fn segments(&self) -> impl Iterator<Item = (&str, &Segment)> {
+        let mut names: Vec<(&str, u32)> = self.segment_names.iter().map(|(name, number)| (&**name, *number)).collect();
+        names.sort_unstable();
+        names.into_iter().map(|(name, number)| (name, &*self.segments[number as usize].source))
+    }
+
+    /// Whether every flag is off.
+    #[must_use]
+    pub fn is_killed(&self) -> bool {
+        self.killed
+    }
+
+    /// Everything that the set was made from.
+    #[must_use]
+    pub fn definitions(&self) -> Definitions {
+        let flag = |slot: &Slot| (slot.flag.key.to_string(), Flag::clone(&slot.flag.source));
+        let trip = |slot: &Slot| Some((slot.flag.key.to_string(), slot.flag.trip.clone()?));
+        Definitions {
+            kill_switch: self.killed,
+            flags: self.flags.iter().map(flag).collect(),
+            segments: self.segments().map(|(name, segment)| (name.to_owned(), segment.clone())).collect(),
+            trips: self.flags.iter().filter_map(trip).collect(),
+            metadata: self.metadata.iter().map(|(name, value)| (name.to_string(), value.clone())).collect(),
+        }
+    }
+
+    /// A flag's number, which stays the same as long as no flag comes or goes.
+    pub(crate) fn number(&self, key: &str) -> Option<u32> {
+        self.index.get(key).copied()
+    }
+
+    pub(crate) fn compiled(&self, number: u32) -> &Compiled {
+        &self.flags[number as usize].flag
+    }
+
+    pub(crate) fn segment(&self, number: u32) -> &CompiledSegment {
+        &self.segments[number as usize]
+    }
+}
+
+fn not_found(key: &str) -> EvaluationError {
+    EvaluationError::FlagNotFound { key: key.to_owned() }
+}
+
+impl fmt::Debug for FlagSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FlagSet")
+            .field("killed", &self.killed)
+            .field("flags", &self.flags.len())
+            .field("segments", &self.segments.len())
+            .finish()
+    }
+}
