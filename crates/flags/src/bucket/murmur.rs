@@ -1,0 +1,80 @@
+//! MurmurHash3 x86 32-bit, which may stop anywhere in its input: a salt is hashed once, a unit when it is asked for.
+
+/// The hash of a prefix. Feeding bytes in pieces gives what feeding them at once gives.
+///
+/// Source: Austin Appleby, SMHasher, `MurmurHash3_x86_32` (public domain).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Murmur {
+    state: u32,
+    /// The zero to three bytes after the last whole block, the first one lowest.
+    carry: u32,
+    carried: u32,
+    /// The algorithm ends with the length modulo 2^32.
+    length: u32,
+}
+
+impl Murmur {
+    pub(crate) const fn new(seed: u32) -> Self {
+        Self { state: seed, carry: 0, carried: 0, length: 0 }
+    }
+
+    #[inline]
+    #[must_use]
+    pub(crate) fn feed(self, bytes: &[u8]) -> Self {
+        let length = self.length.wrapping_add(bytes.len() as u32);
+        let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) else {
+            return Self { length, ..self.feed_short(bytes) };
+        };
+        let mut state = self.state;
+        let mut aligned = bytes;
+        if self.carried > 0 {
+            // What completes the carry to a block is read as a block; the bytes too many fall off its end.
+            state = mix(state, self.carry | u32::from_le_bytes(*first) << (self.carried * 8));
+            aligned = bytes.get(4 - self.carried as usize..).unwrap_or_default();
+        }
+        let (blocks, rest) = aligned.as_chunks::<4>();
+        for block in blocks {
+            state = mix(state, u32::from_le_bytes(*block));
+        }
+        let carried = rest.len() as u32;
+        let carry = u64::from(u32::from_le_bytes(*last)) >> (32 - carried * 8);
+        Self { state, carry: carry as u32, carried, length }
+    }
+
+    /// Fewer than four bytes, which with the carry are at most one block and a half. Leaves the length alone.
+    #[inline]
+    fn feed_short(self, bytes: &[u8]) -> Self {
+        let tail = match *bytes {
+            [first] => u32::from_le_bytes([first, 0, 0, 0]),
+            [first, second] => u32::from_le_bytes([first, second, 0, 0]),
+            [first, second, third] => u32::from_le_bytes([first, second, third, 0]),
+            _ => 0,
+        };
+        let held = u64::from(self.carry) | u64::from(tail) << (self.carried * 8);
+        let carried = self.carried + bytes.len() as u32;
+        if carried < 4 {
+            return Self { carry: held as u32, carried, ..self };
+        }
+        Self { state: mix(self.state, held as u32), carry: (held >> 32) as u32, carried: carried - 4, ..self }
+    }
+
+    #[inline]
+    #[must_use]
+    pub(crate) fn finish(self) -> u32 {
+        // An empty carry scrambles to zero, as the original's missing tail does.
+        let mut hash = self.state ^ scramble(self.carry) ^ self.length;
+        hash = (hash ^ (hash >> 16)).wrapping_mul(0x85eb_ca6b);
+        hash = (hash ^ (hash >> 13)).wrapping_mul(0xc2b2_ae35);
+        hash ^ (hash >> 16)
+    }
+}
+
+#[inline]
+fn scramble(block: u32) -> u32 {
+    block.wrapping_mul(0xcc9e_2d51).rotate_left(15).wrapping_mul(0x1b87_3593)
+}
+
+#[inline]
+fn mix(state: u32, block: u32) -> u32 {
+    (state ^ scramble(block)).rotate_left(13).wrapping_mul(5).wrapping_add(0xe654_6b64)
+}
