@@ -118,16 +118,22 @@ impl Splitter {
         let Rule::Native { include, choose, choice } = &self.rule else {
             return self.place_otherwise(unit);
         };
-        let bucket = native_bucket(unit.feed(*include, Murmur::feed).finish());
-        let variant = if bucket >= self.coverage {
-            None
-        } else {
-            match choice {
-                Choice::Single(variant) => Some(*variant),
-                Choice::Several(table) => table.find(u64::from(unit.feed(*choose, Murmur::feed).finish())),
+        match choice {
+            // Where all are in, all are chosen for, and hashing both at once is cheaper than one after the other.
+            Choice::Several(table) if self.coverage == BUCKETS => {
+                let [include, choose] = unit.feed([*include, *choose], Murmur::feed_both);
+                Placement { bucket: native_bucket(include.finish()), variant: table.find(u64::from(choose.finish())) }
             }
-        };
-        Placement { bucket, variant }
+            _ => {
+                let bucket = native_bucket(unit.feed(*include, Murmur::feed).finish());
+                let choose = || match choice {
+                    Choice::Single(variant) => Some(*variant),
+                    Choice::Several(table) => table.find(u64::from(unit.feed(*choose, Murmur::feed).finish())),
+                };
+                let variant = if bucket < self.coverage { choose() } else { None };
+                Placement { bucket, variant }
+            }
+        }
     }
 
     #[inline(never)]

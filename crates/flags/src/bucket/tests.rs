@@ -73,18 +73,3 @@ fn a_salt_of_its_own_moves_the_choice_and_no_inclusion() {
         assert!(places().any(|(one, other)| one.variant != other.variant));
     }
 }
-#[test]
-fn zz_time() {
-    use std::hint::black_box;
-    for algorithm in Algorithm::ALL {
-        for (label, weights) in [("one", &[(0, 1)][..]), ("two", &[(0, 1), (1, 1)])] {
-            let split = splitter(algorithm, "new-checkout", BUCKETS, weights);
-            let unit = black_box("0190c2a4-7d1e-7a40-b1f0-3c5d9e8f7a6b");
-            let start = std::time::Instant::now();
-            for _ in 0..5_000_000 {
-                black_box(black_box(&split).place(black_box(unit)));
-            }
-            println!("{algorithm} {label} {:?}", start.elapsed() / 5_000_000);
-        }
-    }
-}

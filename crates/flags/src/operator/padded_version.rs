@@ -1,7 +1,7 @@
 //! Versions as GrowthBook compares them (`$veq`, `$vne`, `$vgt`, `$vgte`, `$vlt`, `$vlte`): as padded texts.
 
 use std::cmp::Ordering;
-use std::iter::{once, repeat_n};
+use std::iter::repeat_n;
 
 /// How the first text stands to the second. Every text is a version of some kind here, the empty one counts as `0`.
 ///

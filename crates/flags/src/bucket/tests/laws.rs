@@ -30,6 +30,16 @@ proptest! {
     }
 
     #[test]
+    fn two_hashes_fed_together_are_as_if_alone(
+        prefixes in prop::array::uniform2(prop::collection::vec(any::<u8>(), 0..9)),
+        bytes in prop::collection::vec(any::<u8>(), 0..20),
+    ) {
+        let hashes = prefixes.map(|prefix| Murmur::new(0).feed(&prefix));
+        let alone = hashes.map(|hash| hash.feed(&bytes));
+        prop_assert_eq!(Murmur::feed_both(hashes, &bytes), alone);
+    }
+
+    #[test]
     fn a_prepared_salt_hashes_as_the_joined_text(salt in ".{0,20}", unit in ".{0,40}") {
         let joined = format!("{salt}:{unit}");
         let hash = Murmur::new(0).feed(joined.as_bytes()).finish();
@@ -74,7 +84,7 @@ proptest! {
         salt in ".{0,8}",
         unit in ".{0,20}",
         weights in weights(),
-        mut steps in prop::array::uniform2(0..=BUCKETS),
+        mut steps in prop::array::uniform2(prop_oneof![0..=BUCKETS, Just(BUCKETS)]),
     ) {
         steps.sort_unstable();
         let place = |coverage| splitter(algorithm, &salt, coverage, &weights).place(&*unit).variant;
