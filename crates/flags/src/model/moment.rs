@@ -16,7 +16,7 @@ impl Moment {
     #[must_use]
     pub fn from_millis(millis: i64) -> Self {
         /// The year 1, and where jiff's last year ends in every zone: RFC 3339 can write no others.
-        const BOUNDS: (i64, i64) = (-62_135_596_800_000, 253_402_207_200_999);
+        const BOUNDS: (i64, i64) = (-62_135_596_800_000, 253_402_207_200_000);
         Self(millis.clamp(BOUNDS.0, BOUNDS.1))
     }
 
