@@ -5,6 +5,10 @@ mod bucket;
 mod compile;
 mod context;
 mod evaluate;
+#[cfg(feature = "flagd")]
+pub mod flagd;
+#[cfg(feature = "flagd")]
+mod logic;
 pub mod model;
 mod operator;
 mod set;

@@ -1,0 +1,1 @@
+//! flagd's JSON, read and written.
