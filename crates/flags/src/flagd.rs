@@ -15,9 +15,13 @@
 //! ```
 
 mod check;
+mod condition;
 mod document;
 mod evaluators;
+mod export;
 mod import;
+mod split;
+mod targeting;
 mod translate;
 
 use std::fmt;
@@ -25,6 +29,7 @@ use std::fmt;
 use crate::bucket::Algorithm;
 use crate::compile::Problem;
 
+pub use export::{ExportOptions, Exported, export, export_with};
 pub use import::{ImportOptions, Imported, import, import_text, import_with};
 
 /// What was not taken over, and why.
