@@ -227,3 +227,28 @@ fn a_trace_tells_every_step() {
     assert!(told[1].starts_with("rule some: left out at "), "{}", told[1]);
     assert_eq!(told[2], "fallthrough: serves `d` (fallthrough)");
 }
+
+#[test]
+fn an_attributes_version_stands_on_the_left() {
+    let holds = |op: &str, version: &str| {
+        let test = json!({"attribute": "version", "op": op, "values": ["1.10.0"]});
+        let set = one(json!({"rules": [{"when": test, "serve": "on"}], "default_variant": "off"}));
+        set.is_on("it", &Context::anonymous().with("version", version), false)
+    };
+    assert!(holds("semver_less", "1.9.0") && !holds("semver_less", "1.11.0") && !holds("semver_less", "1.10.0"));
+    assert!(holds("semver_more", "1.11.0") && !holds("semver_more", "1.9.0") && !holds("semver_more", "1.10.0"));
+    assert!(holds("semver_at_least", "1.10.0") && holds("semver_at_most", "1.10.0"));
+}
+
+#[test]
+fn is_converts_nothing_and_looks_into_no_lists() {
+    let holds = |values: serde_json::Value, context: &Context<'_>| {
+        let test = json!({"attribute": "a", "op": "is", "values": values});
+        one(json!({"rules": [{"when": test, "serve": "on"}], "default_variant": "off"})).is_on("it", context, false)
+    };
+    let with = |value: strata_config_flags::Attribute<'static>| Context::anonymous().with("a", value);
+    assert!(holds(json!([1, "x"]), &with(1.into())) && holds(json!([1, "x"]), &with("x".into())));
+    assert!(!holds(json!(["1"]), &with(1.into())) && !holds(json!([1]), &with("1".into())));
+    assert!(holds(json!([true]), &with(true.into())) && !holds(json!(["true"]), &with(true.into())));
+    assert!(!holds(json!(["x"]), &with(vec!["x"].into())) && !holds(json!(["x"]), &Context::anonymous()));
+}

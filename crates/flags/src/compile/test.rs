@@ -270,10 +270,9 @@ impl Check {
             #[cfg(feature = "regex")]
             Self::Matches(expressions) => expressions.iter().any(|expression| expression.is_match(text)),
             Self::Number(..) => number::parse(text).is_some_and(|number| self.accepts_number(number)),
-            Self::Version(wanted, versions) => versions.iter().any(|version| {
-                // The version compares itself with the attribute; what is wanted is the other way round.
-                version.compare(text).is_some_and(|order| wanted.accepts(order.reverse()))
-            }),
+            Self::Version(wanted, versions) => {
+                versions.iter().any(|version| version.compare(text).is_some_and(|order| wanted.accepts(order)))
+            }
             Self::Moment(..) => moment::parse(text).is_some_and(|moment| self.accepts_moment(moment)),
             Self::Network(networks) => networks.iter().any(|network| network.contains(text) == Some(true)),
             Self::Exists => true,
