@@ -99,7 +99,8 @@ impl DecodeError {
         if self.problems().is_empty() {
             let severity = if self.only_warns() { Severity::Warning } else { Severity::Error };
             let (message, help) = (self.message().to_owned(), self.help().map(str::to_owned));
-            return vec![(severity, Breach { code: self.code(), message, help, path, part: Part::Node(self.node()) })];
+            let part = if self.is_at_key() { Part::Key } else { Part::Node(self.node()) };
+            return vec![(severity, Breach { code: self.code(), message, help, path, part })];
         }
         let breach = |problem: &Problem| {
             let below = problem.path.segments().into_iter().map(std::borrow::Cow::into_owned);

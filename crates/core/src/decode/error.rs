@@ -22,6 +22,8 @@ struct Inner {
     node: Option<NodeId>,
     /// Whether the place is settled (also where it is no node).
     placed: bool,
+    /// Whether the key of the place is meant.
+    at_key: bool,
     /// Keys from the value down to the place, innermost first.
     path: Vec<String>,
     /// What the type itself found, each with its place below that.
@@ -30,7 +32,16 @@ struct Inner {
 
 impl Inner {
     const fn new(code: &'static str, message: String) -> Self {
-        Self { code, message, help: None, node: None, placed: false, path: Vec::new(), heard: Heard::NOTHING }
+        Self {
+            code,
+            message,
+            help: None,
+            node: None,
+            placed: false,
+            at_key: false,
+            path: Vec::new(),
+            heard: Heard::NOTHING,
+        }
     }
 }
 
@@ -111,6 +122,17 @@ impl DecodeError {
                 inner.node = raw.node();
             }
         })
+    }
+
+    /// As [`at`](Self::at), where what is wrong is the key and not what stands under it.
+    pub(crate) fn at_key(self, raw: Raw<'_>) -> Self {
+        let is_placed = self.inner().placed;
+        self.at(raw).with(|inner| inner.at_key |= !is_placed)
+    }
+
+    /// Whether the key of its place is meant.
+    pub(crate) fn is_at_key(&self) -> bool {
+        self.inner().at_key
     }
 
     /// One step out: the key or item number under which the failing value stands.
