@@ -12,13 +12,8 @@ use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
-<<<<<<< HEAD
-=======
-use crate::bucket::{Algorithm, BUCKETS, OneShare, Shares, Splitter};
->>>>>>> main
-use crate::model::{
-    Definition, Flag, FlagType, FlagValue, Moment, Prerequisite, Scalar, Segment, Status, Trip,
-};
+use crate::bucket::OneShare;
+use crate::model::{Definition, Flag, FlagType, FlagValue, Moment, Prerequisite, Scalar, Segment, Status, Trip};
 
 pub(crate) use condition::Node;
 pub(crate) use guard::{Tripped, action};

@@ -233,11 +233,10 @@ mod tests {
         let bus = Bus::default();
         let subscription = bus.subscribe(2);
         (0..5).for_each(|number| bus.send(|| number));
-        assert_eq!([subscription.try_next(), subscription.try_next(), subscription.try_next()].map(|n| n.map(|n| *n)), [
-            Some(0),
-            Some(1),
-            None
-        ]);
+        assert_eq!(
+            [subscription.try_next(), subscription.try_next(), subscription.try_next()].map(|n| n.map(|n| *n)),
+            [Some(0), Some(1), None]
+        );
         assert_eq!((subscription.dropped(), bus.dropped()), (3, 3));
     }
 

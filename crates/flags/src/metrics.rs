@@ -34,7 +34,11 @@ pub fn prometheus(flags: &Flags, to: &mut impl Write) -> fmt::Result {
 
 fn evaluations<W: Write>(flags: &Flags, out: &mut Exposition<'_, W>) -> fmt::Result {
     let exposures = flags.exposures();
-    out.head("evaluations_total", "counter", "Answers, by what was served and why; no variant is the program's default.")?;
+    out.head(
+        "evaluations_total",
+        "counter",
+        "Answers, by what was served and why; no variant is the program's default.",
+    )?;
     for (key, flag) in &exposures.flags {
         for served in &flag.counts {
             let variant = served.variant.as_deref().unwrap_or_default();

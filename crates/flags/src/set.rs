@@ -164,9 +164,8 @@ impl FlagSet {
     pub fn sources(&self) -> Sources {
         let flag = |slot: &Slot| (slot.flag.key.to_string(), Arc::clone(&slot.flag.source));
         let trip = |slot: &Slot| Some((slot.flag.key.to_string(), slot.flag.trip.clone()?));
-        let segment = |(name, number): (&Box<str>, &u32)| {
-            (name.to_string(), Arc::clone(&self.segments[*number as usize].source))
-        };
+        let segment =
+            |(name, number): (&Box<str>, &u32)| (name.to_string(), Arc::clone(&self.segments[*number as usize].source));
         Sources {
             kill_switch: self.killed,
             flags: self.flags.iter().map(flag).collect(),

@@ -102,7 +102,8 @@ impl Recorder {
         flags: impl ExactSizeIterator<Item = &'f Arc<Compiled>> + Clone,
         before: Option<&[Arc<Counter>]>,
     ) -> Vec<Arc<Counter>> {
-        if let Some(before) = before.filter(|before| before.iter().zip(flags.clone()).all(|(one, flag)| one.fits(flag))) {
+        if let Some(before) = before.filter(|before| before.iter().zip(flags.clone()).all(|(one, flag)| one.fits(flag)))
+        {
             return before.to_vec();
         }
         let mut register = self.register();
@@ -155,8 +156,9 @@ impl Recorder {
         let difference = all.since(&register.taken);
         register.taken = all;
         // One whose counter is still held by a set in use may grow yet.
-        let is_done =
-            |entry: &mut Entry| entry.gone.is_some() && entry.retired.is_empty() && Arc::get_mut(&mut entry.counter).is_some();
+        let is_done = |entry: &mut Entry| {
+            entry.gone.is_some() && entry.retired.is_empty() && Arc::get_mut(&mut entry.counter).is_some()
+        };
         let done = register.entries.iter_mut().filter_map(|(key, entry)| is_done(entry).then(|| key.clone()));
         let done: Vec<Box<str>> = done.collect();
         for key in done {

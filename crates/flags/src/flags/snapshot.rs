@@ -132,12 +132,7 @@ impl Snapshot {
 
     /// Evaluates a flag of this type, or of any, and counts the answer.
     #[inline]
-    pub(super) fn ask(
-        &self,
-        kind: Option<FlagType>,
-        key: &str,
-        context: &Context<'_>,
-    ) -> Result<Answer<'_>, Miss> {
+    pub(super) fn ask(&self, kind: Option<FlagType>, key: &str, context: &Context<'_>) -> Result<Answer<'_>, Miss> {
         let Some(number) = self.set.number(key) else {
             self.shared.recorder.unknown.count(key);
             return Err(Miss::NotFound);

@@ -74,11 +74,7 @@ fn served<'d>(serve: &'d Serve, now: Moment, outcomes: &mut Outcomes<'d>) -> boo
 }
 
 /// Adds what a split serves at these coverages, and tells whether it is everybody at all of them.
-fn shared_out<'d>(
-    split: &'d Split,
-    coverages: impl IntoIterator<Item = Share>,
-    outcomes: &mut Outcomes<'d>,
-) -> bool {
+fn shared_out<'d>(split: &'d Split, coverages: impl IntoIterator<Item = Share>, outcomes: &mut Outcomes<'d>) -> bool {
     let (mut is_for_everybody, mut is_for_nobody) = (true, true);
     for coverage in coverages {
         is_for_everybody &= coverage == Share::EVERYBODY;
@@ -90,7 +86,8 @@ fn shared_out<'d>(
     if split.weights.is_empty() {
         outcomes.insert(Some("on"));
     }
-    outcomes.extend(split.weights.iter().filter(|weight| weight.weight > 0).map(|weight| Some(weight.variant.as_str())));
+    outcomes
+        .extend(split.weights.iter().filter(|weight| weight.weight > 0).map(|weight| Some(weight.variant.as_str())));
     // Places of one's own may leave anybody out.
     is_for_everybody && split.ranges.is_none()
 }
@@ -142,8 +139,10 @@ mod tests {
     #[test]
     fn a_ramp_is_constant_only_when_it_is_over() {
         let ramp = |at: &str| {
-            format!(r#"{{"default_variant": "off", "fallthrough": {{"ramp": {{"steps": [
-                {{"at": "2026-01-01T00:00:00Z", "coverage": "10%"}}, {{"at": "{at}", "coverage": "100%"}}]}}}}}}"#)
+            format!(
+                r#"{{"default_variant": "off", "fallthrough": {{"ramp": {{"steps": [
+                {{"at": "2026-01-01T00:00:00Z", "coverage": "10%"}}, {{"at": "{at}", "coverage": "100%"}}]}}}}}}"#
+            )
         };
         assert_eq!(only(&ramp("2026-02-01T00:00:00Z")), Some(Some("on".to_owned())));
         assert_eq!(only(&ramp("2027-02-01T00:00:00Z")), None);
