@@ -5,7 +5,9 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use serde_json::{Map, Value as Json, json};
-use strata_config_flags::flagd::{ExportOptions, Exported, ImportOptions, Refused, export, export_with, import, import_with};
+use strata_config_flags::flagd::{
+    ExportOptions, Exported, ImportOptions, Refused, export, export_with, import, import_with,
+};
 use strata_config_flags::model::Definitions;
 use strata_config_flags::{Algorithm, Context, FlagSet};
 
@@ -18,10 +20,7 @@ fn read(name: &str) -> Json {
 struct Schemas;
 
 impl jsonschema::Retrieve for Schemas {
-    fn retrieve(
-        &self,
-        uri: &jsonschema::Uri<String>,
-    ) -> Result<Json, Box<dyn std::error::Error + Send + Sync>> {
+    fn retrieve(&self, uri: &jsonschema::Uri<String>) -> Result<Json, Box<dyn std::error::Error + Send + Sync>> {
         let name = uri.as_str().strip_prefix("https://flagd.dev/schema/v0/").ok_or("no schema of flagd's")?;
         Ok(read(name))
     }
@@ -71,7 +70,12 @@ fn the_schema_says_what_the_import_says_of_flagds_own_documents() {
             let name = format!("{folder}/{}", entry.unwrap().file_name().to_string_lossy());
             let document = read(&name);
             let imported = import_with(&document, ImportOptions::default().without_list());
-            assert_eq!(against(&document).is_empty(), imported.refused.is_empty(), "{name}: {}", told(&imported.refused).join("\n"));
+            assert_eq!(
+                against(&document).is_empty(),
+                imported.refused.is_empty(),
+                "{name}: {}",
+                told(&imported.refused).join("\n")
+            );
             count += 1;
         }
     }
@@ -98,25 +102,29 @@ fn what_flagd_can_not_say_is_refused_by_name() {
         "listed": {"variants": {"a": [1], "b": [2]}, "fallthrough": "a"},
         "defaulted": {"default_variant": "off", "rules": [{"when": {"attribute": "a", "op": "exists"}, "serve": null}]},
     }));
-    definitions.segments = serde_json::from_value(json!({"hidden": {"when": {"flag": "plain", "variant": "on"}}})).unwrap();
+    definitions.segments =
+        serde_json::from_value(json!({"hidden": {"when": {"flag": "plain", "variant": "on"}}})).unwrap();
     let exported = written(&definitions, ExportOptions::default());
     assert_eq!(exported.document["flags"].as_object().unwrap().keys().collect::<Vec<_>>(), ["plain"]);
-    assert_eq!(told(&exported.refused), [
-        "flag `asking`: rules.5.when.segment: the segment `hidden` can't be written for flagd",
-        "flag `asking`: rules.4.when.attribute: flagd can't look up an attribute `now`",
-        "flag `asking`: rules.3.when.ignore_case: flagd heeds case",
-        "flag `asking`: rules.2.when.any.0.op: flagd knows no operator like \"in_network\"",
-        "flag `asking`: rules.1.when.share: flagd knows no shares as conditions",
-        "flag `asking`: rules.0.when.flag: flagd knows no conditions about other flags",
-        "flag `defaulted`: rules.0.serve: flagd knows the program's default only where the flag has no default variant",
-        "flag `guarded`: guard: flagd knows no guards",
-        "flag `listed`: variants.a: flagd knows no lists as values",
-        "flag `listed`: variants.b: flagd knows no lists as values",
-        "flag `needy`: prerequisites: flagd knows no prerequisites",
-        "flag `ramp`: fallthrough.ramp: flagd knows no ramps",
-        "flag `scheduled`: schedule: flagd knows no schedules",
-        "flag `share`: fallthrough.split: flagd would place units otherwise than a split by `native-1` with a coverage of 25%",
-    ]);
+    assert_eq!(
+        told(&exported.refused),
+        [
+            "flag `asking`: rules.5.when.segment: the segment `hidden` can't be written for flagd",
+            "flag `asking`: rules.4.when.attribute: flagd can't look up an attribute `now`",
+            "flag `asking`: rules.3.when.ignore_case: flagd heeds case",
+            "flag `asking`: rules.2.when.any.0.op: flagd knows no operator like \"in_network\"",
+            "flag `asking`: rules.1.when.share: flagd knows no shares as conditions",
+            "flag `asking`: rules.0.when.flag: flagd knows no conditions about other flags",
+            "flag `defaulted`: rules.0.serve: flagd knows the program's default only where the flag has no default variant",
+            "flag `guarded`: guard: flagd knows no guards",
+            "flag `listed`: variants.a: flagd knows no lists as values",
+            "flag `listed`: variants.b: flagd knows no lists as values",
+            "flag `needy`: prerequisites: flagd knows no prerequisites",
+            "flag `ramp`: fallthrough.ramp: flagd knows no ramps",
+            "flag `scheduled`: schedule: flagd knows no schedules",
+            "flag `share`: fallthrough.split: flagd would place units otherwise than a split by `native-1` with a coverage of 25%",
+        ]
+    );
     let warnings: Vec<String> = exported.warnings.iter().map(ToString::to_string).collect();
     assert_eq!(warnings, ["the segment `hidden` is left out: when.flag: flagd knows no conditions about other flags"]);
 }
@@ -173,10 +181,15 @@ fn what_flagd_wrote_means_the_same_when_it_is_written_again() {
         json!({"if": [{"some": [{"var": "tags"}, {"in": [{"var": ""}, ["x"]]}]}, "b", {">": [{"var": "age"}, 17]}, "a"]}),
         json!({"if": [{"!==": [{"var": "email"}, null]}, {"fractional": [["a", 1], ["b", 2]]}]}),
     ];
-    let flags: Map<String, Json> = logic.into_iter().enumerate().map(|(index, rule)| {
-        let flag = json!({"state": "ENABLED", "variants": {"a": "A", "b": "B"}, "defaultVariant": "b", "targeting": rule});
-        (format!("logic-{index}"), flag)
-    }).collect();
+    let flags: Map<String, Json> = logic
+        .into_iter()
+        .enumerate()
+        .map(|(index, rule)| {
+            let flag =
+                json!({"state": "ENABLED", "variants": {"a": "A", "b": "B"}, "defaultVariant": "b", "targeting": rule});
+            (format!("logic-{index}"), flag)
+        })
+        .collect();
     documents.push(json!({"flags": flags}));
     for document in documents {
         let first = import(&document);
@@ -201,20 +214,31 @@ fn what_flagd_wrote_means_the_same_when_it_is_written_again() {
 /// Conditions whose attributes have one type each, as flagd's operators want it.
 fn condition() -> impl Strategy<Value = Json> {
     let countries = proptest::collection::vec(prop_oneof![Just("DE"), Just("FR"), Just("A")], 1..3);
-    let number = prop_oneof![
-        Just("number_equals"), Just("less_than"), Just("at_most"), Just("more_than"), Just("at_least")
-    ];
+    let number =
+        prop_oneof![Just("number_equals"), Just("less_than"), Just("at_most"), Just("more_than"), Just("at_least")];
     let version = prop_oneof![
-        Just("semver_equals"), Just("semver_less"), Just("semver_at_most"), Just("semver_more"), Just("semver_at_least")
+        Just("semver_equals"),
+        Just("semver_less"),
+        Just("semver_at_most"),
+        Just("semver_more"),
+        Just("semver_at_least")
     ];
     let text = prop_oneof![Just("in"), Just("is"), Just("contains"), Just("starts_with"), Just("ends_with")];
-    let test = |attribute: &'static str, op: &'static str, values: Json, negate: bool| {
-        json!({"attribute": attribute, "op": op, "values": values, "negate": negate})
-    };
+    let test = |attribute: &'static str, op: &'static str, values: Json, negate: bool| json!({"attribute": attribute, "op": op, "values": values, "negate": negate});
     let leaf = prop_oneof![
-        (text, countries, any::<bool>()).prop_map(move |(op, values, negate)| test("country", op, json!(values), negate)),
+        (text, countries, any::<bool>()).prop_map(move |(op, values, negate)| test(
+            "country",
+            op,
+            json!(values),
+            negate
+        )),
         (number, 0..4_u32, any::<bool>()).prop_map(move |(op, value, negate)| test("age", op, json!([value]), negate)),
-        (version, any::<bool>()).prop_map(move |(op, negate)| test("version", op, json!(["1.2.3", "2.0.0-rc.1"]), negate)),
+        (version, any::<bool>()).prop_map(move |(op, negate)| test(
+            "version",
+            op,
+            json!(["1.2.3", "2.0.0-rc.1"]),
+            negate
+        )),
         any::<bool>().prop_map(move |negate| test("anything", "exists", json!([]), negate)),
         any::<bool>().prop_map(move |negate| test("anything", "is", json!([1, "1", true]), negate)),
         any::<bool>().prop_map(move |negate| test("targetingKey", "in", json!(["u1", "u2"]), negate)),
@@ -237,7 +261,10 @@ fn serve() -> impl Strategy<Value = Json> {
     let weights = proptest::collection::vec((variant(), 1_u32..4), 1..4);
     let salt = proptest::option::of(prop_oneof![Just("it"), Just("salt")]);
     let by = prop_oneof![
-        Just(json!([])), Just(json!(["targetingKey"])), Just(json!(["country"])), Just(json!(["age", "country"]))
+        Just(json!([])),
+        Just(json!(["targetingKey"])),
+        Just(json!(["country"])),
+        Just(json!(["age", "country"]))
     ];
     let split = (weights, salt, by).prop_map(|(weights, salt, by)| {
         let weights: Vec<Json> =
@@ -261,7 +288,8 @@ fn flag() -> impl Strategy<Value = Json> {
     let rest = (default, proptest::option::of(variant()), status, proptest::option::weighted(0.1, variant()));
     (rules, targets, proptest::option::of(serve()), rest).prop_map(
         |(rules, target, fallthrough, (default, off, status, forced))| {
-            let rules: Vec<Json> = rules.into_iter().map(|(when, serve)| json!({"when": when, "serve": serve})).collect();
+            let rules: Vec<Json> =
+                rules.into_iter().map(|(when, serve)| json!({"when": when, "serve": serve})).collect();
             let targets: Vec<Json> =
                 target.into_iter().map(|variant| json!({"unit": ["u3", "u4"], "variant": variant})).collect();
             let mut flag = json!({
@@ -288,14 +316,18 @@ fn context() -> impl Strategy<Value = Map<String, Json>> {
     )
         .prop_map(|(unit, country, age, version, anything)| {
             let named = [
-                ("targetingKey", unit), ("country", country), ("age", age), ("version", version), ("anything", anything),
+                ("targetingKey", unit),
+                ("country", country),
+                ("age", age),
+                ("version", version),
+                ("anything", anything),
             ];
             named.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
         })
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_written_and_read_again_serves_the_same_to_everybody(

@@ -147,7 +147,8 @@ fn weights_may_follow_the_time() {
     let set = set(&json!({"it": flag(&["on", "off"], "off".into(), ramp)}), Algorithm::FlagdV3);
     let share = |seconds: i64| {
         let at = Moment::from_millis(seconds * 1_000);
-        let is_on = |unit: &u32| set.evaluate("it", &Context::of(unit.to_string()).at(at)).unwrap().variant() == Some("on");
+        let is_on =
+            |unit: &u32| set.evaluate("it", &Context::of(unit.to_string()).at(at)).unwrap().variant() == Some("on");
         (0..1_000).filter(is_on).count()
     };
     assert_eq!(share(1_740_000_000), 0);
@@ -164,7 +165,8 @@ fn versions_compare_as_in_flagd() {
     let order = flag(&["equal", "greater", "lesser", "none"], "none".into(), order);
     let range = json!({"if": [version("~", "3.0.0"), "minor", {"if": [version("^", "3.0.0"), "major", "none"]}]});
     let range = flag(&["minor", "major", "none"], "none".into(), range);
-    let matches = |rule: Json| flag(&["match", "no-match"], "no-match".into(), json!({"if": [rule, "match", "no-match"]}));
+    let matches =
+        |rule: Json| flag(&["match", "no-match"], "no-match".into(), json!({"if": [rule, "match", "no-match"]}));
     let (prefixed, partial, built) =
         (matches(version("=", "v1.0.0")), matches(version("^", "1")), matches(version("=", "1.0.0+build")));
     for (flag, version, expected) in [
@@ -242,12 +244,16 @@ fn references_stand_for_their_evaluators() {
 fn a_disabled_flag_serves_the_programs_default() {
     let mut flag = flag(&["a", "b"], "a".into(), json!({}));
     flag["state"] = "DISABLED".into();
-    assert_eq!(served("it", &flag, json!({}), Algorithm::FlagdV3), ("fallback".to_owned(), Reason::Disabled, Why::Status));
+    assert_eq!(
+        served("it", &flag, json!({}), Algorithm::FlagdV3),
+        ("fallback".to_owned(), Reason::Disabled, Why::Status)
+    );
 }
 
 #[test]
 fn what_looks_into_lists_is_left_to_the_engine() {
-    let rule = json!({"if": [{"some": [{"var": "roles"}, {"==": [{"var": ""}, "admin"]}]}, {"cat": ["vari", "ant"]}, null]});
+    let rule =
+        json!({"if": [{"some": [{"var": "roles"}, {"==": [{"var": ""}, "admin"]}]}, {"cat": ["vari", "ant"]}, null]});
     let flag = flag(&["variant", "none"], "none".into(), rule);
     for (roles, expected) in [(json!(["user", "admin"]), "variant"), (json!(["user"]), "none"), (json!([]), "none")] {
         assert_eq!(served("it", &flag, json!({"roles": roles}), Algorithm::FlagdV3).0, expected);

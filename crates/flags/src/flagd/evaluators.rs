@@ -19,12 +19,13 @@ impl Evaluators {
 
     fn resolve_within<'e>(&'e self, rule: &'e Json, way: &mut Vec<&'e str>) -> Result<Json, String> {
         if let Some(name) = reference(rule) {
-            let found = self.0.get(name).ok_or_else(|| match strata_config_core::report::nearest(
-                name,
-                self.0.keys().map(String::as_str),
-            ) {
-                Some(nearest) => format!("there is no evaluator `{}`; did you mean `{nearest}`?", name.escape_debug()),
-                None => format!("there is no evaluator `{}`", name.escape_debug()),
+            let found = self.0.get(name).ok_or_else(|| {
+                match strata_config_core::report::nearest(name, self.0.keys().map(String::as_str)) {
+                    Some(nearest) => {
+                        format!("there is no evaluator `{}`; did you mean `{nearest}`?", name.escape_debug())
+                    }
+                    None => format!("there is no evaluator `{}`", name.escape_debug()),
+                }
             })?;
             if way.contains(&name) {
                 way.push(name);

@@ -67,7 +67,8 @@ pub fn export(definitions: &Definitions) -> Exported {
 /// Writes definitions.
 #[must_use]
 pub fn export_with(definitions: &Definitions, options: ExportOptions) -> Exported {
-    let mut export = Export { options, definitions, evaluators: BTreeMap::new(), refused: Vec::new(), warnings: Vec::new() };
+    let mut export =
+        Export { options, definitions, evaluators: BTreeMap::new(), refused: Vec::new(), warnings: Vec::new() };
     let document = export.document();
     Exported { document, refused: export.refused, warnings: export.warnings }
 }
@@ -154,9 +155,8 @@ impl Export<'_> {
             });
             if left.len() == before {
                 let told = wrong.into_iter().flat_map(|(name, problems)| {
-                    let message = move |problem: Problem| {
-                        format!("the segment `{}` is left out: {problem}", name.escape_debug())
-                    };
+                    let message =
+                        move |problem: Problem| format!("the segment `{}` is left out: {problem}", name.escape_debug());
                     problems.into_iter().map(message)
                 });
                 self.warnings.extend(told.map(|message| Warning { flag: None, message }));

@@ -186,8 +186,7 @@ impl Import {
                     continue;
                 }
                 let has_segment = |name: &str| known.contains_key(name);
-                let names =
-                    Names { variants: &[], has_segment: &has_segment, fractional: self.options.fractional };
+                let names = Names { variants: &[], has_segment: &has_segment, fractional: self.options.fractional };
                 let Some(when) = names.condition(rule) else { continue };
                 let segment = Segment { when: Some(when), ..Segment::default() };
                 // What our compiler would refuse (too deep, say) stays logic.
@@ -253,10 +252,12 @@ impl Import {
         let mut unknown = Vec::new();
         results(&resolved, &variants, &mut unknown);
         warnings.extend(unknown.iter().map(|name| {
-            format!("its targeting names `{}`, which is no variant of it: who gets that gets the program's default", name.escape_debug())
+            format!(
+                "its targeting names `{}`, which is no variant of it: who gets that gets the program's default",
+                name.escape_debug()
+            )
         }));
-        definition.fallthrough =
-            Some(Serve::Logic(Logic { rule: resolved, fractional: self.options.fractional }));
+        definition.fallthrough = Some(Serve::Logic(Logic { rule: resolved, fractional: self.options.fractional }));
         compiled(key, definition)
     }
 

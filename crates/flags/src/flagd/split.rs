@@ -38,7 +38,9 @@ impl Splits<'_> {
             return Written::Nobody;
         }
         for (index, name) in split.bucket_by.iter().enumerate() {
-            within("bucket_by", problems, |problems| within(index, problems, |problems| check_attribute(name, problems)));
+            within("bucket_by", problems, |problems| {
+                within(index, problems, |problems| check_attribute(name, problems))
+            });
         }
         if !split.fallback_by.is_empty() {
             within("fallback_by", problems, |problems| problems.push("flagd knows no second choice of attributes"));

@@ -103,7 +103,10 @@ impl Targeting<'_> {
             }
             Serve::Logic(logic) => within("logic", problems, |problems| {
                 if logic.fractional != self.splits.fractional && has_fractional(&logic.rule) {
-                    let message = format!("its `fractional` is `{}`, and this is written for `{}`", logic.fractional, self.splits.fractional);
+                    let message = format!(
+                        "its `fractional` is `{}`, and this is written for `{}`",
+                        logic.fractional, self.splits.fractional
+                    );
                     within("fractional", problems, |problems| problems.push(message));
                 }
                 if !rest.is_null() {

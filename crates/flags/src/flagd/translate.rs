@@ -110,7 +110,9 @@ impl Names<'_> {
         }
         let (name, operands) = only(json)?;
         let all = || match operands {
-            Json::Array(all) if !all.is_empty() => all.iter().map(|one| self.condition(one)).collect::<Option<Vec<_>>>(),
+            Json::Array(all) if !all.is_empty() => {
+                all.iter().map(|one| self.condition(one)).collect::<Option<Vec<_>>>()
+            }
             _ => None,
         };
         let one = || match operands {

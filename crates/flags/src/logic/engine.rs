@@ -87,10 +87,8 @@ impl Full {
 
 /// What rules see: the context, its targeting key, and what flagd adds.
 fn data<'a>(environment: &Environment<'a>, arena: &'a Bump) -> DataValue<'a> {
-    let own = [
-        ("flagKey", DataValue::String(environment.flag)),
-        ("timestamp", DataValue::from_i64(environment.timestamp())),
-    ];
+    let own =
+        [("flagKey", DataValue::String(environment.flag)), ("timestamp", DataValue::from_i64(environment.timestamp()))];
     let own = (OWN, DataValue::Object(arena.alloc_slice_fill_iter(own)));
     let key = environment.context.targeting_key().map(|key| (TARGETING_KEY, DataValue::String(key)));
     let mut pairs: Vec<(&str, DataValue<'_>)> = key.into_iter().chain([own]).collect();

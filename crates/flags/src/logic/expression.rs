@@ -107,7 +107,9 @@ impl Expression {
         match name.as_str() {
             "var" => match operands {
                 [Json::String(path)] => Some(Self::Variable(Variable::new(path)?, None)),
-                [Json::String(path), default] => Some(Self::Variable(Variable::new(path)?, Some(Literal::new(default)?))),
+                [Json::String(path), default] => {
+                    Some(Self::Variable(Variable::new(path)?, Some(Literal::new(default)?)))
+                }
                 _ => None,
             },
             "if" => all().filter(|all| !all.is_empty()).map(Self::If),

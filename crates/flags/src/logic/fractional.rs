@@ -12,8 +12,7 @@ pub(crate) const HEAVIEST: u64 = i32::MAX as u64;
 pub(super) fn splitter(algorithm: Algorithm, weights: &[u32]) -> Option<Splitter> {
     let sum: u64 = weights.iter().map(|weight| u64::from(*weight)).sum();
     let weights: Vec<(u32, u32)> = (0..).zip(weights.iter().copied()).collect();
-    let shares =
-        Shares { algorithm, salt: "", choice_salt: None, coverage: BUCKETS, weights: &weights, ranges: None };
+    let shares = Shares { algorithm, salt: "", choice_salt: None, coverage: BUCKETS, weights: &weights, ranges: None };
     (1..=HEAVIEST).contains(&sum).then(|| Splitter::new(shares))
 }
 

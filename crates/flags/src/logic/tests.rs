@@ -19,8 +19,21 @@ fn scalar() -> impl Strategy<Value = Json> {
         (-3_i64..12).prop_map(Json::from),
         prop_oneof![Just(0.5), Just(-2.5), Just(3.0), Just(1e300)].prop_map(Json::from),
         prop_oneof![
-            Just(""), Just("a"), Just("ab"), Just("0"), Just("3"), Just(" 3"), Just("true"), Just("null"), Just("1.2.3"),
-            Just("v1.2"), Just("2.0.0-rc.1"), Just("inf"), Just("1e0"), Just("@x.org"), Just("ann@x.org")
+            Just(""),
+            Just("a"),
+            Just("ab"),
+            Just("0"),
+            Just("3"),
+            Just(" 3"),
+            Just("true"),
+            Just("null"),
+            Just("1.2.3"),
+            Just("v1.2"),
+            Just("2.0.0-rc.1"),
+            Just("inf"),
+            Just("1e0"),
+            Just("@x.org"),
+            Just("ann@x.org")
         ]
         .prop_map(Json::from),
     ]
@@ -28,8 +41,18 @@ fn scalar() -> impl Strategy<Value = Json> {
 
 fn variable() -> impl Strategy<Value = Json> {
     let path = prop_oneof![
-        Just("a"), Just("b"), Just("c"), Just("a.b"), Just("c.1"), Just("c.0.a"), Just("targetingKey"),
-        Just("$flagd.flagKey"), Just("$flagd.timestamp"), Just("targetingKey.a"), Just("missing"), Just("0")
+        Just("a"),
+        Just("b"),
+        Just("c"),
+        Just("a.b"),
+        Just("c.1"),
+        Just("c.0.a"),
+        Just("targetingKey"),
+        Just("$flagd.flagKey"),
+        Just("$flagd.timestamp"),
+        Just("targetingKey.a"),
+        Just("missing"),
+        Just("0")
     ];
     (path, proptest::option::of(scalar())).prop_map(|(path, default)| match default {
         Some(default) => json!({"var": [path, default]}),
@@ -43,23 +66,38 @@ fn rule() -> impl Strategy<Value = Json> {
         let two = || (inner.clone(), inner.clone());
         let several = |count| proptest::collection::vec(inner.clone(), count);
         let comparison = prop_oneof![
-            Just("=="), Just("!="), Just("==="), Just("!=="), Just("<"), Just("<="), Just(">"), Just(">="), Just("in"),
-            Just("starts_with"), Just("ends_with")
+            Just("=="),
+            Just("!="),
+            Just("==="),
+            Just("!=="),
+            Just("<"),
+            Just("<="),
+            Just(">"),
+            Just(">="),
+            Just("in"),
+            Just("starts_with"),
+            Just("ends_with")
         ];
-        let version = prop_oneof![Just("="), Just("!="), Just("<"), Just("<="), Just(">"), Just(">="), Just("^"), Just("~")];
+        let version =
+            prop_oneof![Just("="), Just("!="), Just("<"), Just("<="), Just(">"), Just(">="), Just("^"), Just("~")];
         let buckets = proptest::collection::vec((inner.clone(), 0_u32..4), 1..4);
         prop_oneof![
             (comparison, two()).prop_map(|(name, (one, other))| json!({name: [one, other]})),
-            (prop_oneof![Just("and"), Just("or"), Just("if")], several(1..5)).prop_map(|(name, all)| json!({name: all})),
+            (prop_oneof![Just("and"), Just("or"), Just("if")], several(1..5))
+                .prop_map(|(name, all)| json!({name: all})),
             (prop_oneof![Just("!"), Just("!!")], inner.clone()).prop_map(|(name, one)| json!({name: [one]})),
             several(3..4).prop_map(|all| json!({"<": all})),
             (inner.clone(), proptest::collection::vec(scalar(), 0..4)).prop_map(|(one, all)| json!({"in": [one, all]})),
             (inner.clone(), version, prop_oneof![Just("1.2.3"), Just("v1"), Just("2.0.0")])
                 .prop_map(|(one, operator, other)| json!({"sem_ver": [one, operator, other]})),
-            (proptest::option::of(prop_oneof![
-                variable(),
-                proptest::collection::vec(prop_oneof![scalar(), variable()], 1..4).prop_map(|all| json!({"cat": all})),
-            ]), buckets)
+            (
+                proptest::option::of(prop_oneof![
+                    variable(),
+                    proptest::collection::vec(prop_oneof![scalar(), variable()], 1..4)
+                        .prop_map(|all| json!({"cat": all})),
+                ]),
+                buckets
+            )
                 .prop_map(|(by, buckets)| {
                     let buckets = buckets.into_iter().map(|(variant, weight)| json!([variant, weight]));
                     json!({"fractional": by.into_iter().chain(buckets).collect::<Vec<_>>()})
@@ -107,9 +145,7 @@ fn as_json(value: Value<'_>) -> Json {
 fn agree(rule: &Json, attributes: &Map<String, Json>, generation: Algorithm) -> std::result::Result<(), TestCaseError> {
     let context = Context::from_json(attributes);
     let environment = Environment { flag: "flag", context: &context, now: Moment::from_millis(1_795_000_000_500) };
-    let quick = Expression::new(rule, generation).map(|expression| {
-        expression.value(&environment).map(as_json)
-    });
+    let quick = Expression::new(rule, generation).map(|expression| expression.value(&environment).map(as_json));
     let full = by_engine(rule, generation, &environment);
     match (quick, full) {
         (None | Some(Err(Halt::Unsure)), _) => {}
@@ -120,7 +156,7 @@ fn agree(rule: &Json, attributes: &Map<String, Json>, generation: Algorithm) -> 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn rules_without_allocation_answer_as_the_engine_does(rule in rule(), attributes in context()) {

@@ -161,7 +161,9 @@ impl<'de> Deserialize<'de> for Serve {
             type Value = Serve;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a variant, a share such as `\"25%\"`, null, `{\"split\": …}`, `{\"ramp\": …}` or `{\"logic\": …}`")
+                f.write_str(
+                    "a variant, a share such as `\"25%\"`, null, `{\"split\": …}`, `{\"ramp\": …}` or `{\"logic\": …}`",
+                )
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Serve, E> {
