@@ -200,3 +200,46 @@ fn a_watch_measures_and_counts_silence_and_panics_as_failures() {
     assert!(panicked.is_err());
     assert!(matches!(state(&flags), BreakerState::Open { .. }), "three of four failed");
 }
+
+#[test]
+fn many_threads_that_fail_at_once_trip_it_once() {
+    let (flags, _clock) = simulated(&guarded("off"));
+    let events = flags.events(64);
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| (0..100).for_each(|_| flags.report("new", Outcome::FAILED)));
+        }
+    });
+    let trips = std::iter::from_fn(|| events.try_next()).filter(|event| matches!(**event, FlagEvent::Tripped { .. }));
+    assert_eq!((trips.count(), share(&flags)), (1, 0));
+}
+
+/// The flag's answers and its guard say the same, once nobody works on them.
+#[test]
+fn however_threads_meet_flags_and_guards_agree_in_the_end() {
+    let json = guarded("off").replace("60s", "10s").replace("30s", "3ms");
+    let (flags, clock) = simulated(&json);
+    std::thread::scope(|scope| {
+        for thread in 0..4_u32 {
+            let (flags, json, clock) = (&flags, &json, &clock);
+            scope.spawn(move || {
+                for number in 0..200_u32 {
+                    match (number + thread) % 8 {
+                        0 => flags.replace(set(json), u64::from(number)),
+                        1 => {
+                            flags.close_guard("new");
+                        }
+                        2 => clock.advance(Duration::from_millis(1)),
+                        _ => flags.report("new", Outcome { ok: number % 3 == 0, latency: None }),
+                    }
+                }
+            });
+        }
+    });
+    let guard = flags.guards().remove(0);
+    let is_open = guard.state != BreakerState::Closed;
+    assert_eq!(guard.trip.is_some(), is_open, "{guard:?}");
+    if let BreakerState::Open { since } = guard.state {
+        assert_eq!(guard.trip.map(|trip| trip.at), Some(since));
+    }
+}
