@@ -42,7 +42,7 @@ fn ask_while_replacing(threads: usize, questions_of_a_thread: u64, replacements:
 /// Asks until it was often enough and all is replaced; how often it was.
 fn ask(flags: &Flags, least: u64, is_replaced: &AtomicBool) -> u64 {
     let context = Context::anonymous();
-    let (mut asked, mut newest) = (0, 0);
+    let (mut asked, mut newest, mut reader) = (0, 0, flags.reader());
     while asked < least || !is_replaced.load(Ordering::Relaxed) {
         let snapshot = flags.snapshot();
         let (left, right) = (snapshot.int("left", &context, -1), snapshot.int("right", &context, -1));
@@ -52,8 +52,9 @@ fn ask(flags: &Flags, least: u64, is_replaced: &AtomicBool) -> u64 {
         assert_eq!(details.value, details.revision as i64);
         let now = flags.int("left", &context, -1);
         assert!(left >= newest && details.value >= left && now >= details.value, "revisions never go back");
-        newest = now;
-        asked += 4;
+        newest = reader.snapshot().int("right", &context, -1);
+        assert!(newest >= now);
+        asked += 5;
     }
     asked
 }
