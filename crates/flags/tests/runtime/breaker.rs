@@ -169,6 +169,8 @@ fn slow_answers_trip_it_at_a_multiple_of_what_is_normal() {
 fn reports_out_of_the_window_do_not_count() {
     let breaker = Breaker::new(by_rate());
     (0..3).for_each(|_| drop(breaker.record(at(0), Outcome::FAILED)));
+    // A slice is 6 seconds long, and this one began 4 seconds before.
+    assert_eq!((breaker.samples(at(55)).count, breaker.samples(at(56)).count), (3, 0));
     assert_eq!(breaker.record(at(61), Outcome::FAILED), None);
     assert_eq!(breaker.samples(at(61)).count, 1);
 }
