@@ -55,6 +55,20 @@ struct Inner {
     sink: ArcSwapOption<Sink>,
     /// Held while a set is put into use; by no question and no report that changes nothing.
     writer: Mutex<Writer>,
+    /// What the sets come from, for as long as somebody asks for flags.
+    #[cfg(feature = "reload")]
+    kept: std::sync::OnceLock<Box<dyn std::any::Any + Send + Sync>>,
+}
+
+/// A handle that keeps nothing alive.
+#[cfg(feature = "reload")]
+pub(crate) struct WeakFlags(std::sync::Weak<Inner>);
+
+#[cfg(feature = "reload")]
+impl WeakFlags {
+    pub(crate) fn upgrade(&self) -> Option<Flags> {
+        self.0.upgrade().map(Flags)
+    }
 }
 
 /// What all snapshots of a program share.
@@ -108,6 +122,8 @@ impl Flags {
             events: Bus::default(),
             sink: ArcSwapOption::empty(),
             writer: Mutex::default(),
+            #[cfg(feature = "reload")]
+            kept: std::sync::OnceLock::new(),
         };
         let flags = Self(Arc::new(inner));
         flags.install(&mut flags.writer(), set.into(), 0);
@@ -211,6 +227,18 @@ impl Flags {
     /// Has trips stored from now on, instead of kept in this program alone.
     pub fn store_trips(&self, sink: Arc<dyn TripSink>) {
         self.0.sink.store(Some(Arc::new(Sink(sink))));
+    }
+
+    #[cfg(feature = "reload")]
+    pub(crate) fn downgrade(&self) -> WeakFlags {
+        WeakFlags(Arc::downgrade(&self.0))
+    }
+
+    /// Keeps what the sets come from.
+    #[cfg(feature = "reload")]
+    pub(crate) fn keep(&self, source: impl std::any::Any + Send + Sync) {
+        // A handle follows one source, from where it is made.
+        let _ = self.0.kept.set(Box::new(source));
     }
 
     /// Where the time comes from.
