@@ -17,9 +17,13 @@ use crate::model::{
 };
 
 pub(crate) use condition::Node;
+#[cfg(feature = "unleash")]
+pub(crate) use place::NOW;
 pub(crate) use problem::Problems;
 pub use problem::{Problem, Step};
 pub(crate) use serve::{Serving, Splitting};
+#[cfg(all(feature = "regex", feature = "unleash"))]
+pub(crate) use test::expression;
 
 /// A table by text.
 pub(crate) type Table<V> = HashMap<Box<str>, V, FixedState>;

@@ -5,10 +5,13 @@ mod bucket;
 mod compile;
 mod context;
 mod evaluate;
+pub mod interchange;
 pub mod model;
 mod operator;
 mod set;
 mod trace;
+#[cfg(feature = "unleash")]
+pub mod unleash;
 
 pub use answer::{Answer, EvaluationError, Reason, Why};
 pub use bucket::{Algorithm, BUCKETS, UnknownAlgorithm};
