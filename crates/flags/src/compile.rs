@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
-use crate::bucket::{Algorithm, BUCKETS, Shares, Splitter};
+use crate::bucket::{Algorithm, BUCKETS, OneShare, Shares, Splitter};
 use crate::model::{
     Definition, Flag, FlagType, FlagValue, GuardAction, Moment, Prerequisite, Scalar, Segment, Serve, Status, Trip,
 };
@@ -58,6 +58,10 @@ pub(crate) struct Compiled {
     pub(crate) metadata: Box<[(Box<str>, Scalar)]>,
     /// Whether it looks at the time by itself.
     pub(crate) timed: bool,
+    /// Whether it is in use, and has nothing but targets and a fallthrough.
+    pub(crate) is_plain: bool,
+    /// The fallthrough of a plain flag that is a share of one variant.
+    pub(crate) share: Option<OneShare>,
     /// What it was made from.
     pub(crate) source: Arc<Flag>,
     pub(crate) trip: Option<Trip>,
@@ -250,13 +254,22 @@ pub(crate) fn flag(
             .map(|serve| scope.within("fallthrough", |scope| serve::compile(serve, scope))),
         metadata: metadata(&definition, &mut scope),
         timed: false,
+        is_plain: false,
+        share: None,
         source: Arc::clone(source),
         trip: trip.cloned(),
     };
     guard(&definition, &mut scope);
     let timed = scope.timed || !compiled.schedule.is_empty() || compiled.tripped.is_some();
+    let is_plain = compiled.status.is_enabled()
+        && compiled.schedule.is_empty()
+        && compiled.tripped.is_none()
+        && compiled.prerequisites.is_empty()
+        && compiled.forced.is_none()
+        && compiled.rules.is_empty();
+    let share = compiled.fallthrough.as_ref().filter(|_| is_plain).and_then(Serving::share);
     let problems = scope.problems.finish();
-    (problems.is_empty().then_some(Compiled { timed, ..compiled }), problems)
+    (problems.is_empty().then_some(Compiled { timed, is_plain, share, ..compiled }), problems)
 }
 
 /// Compiles one segment.

@@ -78,11 +78,7 @@ impl FlagSet {
         listener: &mut L,
     ) -> Answer<'_> {
         let slot = &self.flags[number as usize];
-        let now = match context.moment() {
-            Some(moment) => moment,
-            None if slot.timed => Moment::now(),
-            None => Moment::default(),
-        };
+        let now = if slot.timed { context.moment().unwrap_or_else(Moment::now) } else { Moment::default() };
         Evaluation { set: self, context, now, listener }.flag(&slot.flag)
     }
 
@@ -165,6 +161,7 @@ impl FlagSet {
     }
 }
 
+#[cold]
 fn not_found(key: &str) -> EvaluationError {
     EvaluationError::FlagNotFound { key: key.to_owned() }
 }
