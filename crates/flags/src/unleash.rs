@@ -8,6 +8,27 @@
 //!   variants are `disabled` (the feature is off) and `enabled` (it is on, and no variant was chosen).
 //!
 //! Each strategy becomes a rule, in order. [`is_enabled`] and [`variant`] put Unleash's questions.
+//!
+//! ```
+//! use strata_config_flags::{FlagSet, unleash};
+//!
+//! let features = serde_json::json!({"features": [{
+//!     "name": "checkout",
+//!     "enabled": true,
+//!     "strategies": [{
+//!         "name": "flexibleRollout",
+//!         "parameters": {"rollout": "50", "stickiness": "default", "groupId": "checkout"},
+//!         "constraints": [{"contextName": "country", "operator": "IN", "values": ["NO"]}],
+//!     }],
+//! }]});
+//! let imported = unleash::import(&features);
+//! assert!(imported.refused.is_empty() && imported.warnings.is_empty());
+//! let flags = FlagSet::new(imported.definitions)?;
+//!
+//! let request = serde_json::json!({"userId": "7", "properties": {"country": "SE"}});
+//! assert!(!unleash::is_enabled(&flags, "checkout", &unleash::context(&request)));
+//! # Ok::<(), strata_config_flags::InvalidFlags>(())
+//! ```
 
 mod answer;
 mod constraint;
@@ -48,23 +69,23 @@ pub fn import(features: &Json) -> Imported {
     import_with(features, &Options::default())
 }
 
-/// As [`import`], of a text. A text that is no JSON gives nothing but the reason.
-#[must_use]
-pub fn import_text(features: &str) -> Imported {
-    match serde_json::from_str(features) {
-        Ok(features) => import(&features),
-        Err(error) => nothing(format!("this is no JSON: {error}")),
-    }
+/// As [`import`], of a text.
+///
+/// # Errors
+/// The text is no JSON.
+pub fn import_text(features: &str) -> Result<Imported, serde_json::Error> {
+    serde_json::from_str(features).map(|features| import(&features))
 }
 
 /// As [`import`], with options.
 #[must_use]
 pub fn import_with(features: &Json, options: &Options) -> Imported {
-    let Some(root) = features.as_object() else {
-        return nothing("Unleash's features are an object with a list `features`".to_owned());
-    };
     let mut notes = Notes::default();
     let mut imported = Imported::default();
+    let Some(root) = features.as_object() else {
+        imported.refuse("", ["Unleash's features are an object with a list `features`".to_owned()]);
+        return imported;
+    };
     let mut refused_segments = BTreeSet::new();
     for (index, segment) in notes.objects(root, "segments") {
         import_segment(index, segment, &mut refused_segments, &mut imported);
@@ -90,12 +111,6 @@ pub fn import_with(features: &Json, options: &Options) -> Imported {
     imported.definitions.flags = flags.collect();
     imported.refuse("", notes.finish().0);
     imported.compiled()
-}
-
-fn nothing(problem: String) -> Imported {
-    let mut imported = Imported::default();
-    imported.refuse("", [problem]);
-    imported
 }
 
 fn import_segment(index: usize, segment: &Object, refused: &mut BTreeSet<String>, imported: &mut Imported) {

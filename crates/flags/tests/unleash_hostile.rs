@@ -141,8 +141,9 @@ proptest! {
 
     #[test]
     fn any_text_imports_or_is_refused(text in ".{0,64}") {
-        let imported = unleash::import_text(&text);
-        prop_assert!(imported.definitions.flags.is_empty());
+        if let Ok(imported) = unleash::import_text(&text) {
+            prop_assert!(imported.definitions.flags.is_empty());
+        }
     }
 
     #[test]
