@@ -14,6 +14,17 @@ pub struct Imported {
     pub warnings: Vec<Refused>,
 }
 
+/// What an export gives: every flag that the other format can say, and by name every one that it can't.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Exported {
+    /// What the other system reads.
+    pub document: serde_json::Value,
+    /// The flags that are not in it, and why.
+    pub refused: Vec<Refused>,
+    /// The flags that are in it without something that answers do not depend on.
+    pub warnings: Vec<Refused>,
+}
+
 /// A flag, and what there is to say about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
@@ -66,6 +77,24 @@ impl Imported {
             }
         }
         self
+    }
+}
+
+impl Exported {
+    /// Notes why a flag is refused.
+    pub fn refuse(&mut self, flag: &str, problems: impl IntoIterator<Item = String>) {
+        note(&mut self.refused, flag, problems);
+    }
+
+    /// Notes what a flag lost.
+    pub fn warn(&mut self, flag: &str, problems: impl IntoIterator<Item = String>) {
+        note(&mut self.warnings, flag, problems);
+    }
+
+    /// Whether a flag was refused.
+    #[must_use]
+    pub fn is_refused(&self, flag: &str) -> bool {
+        self.refused.iter().any(|refused| refused.flag == flag)
     }
 }
 

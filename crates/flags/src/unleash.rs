@@ -1,4 +1,4 @@
-//! Unleash's client features as definitions of ours, and its two questions asked of them.
+//! Unleash's client features as definitions of ours and back, and its two questions asked of them.
 //!
 //! A feature of Unleash answers twice: is it enabled, and which variant is it. It becomes one flag:
 //!
@@ -34,6 +34,7 @@ mod answer;
 mod constraint;
 mod context;
 mod dependency;
+mod export;
 mod feature;
 mod read;
 mod strategy;
@@ -48,6 +49,7 @@ use crate::model::Segment;
 
 pub use answer::{Payload, Variant, is_enabled, variant};
 pub use context::context;
+pub use export::export;
 
 use feature::Built;
 use read::{Notes, Object};

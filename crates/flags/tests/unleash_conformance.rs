@@ -4,7 +4,8 @@
 use std::path::Path;
 
 use serde_json::{Value as Json, json};
-use strata_config_flags::{FlagSet, unleash};
+use strata_config_flags::model::Definitions;
+use strata_config_flags::{Context, FlagSet, unleash};
 
 /// What is left out, and why; it may not grow unseen.
 const LEFT_OUT: [(&str, usize, &str); 2] = [
@@ -39,42 +40,80 @@ fn written(variant: unleash::Variant<'_>) -> Json {
     written
 }
 
-#[test]
-fn every_question_of_the_specification_has_its_answer() {
-    let (mut passed, mut left_out, mut failed) = (0, 0, Vec::new());
+/// What came of asking.
+#[derive(Default)]
+struct Counts {
+    passed: usize,
+    left_out: usize,
+    failed: Vec<String>,
+}
+
+/// Puts every question of every file to what its state becomes.
+fn ask_all(becomes: impl Fn(&str, &Json) -> FlagSet) -> Counts {
+    let mut counts = Counts::default();
     for file in read("index.json").as_array().unwrap() {
         let file = file.as_str().unwrap();
         let specification = read(file);
         let (tests, variant_tests) = (list(&specification, "tests"), list(&specification, "variantTests"));
         if let Some((_, count, _)) = LEFT_OUT.iter().find(|(name, ..)| *name == file) {
             assert_eq!(tests.len() + variant_tests.len(), *count, "{file}");
-            left_out += count;
+            counts.left_out += count;
             continue;
         }
-        let imported = unleash::import(&specification["state"]);
-        assert_eq!(imported.refused, [], "{file}");
-        let set = FlagSet::new(imported.definitions).unwrap_or_else(|invalid| panic!("{file}: {invalid}"));
-        for (test, is_about_variant) in
-            tests.iter().map(|test| (test, false)).chain(variant_tests.iter().map(|test| (test, true)))
-        {
-            let (name, description) = (test["toggleName"].as_str().unwrap(), test["description"].as_str().unwrap());
-            if LEFT_OUT_AS_RANDOM.contains(&description) {
-                left_out += 1;
-                continue;
-            }
-            let context = unleash::context(&test["context"]);
-            let found = match is_about_variant {
-                true => written(unleash::variant(&set, name, &context)),
-                false => json!(unleash::is_enabled(&set, name, &context)),
-            };
-            if found == test["expectedResult"] {
-                passed += 1;
-            } else {
-                failed.push(format!("{file}, {description}: {found} instead of {}", test["expectedResult"]));
-            }
+        let set = becomes(file, &specification["state"]);
+        for test in tests {
+            counts.ask(file, test, |name, context| json!(unleash::is_enabled(&set, name, context)));
+        }
+        for test in variant_tests {
+            counts.ask(file, test, |name, context| written(unleash::variant(&set, name, context)));
         }
     }
-    println!("passed {passed}, failed {}, left out {left_out}", failed.len());
-    assert!(failed.is_empty(), "{}", failed.join("\n"));
-    assert_eq!((passed, left_out), (ALL - 4, 4));
+    counts
+}
+
+impl Counts {
+    fn ask(&mut self, file: &str, test: &Json, answer: impl FnOnce(&str, &Context<'_>) -> Json) {
+        let (name, description) = (test["toggleName"].as_str().unwrap(), test["description"].as_str().unwrap());
+        if LEFT_OUT_AS_RANDOM.contains(&description) {
+            self.left_out += 1;
+            return;
+        }
+        let (found, expected) = (answer(name, &unleash::context(&test["context"])), &test["expectedResult"]);
+        if found == *expected {
+            self.passed += 1;
+        } else {
+            self.failed.push(format!("{file}, {description}: {found} instead of {expected}"));
+        }
+    }
+
+    fn check(&self) {
+        println!("passed {}, failed {}, left out {}", self.passed, self.failed.len(), self.left_out);
+        assert!(self.failed.is_empty(), "{}", self.failed.join("\n"));
+        assert_eq!((self.passed, self.left_out), (ALL - 4, 4));
+    }
+}
+
+fn imported(file: &str, state: &Json) -> Definitions {
+    let imported = unleash::import(state);
+    assert_eq!(imported.refused, [], "{file}");
+    imported.definitions
+}
+
+fn compiled(file: &str, definitions: Definitions) -> FlagSet {
+    FlagSet::new(definitions).unwrap_or_else(|invalid| panic!("{file}: {invalid}"))
+}
+
+#[test]
+fn every_question_of_the_specification_has_its_answer() {
+    ask_all(|file, state| compiled(file, imported(file, state))).check();
+}
+
+#[test]
+fn every_question_has_the_same_answer_after_an_export_and_an_import() {
+    ask_all(|file, state| {
+        let exported = unleash::export(&imported(file, state));
+        assert_eq!(exported.refused, [], "{file}");
+        compiled(file, imported(file, &exported.document))
+    })
+    .check();
 }

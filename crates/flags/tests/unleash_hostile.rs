@@ -1,13 +1,16 @@
-//! Whatever is imported, nothing panics, and what is not refused compiles.
+//! Whatever is imported, nothing panics, what is not refused compiles, and an export of it answers alike.
 #![cfg(feature = "unleash")]
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 use strata_config_flags::{Context, FlagSet, unleash};
 
 /// Every state of the specification.
+static STATES: LazyLock<Vec<Json>> = LazyLock::new(states);
+
 fn states() -> Vec<Json> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/unleash");
     let mut found = Vec::new();
@@ -36,8 +39,15 @@ fn import_and_ask(features: &Json) -> Result<(), TestCaseError> {
     prop_assert!(set.is_ok(), "{}", set.unwrap_err());
     let set = set.unwrap();
     let context = Context::of("ann").with("environment", "dev").with("version", "1.2.3");
+    let exported = unleash::export(&set.definitions());
+    let again = unleash::import(&exported.document);
+    prop_assert!(again.refused.is_empty(), "{:?}", again.refused);
+    let again = FlagSet::new(again.definitions).unwrap();
     for name in set.keys() {
         let variant = unleash::variant(&set, name, &context);
+        if !exported.is_refused(name) {
+            prop_assert_eq!(unleash::variant(&again, name, &context), variant, "{} after an export", name);
+        }
         prop_assert!(variant.feature_enabled || !variant.enabled);
         prop_assert_eq!(unleash::is_enabled(&set, name, &context), variant.feature_enabled);
     }
@@ -118,14 +128,14 @@ fn any_json() -> impl Strategy<Value = Json> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
     fn a_mutated_specification_imports_or_is_refused_by_name(
         mutations in prop::collection::vec((any::<prop::sample::Index>(), strange()), 1..6),
         state in any::<prop::sample::Index>(),
     ) {
-        let mut features = state.get(&states()).clone();
+        let mut features = state.get(&STATES).clone();
         for (place, value) in mutations {
             let mut number = place.index(size(&features));
             replace(&mut features, &mut number, &value);
