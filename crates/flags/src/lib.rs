@@ -11,6 +11,7 @@ mod event;
 mod exposure;
 mod flags;
 mod guards;
+pub mod interchange;
 #[cfg(feature = "reload")]
 mod live;
 pub mod metrics;
@@ -21,6 +22,8 @@ mod settings;
 mod snapshots;
 mod stale;
 mod trace;
+#[cfg(feature = "unleash")]
+pub mod unleash;
 
 pub use answer::{Answer, EvaluationError, Reason, Why};
 pub use bucket::{Algorithm, BUCKETS, UnknownAlgorithm};
