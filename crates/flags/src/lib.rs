@@ -13,6 +13,7 @@ mod exposure;
 pub mod flagd;
 mod flags;
 mod guards;
+pub mod interchange;
 #[cfg(feature = "reload")]
 mod live;
 #[cfg(feature = "flagd")]
@@ -25,6 +26,8 @@ mod settings;
 mod snapshots;
 mod stale;
 mod trace;
+#[cfg(feature = "unleash")]
+pub mod unleash;
 
 pub use answer::{Answer, EvaluationError, Reason, Why};
 pub use bucket::{Algorithm, BUCKETS, UnknownAlgorithm};
@@ -34,7 +37,7 @@ pub use compile::{Problem, Step};
 pub use context::{Attribute, Context, TARGETING_KEY};
 pub use event::{FlagEvent, Listening, Subscription};
 pub use exposure::{ExposureEvent, Exposures, FlagExposures, Served};
-pub use flags::{Evaluation, Flags, FromFlag, GuardStatus, Held, Settings, Snapshot};
+pub use flags::{Evaluation, Flags, FlagsReader, FromFlag, GuardStatus, Held, Settings, Snapshot};
 pub use guards::{Breaker, BreakerState, Change, Limits, NotStored, Outcome, Samples, TripSink, Watch};
 pub use set::{FlagSet, InvalidFlag, InvalidFlags, Part, Sources};
 pub use settings::FlagSettings;

@@ -229,15 +229,21 @@ fn a_trace_tells_every_step() {
 }
 
 #[test]
-fn an_attributes_version_stands_on_the_left() {
-    let holds = |op: &str, version: &str| {
-        let test = json!({"attribute": "version", "op": op, "values": ["1.10.0"]});
-        let set = one(json!({"rules": [{"when": test, "serve": "on"}], "default_variant": "off"}));
+fn versions_are_compared_from_the_attributes_side() {
+    let on = |op: &str, version: &'static str| {
+        let rule = json!({"when": {"attribute": "version", "op": op, "value": "1.2.2"}, "serve": "on"});
+        let set = one(json!({"default_variant": "off", "rules": [rule]}));
         set.is_on("it", &Context::anonymous().with("version", version), false)
     };
-    assert!(holds("semver_less", "1.9.0") && !holds("semver_less", "1.11.0") && !holds("semver_less", "1.10.0"));
-    assert!(holds("semver_more", "1.11.0") && !holds("semver_more", "1.9.0") && !holds("semver_more", "1.10.0"));
-    assert!(holds("semver_at_least", "1.10.0") && holds("semver_at_most", "1.10.0"));
+    for (op, older, same, newer) in [
+        ("semver_equals", false, true, false),
+        ("semver_less", true, false, false),
+        ("semver_at_most", true, true, false),
+        ("semver_more", false, false, true),
+        ("semver_at_least", false, true, true),
+    ] {
+        assert_eq!([on(op, "1.2.1"), on(op, "1.2.2"), on(op, "1.2.3")], [older, same, newer], "{op}");
+    }
 }
 
 #[test]

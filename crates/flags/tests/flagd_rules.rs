@@ -160,7 +160,7 @@ fn an_evaluator_becomes_a_segment_where_it_is_a_condition_of_ours() {
     }));
     assert_eq!(imported.definitions.segments.keys().collect::<Vec<_>>(), ["old", "staff"]);
     assert_eq!(imported.warnings.len(), 1);
-    assert!(imported.warnings[0].message.contains("`adult`"));
+    assert!(imported.warnings[0].problems[0].contains("`adult`"));
     let set = FlagSet::new(imported.definitions).unwrap();
     assert_eq!(set.evaluate("it", &Context::of("u").with("email", "ann@x.org")).unwrap().variant(), Some("a"));
     assert_eq!(set.evaluate("it", &Context::of("u")).unwrap().variant(), Some("c"));

@@ -109,6 +109,13 @@ fn number_of(value: &Json) -> Option<f64> {
     value.as_f64().or_else(|| number::parse(value.as_str()?))
 }
 
+/// A regular expression, where the text is one. Of what people may write into a running program, none takes more memory
+/// than this.
+#[cfg(feature = "regex")]
+pub(crate) fn expression(text: &str, ignore_case: bool) -> Option<regex::Regex> {
+    regex::RegexBuilder::new(text).case_insensitive(ignore_case).size_limit(1 << 20).build().ok()
+}
+
 fn moment_of(value: &Json) -> Option<i64> {
     match value {
         Json::String(text) => moment::parse(text),
@@ -199,11 +206,7 @@ impl Check {
 
     #[cfg(feature = "regex")]
     fn matches(test: &Test, scope: &mut Scope<'_>) -> Self {
-        let expression = |value: &Json| {
-            // Of what people may write into a running program, no expression takes more memory than this.
-            let mut builder = regex::RegexBuilder::new(value.as_str()?);
-            builder.case_insensitive(test.ignore_case).size_limit(1 << 20).build().ok()
-        };
+        let expression = |value: &Json| expression(value.as_str()?, test.ignore_case);
         Self::Matches(each(test, scope, "regular expression", expression))
     }
 
