@@ -96,9 +96,6 @@ pub(super) fn constraint(field: &str, operator: &str, wanted: Json) -> Json {
 fn tested(test: &Test, negate: bool) -> Said<Json> {
     let (operator, wanted) = match test.op {
         Operator::In => ("IN", texts(test)?),
-        // What Unleash compares is texts.
-        Operator::Is if test.values.iter().all(Json::is_string) => ("IN", texts(test)?),
-        Operator::Is => return Err("Unleash has no operator for `is` with what is no text".to_owned()),
         Operator::Contains => ("STR_CONTAINS", texts(test)?),
         Operator::StartsWith => ("STR_STARTS_WITH", texts(test)?),
         Operator::EndsWith => ("STR_ENDS_WITH", texts(test)?),
@@ -118,6 +115,7 @@ fn tested(test: &Test, negate: bool) -> Said<Json> {
         // Moments are whole milliseconds, and Unleash leaves out the one that is named.
         Operator::After => ("DATE_AFTER", dated(test, -1)?),
         Operator::Like => return Err("Unleash has no operator for `like`".to_owned()),
+        Operator::Is => return Err("Unleash has no operator for `is`".to_owned()),
         Operator::Exists => return Err("Unleash has no operator for `exists`".to_owned()),
     };
     let may_ignore_case =
