@@ -5,6 +5,9 @@ mod bucket;
 mod compile;
 mod context;
 mod evaluate;
+#[cfg(feature = "growthbook")]
+pub mod growthbook;
+pub mod interchange;
 pub mod model;
 mod operator;
 mod set;

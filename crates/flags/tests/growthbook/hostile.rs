@@ -1,0 +1,1 @@
+//! Whatever comes in, an import ends with flags that compile, and names those that do not.
