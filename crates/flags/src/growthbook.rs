@@ -13,7 +13,6 @@ mod operand;
 mod outcome;
 mod parents;
 mod query;
-mod settle;
 mod share;
 mod variants;
 
@@ -21,7 +20,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
-use crate::interchange::{Imported, Refused};
+use crate::interchange::Imported;
 use crate::model::Segment;
 
 pub use outcome::{Outcome, Source, Variation, variation};
@@ -47,10 +46,10 @@ struct Known<'k> {
 #[must_use]
 pub fn import(document: &Json) -> Imported {
     let Some(object) = document.as_object() else {
-        return refused("", "GrowthBook's features are a JSON object");
+        return refused("GrowthBook's features are a JSON object");
     };
     if object.contains_key("encryptedFeatures") {
-        return refused("", "`encryptedFeatures` have to be decrypted first");
+        return refused("`encryptedFeatures` have to be decrypted first");
     }
     let is_payload = |value: &Json| {
         let is_feature = |map: &Map<String, Json>| map.contains_key("defaultValue") || map.contains_key("rules");
@@ -83,9 +82,10 @@ pub fn import_experiment(experiment: &Json) -> Imported {
     all(&Map::new(), &Map::new(), std::slice::from_ref(experiment))
 }
 
-fn refused(flag: &str, problem: &str) -> Imported {
-    let refused = Refused { flag: flag.to_owned(), problems: vec![problem.to_owned()] };
-    Imported { refused: vec![refused], ..Imported::default() }
+fn refused(problem: &str) -> Imported {
+    let mut imported = Imported::default();
+    imported.refuse("", [problem.to_owned()]);
+    imported
 }
 
 fn all(features: &Map<String, Json>, groups: &Map<String, Json>, experiments: &[Json]) -> Imported {
@@ -118,6 +118,5 @@ fn all(features: &Map<String, Json>, groups: &Map<String, Json>, experiments: &[
         notes.finish(&name, definition, &mut imported);
     }
     imported.definitions.segments = known.segments;
-    settle::settle(&mut imported);
-    imported
+    imported.compiled()
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::interchange::{Imported, Refused};
+use crate::interchange::Imported;
 use crate::model::{Definition, Flag};
 
 /// What is wrong with a feature, and what is to be known about it.
@@ -40,14 +40,11 @@ impl Notes {
 
     /// Adds the flag, or refuses it.
     pub(super) fn finish(self, key: &str, definition: Definition, imported: &mut Imported) {
-        let of = |problems| Refused { flag: key.to_owned(), problems };
         if !self.problems.is_empty() {
-            imported.refused.push(of(self.problems));
+            imported.refuse(key, self.problems);
             return;
         }
-        if !self.warnings.is_empty() {
-            imported.warnings.push(of(self.warnings));
-        }
+        imported.warn(key, self.warnings);
         imported.definitions.flags.insert(key.to_owned(), Flag::from(definition));
     }
 
