@@ -2,24 +2,41 @@
 
 mod answer;
 mod bucket;
+mod clock;
 mod collect;
 mod compile;
 mod context;
 mod evaluate;
+mod event;
+mod exposure;
+mod flags;
 #[cfg(feature = "growthbook")]
 pub mod growthbook;
+mod guards;
 pub mod interchange;
+#[cfg(feature = "reload")]
+mod live;
+pub mod metrics;
 pub mod model;
 mod operator;
 mod set;
 mod settings;
+mod snapshots;
+mod stale;
 mod trace;
 
 pub use answer::{Answer, EvaluationError, Reason, Why};
 pub use bucket::{Algorithm, BUCKETS, UnknownAlgorithm};
-pub use collect::{Collected, KillSwitch, check};
+pub use clock::{Clock, SimulatedClock, SystemClock};
+pub use collect::{Collected, Configured, KillSwitch, check};
 pub use compile::{Problem, Step};
 pub use context::{Attribute, Context, TARGETING_KEY};
+pub use event::{FlagEvent, Listening, Subscription};
+pub use exposure::{ExposureEvent, Exposures, FlagExposures, Served};
+pub use flags::{Evaluation, Flags, FromFlag, GuardStatus, Held, Settings, Snapshot};
+pub use guards::{Breaker, BreakerState, Change, Limits, NotStored, Outcome, Samples, TripSink, Watch};
 pub use set::{FlagSet, InvalidFlag, InvalidFlags, Part, Sources};
 pub use settings::FlagSettings;
+pub use snapshots::Snapshots;
+pub use stale::{OwnerUsage, Stale, StaleRules, Staleness};
 pub use trace::{Trace, TraceStep};

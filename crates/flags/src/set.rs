@@ -77,8 +77,20 @@ impl FlagSet {
         context: &Context<'_>,
         listener: &mut L,
     ) -> Answer<'_> {
+        self.evaluate_by(number, context, Moment::now, listener)
+    }
+
+    /// Evaluates a flag by a clock, which is asked only where the flag depends on time and the context says nothing.
+    #[inline]
+    pub(crate) fn evaluate_by<L: Listener>(
+        &self,
+        number: u32,
+        context: &Context<'_>,
+        clock: impl FnOnce() -> Moment,
+        listener: &mut L,
+    ) -> Answer<'_> {
         let slot = &self.flags[number as usize];
-        let now = if slot.timed { context.moment().unwrap_or_else(Moment::now) } else { Moment::default() };
+        let now = if slot.timed { context.moment().unwrap_or_else(clock) } else { Moment::default() };
         Evaluation { set: self, context, now, listener }.flag(&slot.flag)
     }
 
@@ -153,6 +165,32 @@ impl FlagSet {
             trips: self.flags.iter().filter_map(trip).collect(),
             metadata: self.metadata.iter().map(|(name, value)| (name.to_string(), value.clone())).collect(),
         }
+    }
+
+    /// What the set was made from, sharing its definitions: what [`FlagSet::compile`] takes to make the next one.
+    #[must_use]
+    pub fn sources(&self) -> Sources {
+        let flag = |slot: &Slot| (slot.flag.key.to_string(), Arc::clone(&slot.flag.source));
+        let trip = |slot: &Slot| Some((slot.flag.key.to_string(), slot.flag.trip.clone()?));
+        let segment =
+            |(name, number): (&Box<str>, &u32)| (name.to_string(), Arc::clone(&self.segments[*number as usize].source));
+        Sources {
+            kill_switch: self.killed,
+            flags: self.flags.iter().map(flag).collect(),
+            segments: self.segment_names.iter().map(segment).collect(),
+            trips: self.flags.iter().filter_map(trip).collect(),
+            metadata: self.metadata.iter().map(|(name, value)| (name.to_string(), value.clone())).collect(),
+        }
+    }
+
+    /// Every flag, compiled, by number.
+    pub(crate) fn all_compiled(&self) -> impl ExactSizeIterator<Item = &Arc<Compiled>> + Clone {
+        self.flags.iter().map(|slot| &slot.flag)
+    }
+
+    /// Whether another set has the same flags, so that their numbers are the same, too.
+    pub(crate) fn has_flags_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.index, &other.index) || self.keys().eq(other.keys())
     }
 
     /// A flag's number, which stays the same as long as no flag comes or goes.

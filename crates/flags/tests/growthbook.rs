@@ -4,6 +4,8 @@
 
 #[path = "growthbook/asked.rs"]
 mod asked;
+#[path = "growthbook/conditions.rs"]
+mod conditions;
 #[path = "growthbook/conformance.rs"]
 mod conformance;
 #[path = "growthbook/features.rs"]

@@ -58,8 +58,8 @@ pub(super) fn rollout(rule: &Map<String, Json>, salt: &str, algorithm: Algorithm
             Some(share) if f64::from(share.steps()) / f64::from(crate::BUCKETS) == coverage => {
                 Split { coverage: share, ..split }
             }
-            // Finer than our steps. Its end belongs to it, a range's does not.
-            _ => Split { ranges: Some(vec![within_places(0.0, coverage.next_up())]), ..split },
+            // Finer than our steps, and so than hashes: no unit stands at its end, which a range does not hold.
+            _ => Split { ranges: Some(vec![within_places(0.0, coverage)]), ..split },
         },
     })
 }
