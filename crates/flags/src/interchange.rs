@@ -14,6 +14,17 @@ pub struct Imported {
     pub warnings: Vec<Refused>,
 }
 
+/// What an export gives: every flag that the other format can say, and by name every one that it can't.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Exported {
+    /// What the other system reads.
+    pub document: serde_json::Value,
+    /// The flags that are not in it, and why.
+    pub refused: Vec<Refused>,
+    /// The flags that are in it without something that answers do not depend on.
+    pub warnings: Vec<Refused>,
+}
+
 /// A flag, and what there is to say about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
@@ -69,6 +80,24 @@ impl Imported {
     }
 }
 
+impl Exported {
+    /// Notes why a flag is refused.
+    pub fn refuse(&mut self, flag: &str, problems: impl IntoIterator<Item = String>) {
+        note(&mut self.refused, flag, problems);
+    }
+
+    /// Notes what a flag lost.
+    pub fn warn(&mut self, flag: &str, problems: impl IntoIterator<Item = String>) {
+        note(&mut self.warnings, flag, problems);
+    }
+
+    /// Whether a flag was refused.
+    #[must_use]
+    pub fn is_refused(&self, flag: &str) -> bool {
+        self.refused.iter().any(|refused| refused.flag == flag)
+    }
+}
+
 fn note(notes: &mut Vec<Refused>, flag: &str, problems: impl IntoIterator<Item = String>) {
     let mut problems = problems.into_iter().peekable();
     if problems.peek().is_none() {
@@ -85,20 +114,24 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::model::Definition;
 
     #[test]
     fn a_flag_that_does_not_compile_is_refused_with_all_that_need_it() {
         let definitions = serde_json::from_value(json!({
             "flags": {
                 "good": true,
-                "bad": {"default_variant": "nonsense"},
                 "child": {"prerequisites": [{"flag": "bad", "variant": "on"}]},
                 "grandchild": {"prerequisites": [{"flag": "child", "variant": "on"}]},
                 "grouped": {"rules": [{"when": {"segment": "round"}, "serve": "on"}]},
             },
             "segments": {"round": {"when": {"segment": "round"}}},
         }));
-        let imported = Imported { definitions: definitions.unwrap(), ..Imported::default() }.compiled();
+        let mut definitions: Definitions = definitions.unwrap();
+        // Reading would refuse it at once.
+        let bad = Definition { default_variant: Some("nonsense".to_owned()), ..Definition::default() };
+        definitions.flags.insert("bad".to_owned(), bad.into());
+        let imported = Imported { definitions, ..Imported::default() }.compiled();
         assert_eq!(imported.definitions.flags.keys().collect::<Vec<_>>(), ["good"]);
         let mut refused: Vec<&str> = imported.refused.iter().map(|refused| &*refused.flag).collect();
         refused.sort_unstable();
