@@ -4,6 +4,7 @@
 
 mod condition;
 mod experiment;
+mod export;
 mod expression;
 mod feature;
 mod javascript;
@@ -23,6 +24,7 @@ use serde_json::{Map, Value as Json};
 use crate::interchange::Imported;
 use crate::model::Segment;
 
+pub use export::export;
 pub use outcome::{Outcome, Source, Variation, variation};
 pub use query::forced_by_query;
 

@@ -244,3 +244,31 @@ fn experiments() {
     };
     assert_eq!((passed(asked, passes), left_out.len()), (72, 1));
 }
+
+#[test]
+#[ignore = "needs the foreign test files, by STRATA_CONFORMANCE"]
+fn what_was_imported_goes_out_again() {
+    let mut asked = 0;
+    for case in cases("feature").iter().chain(&cases("run")) {
+        let payload = json!({
+            "features": case[1]["features"].as_object().cloned().unwrap_or_default(),
+            "savedGroups": case[1]["savedGroups"],
+            "experiments": if case[2].is_object() { json!([case[2]]) } else { json!([]) },
+        });
+        let imported = growthbook::import(&payload);
+        let exported = growthbook::export(&imported.definitions);
+        assert!(exported.refused.is_empty(), "{case}: {:?}", exported.refused);
+        let (there, back) = (FlagSet::new(imported.definitions).unwrap(), set(growthbook::import(&exported.document)));
+        assert!(there.keys().eq(back.keys()), "{case}");
+        let attributes = attributes(&case[1]);
+        for flag in there.keys() {
+            let [one, other] = [&there, &back].map(|set| told(set, flag, &context(&attributes)));
+            assert!(same(&one["value"], &other["value"]), "{case}: {one} {other}\n{exported:?}");
+            if case[2].is_string() {
+                assert!(is_as_expected(&one, &other), "{case}: {one} {other}");
+            }
+            asked += 1;
+        }
+    }
+    assert_eq!(asked, 132);
+}
