@@ -12,3 +12,5 @@ mod conformance;
 mod features;
 #[path = "growthbook/hostile.rs"]
 mod hostile;
+#[path = "growthbook/out.rs"]
+mod out;

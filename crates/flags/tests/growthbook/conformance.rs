@@ -270,5 +270,5 @@ fn what_was_imported_goes_out_again() {
             asked += 1;
         }
     }
-    assert_eq!(asked, 132);
+    assert_eq!(asked, 131);
 }

@@ -127,6 +127,17 @@ fn import_and_ask(document: &Value, context: &Context<'_>) -> Result<(), TestCas
         prop_assert_eq!(outcome.value, answer.value());
         prop_assert!(outcome.variation.is_none_or(|variation| variation.id < 65_536));
     }
+    // What goes out again comes back, and answers as before.
+    let exported = growthbook::export(&set.definitions());
+    let back = growthbook::import(&exported.document);
+    prop_assert!(back.refused.is_empty(), "{:?} of {}", back.refused, exported.document);
+    let back = FlagSet::new(back.definitions).unwrap();
+    for key in set.keys() {
+        match back.evaluate(key, context) {
+            Ok(answer) => prop_assert_eq!(answer.value(), set.evaluate(key, context).unwrap().value(), "{}", key),
+            Err(_) => prop_assert!(exported.is_refused(key), "{} is lost", key),
+        }
+    }
     // What was carried over is a configuration that is read back.
     prop_assert_eq!(serde_json::from_str::<Definitions>(&text).unwrap(), set.definitions());
     Ok(())

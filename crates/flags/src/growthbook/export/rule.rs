@@ -8,7 +8,7 @@ use super::condition::Parts;
 use super::{Cant, Writing};
 use crate::bucket::Algorithm;
 use crate::context::TARGETING_KEY;
-use crate::model::{Condition, Prerequisite, Rule, Serve, Split};
+use crate::model::{Condition, Prerequisite, Rule, Serve, Split, Weight};
 
 impl Writing<'_> {
     pub(super) fn rule(&self, rule: &Rule) -> Result<Map<String, Json>, Cant> {
@@ -76,18 +76,19 @@ impl Writing<'_> {
     fn split(&self, split: &Split, experiment: Option<&str>, written: &mut Map<String, Json>) -> Result<(), Cant> {
         by(split, "hashAttribute", Algorithm::GrowthBook1, written)?;
         let fallback = split.fallback_by.as_slice();
-        if let [fallback] = fallback {
-            if fallback != TARGETING_KEY {
-                written.insert("fallbackAttribute".to_owned(), json!(fallback));
-            }
+        if let Some(fallback) = fallback.first().filter(|fallback| *fallback != TARGETING_KEY) {
+            written.insert("fallbackAttribute".to_owned(), json!(fallback));
         }
         if fallback.len() > 1 {
             return Err("GrowthBook knows units of one attribute".to_owned());
         }
         written.insert("seed".to_owned(), json!(split.salt.as_deref().unwrap_or(self.key)));
         let coverage = f64::from(split.coverage.steps()) / f64::from(crate::BUCKETS);
-        match (&*split.weights, &split.ranges) {
-            ([], _) => return Err("a split without weights serves `on` by an algorithm of ours".to_owned()),
+        // Without weights it is `on` that is served.
+        let on = [Weight { variant: "on".to_owned(), weight: 1 }];
+        let weights = if split.weights.is_empty() { &on[..] } else { &split.weights };
+        match (weights, &split.ranges) {
+            ([], _) => {}
             ([one], ranges) => {
                 written.insert("force".to_owned(), self.value(Some(&one.variant)));
                 match ranges.as_deref() {
