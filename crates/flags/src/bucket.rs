@@ -19,6 +19,8 @@ mod weights;
 
 #[cfg(any(test, feature = "growthbook"))]
 pub(crate) use self::growthbook::bucket_ranges;
+#[cfg(feature = "flagd")]
+pub(crate) use self::unit::Unit;
 pub(crate) use self::{
     splitter::{OneShare, Placement, Shares, Splitter},
     unit::Joined,

@@ -9,6 +9,8 @@ mod context;
 mod evaluate;
 mod event;
 mod exposure;
+#[cfg(feature = "flagd")]
+pub mod flagd;
 mod flags;
 #[cfg(feature = "growthbook")]
 pub mod growthbook;
@@ -16,6 +18,8 @@ mod guards;
 pub mod interchange;
 #[cfg(feature = "reload")]
 mod live;
+#[cfg(feature = "flagd")]
+mod logic;
 pub mod metrics;
 pub mod model;
 mod operator;

@@ -28,6 +28,7 @@ impl Writing<'_> {
             }
             Serve::Split(split) => self.split(split, rule.description.as_deref(), &mut written)?,
             Serve::Ramp(_) => return Err("GrowthBook has no ramps".to_owned()),
+            Serve::Logic(_) => return Err("GrowthBook does not know JsonLogic".to_owned()),
         }
         self.parts(&rule.when)?.write(&mut written);
         Ok(written)
