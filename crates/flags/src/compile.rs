@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
+use strata_config_core::FieldPath;
 
 use crate::bucket::{Algorithm, BUCKETS, OneShare, Shares, Splitter};
 use crate::model::{
@@ -266,6 +267,29 @@ pub(crate) fn flag(
     let share = compiled.fallthrough.as_ref().filter(|_| is_plain).and_then(Serving::share);
     let problems = scope.problems.finish();
     (problems.is_empty().then_some(Compiled { timed, is_plain, share, ..compiled }), problems)
+}
+
+/// Everything that is wrong with a flag by itself, whatever its key and whatever else there is.
+pub(crate) fn flag_problems(flag: &Flag) -> strata_config_core::Problems {
+    // Its key is the salt where none is said, which no mistake depends on.
+    told(self::flag("", &Arc::new(flag.clone()), None, None).1)
+}
+
+/// Everything that is wrong with a segment by itself, whatever its name and whatever else there is.
+pub(crate) fn segment_problems(segment: &Segment) -> strata_config_core::Problems {
+    told(self::segment("", &Arc::new(segment.clone()), None).1)
+}
+
+fn told(problems: Vec<Problem>) -> strata_config_core::Problems {
+    let mut found = strata_config_core::Problems::new();
+    for Problem { path, message, help } in problems {
+        let path = path.iter().fold(FieldPath::ROOT, |path, step| path.child(&step.to_string()));
+        let problem = found.error(path, message);
+        if let Some(help) = help {
+            problem.help(help);
+        }
+    }
+    found
 }
 
 /// Compiles one segment.

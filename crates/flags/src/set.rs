@@ -114,6 +114,14 @@ impl FlagSet {
         self.index.get(key).map(|number| &*self.compiled(*number).source)
     }
 
+    pub(crate) fn flag_source(&self, key: &str) -> Option<&Arc<Flag>> {
+        self.index.get(key).map(|number| &self.compiled(*number).source)
+    }
+
+    pub(crate) fn segment_source(&self, name: &str) -> Option<&Arc<Segment>> {
+        self.segment_names.get(name).map(|number| &self.segment(*number).source)
+    }
+
     /// That a flag's guard has tripped, and why.
     #[must_use]
     pub fn trip(&self, key: &str) -> Option<&Trip> {
