@@ -32,9 +32,7 @@ impl Contender for Unleash {
             }));
             json!({"name": flag.key, "enabled": true, "strategies": strategies})
         };
-        let segment = |(number, units): (usize, &Vec<String>)| {
-            json!({"id": number, "constraints": [{"contextName": "userId", "operator": "IN", "values": units}]})
-        };
+        let segment = |(number, units): (usize, &Vec<String>)| json!({"id": number, "constraints": [{"contextName": "userId", "operator": "IN", "values": units}]});
         let features: Vec<_> = set.flags.iter().map(feature).collect();
         let segments: Vec<_> = set.segments.iter().enumerate().map(segment).collect();
         json!({"version": 2, "features": features, "segments": segments}).to_string()
