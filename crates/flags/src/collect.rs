@@ -15,6 +15,33 @@ use crate::set::{FlagSet, InvalidFlags, Part, Sources};
 #[serde(transparent)]
 pub struct KillSwitch(pub bool);
 
+/// A configuration, and what is known of its origins: what flags are collected from.
+#[derive(Clone, Copy)]
+pub struct Configured<'a, C> {
+    /// The configuration.
+    pub config: &'a C,
+    set: &'a dyn Fn(&FieldPath) -> bool,
+}
+
+impl<'a, C> Configured<'a, C> {
+    /// A configuration; the function says whether any layer sets the setting at a path.
+    pub fn new(config: &'a C, set: &'a dyn Fn(&FieldPath) -> bool) -> Self {
+        Self { config, set }
+    }
+
+    /// Whether any layer sets the setting at a path; otherwise it has its default.
+    #[must_use]
+    pub fn is_set(&self, path: &FieldPath) -> bool {
+        (self.set)(path)
+    }
+}
+
+impl<C> std::fmt::Debug for Configured<'_, C> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Configured")
+    }
+}
+
 /// The flags of a configuration, and where each of them stands in it.
 #[derive(Debug, Default)]
 pub struct Collected {
@@ -61,6 +88,12 @@ impl Collected {
         let Sources { flags, trips, .. } = &mut found.sources;
         trips.retain(|key, _| flags.contains_key(key));
         found
+    }
+
+    /// Adds a flag that the program makes of settings that are no flags themselves; `path` is the one that is told where
+    /// something is wrong with it.
+    pub fn add(&mut self, key: &str, path: FieldPath, flag: impl Into<Flag>) {
+        self.flag(key, path, &flag.into(), None);
     }
 
     fn flag(&mut self, key: &str, path: FieldPath, flag: &Flag, before: Option<&FlagSet>) {

@@ -1,6 +1,7 @@
 //! Definitions made ready for evaluation: names become numbers, texts become tables, and every mistake is told.
 
 mod condition;
+mod guard;
 pub(crate) mod place;
 mod problem;
 mod serve;
@@ -13,16 +14,19 @@ use foldhash::fast::FixedState;
 use strata_config_core::FieldPath;
 
 use crate::answer::Why;
-use crate::bucket::{Algorithm, BUCKETS, OneShare, Shares, Splitter};
-use crate::model::{
-    Definition, Flag, FlagType, FlagValue, GuardAction, Moment, Prerequisite, Scalar, Segment, Serve, Status, Trip,
-};
+use crate::bucket::OneShare;
+use crate::model::{Definition, Flag, FlagType, FlagValue, Moment, Prerequisite, Scalar, Segment, Status, Trip};
 use crate::set::Index;
 
 pub(crate) use condition::Node;
+pub(crate) use guard::{Tripped, action};
+#[cfg(feature = "unleash")]
+pub(crate) use place::NOW;
 pub(crate) use problem::Problems;
 pub use problem::{Problem, Step};
 pub(crate) use serve::{Serving, Splitting};
+#[cfg(all(feature = "regex", feature = "unleash"))]
+pub(crate) use test::expression;
 
 /// A table by text.
 pub(crate) type Table<V> = HashMap<Box<str>, V, FixedState>;
@@ -79,29 +83,6 @@ pub(crate) struct Needed {
     pub(crate) flag: u32,
     pub(crate) variants: Box<[Variant]>,
     pub(crate) negate: bool,
-}
-
-/// What a tripped guard makes of its flag.
-#[derive(Debug)]
-pub(crate) struct Tripped {
-    pub(crate) at: Moment,
-    /// From then on it is half open.
-    pub(crate) until: Moment,
-    pub(crate) action: GuardAction,
-    /// Where units stand among those that may try while it is half open.
-    probes: Splitter,
-}
-
-/// How many slices the units are cut into while a guard is half open; each second another slice may try.
-const PROBE_SLICES: u32 = 10;
-
-impl Tripped {
-    /// Whether a unit is in the slice that may try at this second. Whoever has no key may: there is nobody else.
-    pub(crate) fn is_probe(&self, unit: Option<&str>, now: Moment) -> bool {
-        let Some(unit) = unit else { return true };
-        let slice = self.probes.place(unit).bucket / (BUCKETS / PROBE_SLICES);
-        i64::from(slice) == now.millis().div_euclid(1_000).rem_euclid(i64::from(PROBE_SLICES))
-    }
 }
 
 /// A segment that is ready for evaluation.
@@ -241,6 +222,9 @@ pub(crate) fn flag(
         variants.iter().filter_map(value).collect::<Box<[_]>>()
     });
     scope.variants = variants.keys().map(String::as_str).collect();
+    if variants.contains_key("") {
+        scope.within("variants", |scope| scope.problems.push("a variant needs a name"));
+    }
     if scope.variants.len() > usize::from(Variant::MAX) {
         scope.within("variants", |scope| scope.problems.push("a flag has at most 65,535 variants"));
         return (None, scope.problems.finish());
@@ -253,7 +237,7 @@ pub(crate) fn flag(
         off: scope.named_variant("off_variant", definition.off_variant.as_ref()),
         status: definition.status,
         schedule: schedule(&definition, &mut scope),
-        tripped: trip.and_then(|trip| tripped(key, &definition, trip)),
+        tripped: trip.and_then(|trip| guard::tripped(key, &definition, trip)),
         prerequisites: prerequisites(&definition, &mut scope),
         forced: scope.named_variant("forced", definition.forced.as_ref()),
         targets: targets(&definition, &mut scope),
@@ -269,7 +253,7 @@ pub(crate) fn flag(
         source: Arc::clone(source),
         trip: trip.cloned(),
     };
-    guard(&definition, &mut scope);
+    guard::check(&definition, &mut scope);
     let timed = scope.timed || !compiled.schedule.is_empty() || compiled.tripped.is_some();
     let is_plain = compiled.status.is_enabled()
         && compiled.schedule.is_empty()
@@ -411,50 +395,4 @@ fn metadata(definition: &Definition, scope: &mut Scope<'_>) -> Box<[(Box<str>, S
         }
     });
     definition.metadata.iter().map(|(name, value)| (name.as_str().into(), value.clone())).collect()
-}
-
-fn guard(definition: &Definition, scope: &mut Scope<'_>) {
-    let Some(guard) = &definition.guard else { return };
-    scope.within("guard", |scope| {
-        if guard.error_rate.is_none() && guard.latency_ms.is_none() {
-            scope.problems.push("`error_rate` or `latency_ms` has to say when it trips");
-        }
-        let mut refuse = |field: &'static str, is_wrong: bool, message: &str| {
-            if is_wrong {
-                scope.within(field, |scope| scope.problems.push(message));
-            }
-        };
-        let is_share = |rate: f64| (0.0..=1.0).contains(&rate);
-        refuse("error_rate", guard.error_rate.is_some_and(|rate| !is_share(rate)), "a rate is between 0.0 and 1.0");
-        let is_time = |millis: f64| millis.is_finite() && millis > 0.0;
-        refuse("latency_ms", guard.latency_ms.is_some_and(|millis| !is_time(millis)), "a latency is above 0");
-        let multiplier = guard.latency_multiplier;
-        refuse("latency_multiplier", !(multiplier.is_finite() && multiplier > 0.0), "a multiplier is above 0");
-        refuse("min_samples", guard.min_samples == 0, "at least one report is needed to trip");
-        refuse("half_open_probes", guard.half_open_probes == 0, "at least one good report is needed to close");
-        refuse("window", guard.window.is_zero(), "within no time there are no reports");
-    });
-}
-
-fn tripped(key: &str, definition: &Definition, trip: &Trip) -> Option<Tripped> {
-    let guard = definition.guard.as_ref()?;
-    let action = on_guard(definition).unwrap_or(guard.action);
-    let probes = Splitter::new(Shares {
-        algorithm: Algorithm::Native1,
-        salt: &format!("{key}/guard"),
-        choice_salt: None,
-        coverage: BUCKETS,
-        weights: &[(0, 1)],
-        ranges: None,
-    });
-    Some(Tripped { at: trip.at, until: trip.at.after(guard.recovery), action, probes })
-}
-
-/// What a ramp says that a tripped guard does, instead of what the guard says.
-fn on_guard(definition: &Definition) -> Option<GuardAction> {
-    let served = definition.rules.iter().map(|rule| &rule.serve).chain(&definition.fallthrough);
-    served.into_iter().rev().find_map(|serve| match serve {
-        Serve::Ramp(ramp) => ramp.on_guard,
-        _ => None,
-    })
 }

@@ -66,7 +66,7 @@ impl FlagSet {
     /// Apart, so that the quick way writes its answer where it is wanted, and not where both ways meet.
     #[inline(never)]
     fn ask_other_steps(&self, number: u32, context: &Context<'_>) -> Result<Answer<'_>, EvaluationError> {
-        Ok(self.ask_every_step(number, context, &mut Silent))
+        Ok(self.ask_every_step(number, context, Moment::now, &mut Silent))
     }
 
     /// Evaluates a flag and tells every step of it.
@@ -87,18 +87,36 @@ impl FlagSet {
         context: &Context<'_>,
         listener: &mut L,
     ) -> Answer<'_> {
+        self.evaluate_by(number, context, Moment::now, listener)
+    }
+
+    /// Evaluates a flag by a clock, which is asked only where the flag depends on time and the context says nothing.
+    #[inline]
+    pub(crate) fn evaluate_by<L: Listener>(
+        &self,
+        number: u32,
+        context: &Context<'_>,
+        clock: impl FnOnce() -> Moment,
+        listener: &mut L,
+    ) -> Answer<'_> {
         if !L::LISTENS
             && let Some(answer) = share_or_target(self, self.compiled(number), context)
         {
             return answer;
         }
-        self.ask_every_step(number, context, listener)
+        self.ask_every_step(number, context, clock, listener)
     }
 
     #[inline(never)]
-    fn ask_every_step<L: Listener>(&self, number: u32, context: &Context<'_>, listener: &mut L) -> Answer<'_> {
+    fn ask_every_step<L: Listener>(
+        &self,
+        number: u32,
+        context: &Context<'_>,
+        clock: impl FnOnce() -> Moment,
+        listener: &mut L,
+    ) -> Answer<'_> {
         let slot = &self.flags[number as usize];
-        let now = if slot.timed { context.moment().unwrap_or_else(Moment::now) } else { Moment::default() };
+        let now = if slot.timed { context.moment().unwrap_or_else(clock) } else { Moment::default() };
         Evaluation { set: self, context, now, listener }.flag(&slot.flag)
     }
 
@@ -171,6 +189,31 @@ impl FlagSet {
             trips: self.flags.iter().filter_map(trip).collect(),
             metadata: self.metadata.iter().map(|(name, value)| (name.to_string(), value.clone())).collect(),
         }
+    }
+
+    /// What the set was made from, sharing its definitions: what [`FlagSet::compile`] takes to make the next one.
+    #[must_use]
+    pub fn sources(&self) -> Sources {
+        let flag = |slot: &Slot| (slot.flag.key.to_string(), Arc::clone(&slot.flag.source));
+        let trip = |slot: &Slot| Some((slot.flag.key.to_string(), slot.flag.trip.clone()?));
+        let segments = self.segment_names.names().zip(&self.segments);
+        Sources {
+            kill_switch: self.killed,
+            flags: self.flags.iter().map(flag).collect(),
+            segments: segments.map(|(name, segment)| (name.to_owned(), Arc::clone(&segment.source))).collect(),
+            trips: self.flags.iter().filter_map(trip).collect(),
+            metadata: self.metadata.iter().map(|(name, value)| (name.to_string(), value.clone())).collect(),
+        }
+    }
+
+    /// Every flag, compiled, by number.
+    pub(crate) fn all_compiled(&self) -> impl ExactSizeIterator<Item = &Arc<Compiled>> + Clone {
+        self.flags.iter().map(|slot| &slot.flag)
+    }
+
+    /// Whether another set has the same flags, so that their numbers are the same, too.
+    pub(crate) fn has_flags_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.index, &other.index) || self.keys().eq(other.keys())
     }
 
     /// A flag's number, which stays the same as long as no flag comes or goes.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use strata_config_core::report::code;
-use strata_config_core::{Change, FieldPath, Finding, LayeredConfig, Report, Severity};
+use strata_config_core::{Change, Explained, FieldPath, Finding, LayeredConfig, Provenance, Report, Severity};
 
 use crate::error::UpdateError;
 use crate::live::Live;
@@ -26,6 +26,7 @@ pub struct Candidate<'a, C, T> {
 pub(crate) struct Facts<'a, C> {
     pub(crate) running: &'a Arc<C>,
     pub(crate) desired: &'a Arc<C>,
+    pub(crate) provenance: &'a Provenance,
     pub(crate) revision: u64,
     pub(crate) generation: u64,
     pub(crate) changes: &'a [Change],
@@ -43,6 +44,15 @@ impl<'a, C, T> Candidate<'a, C, T> {
     #[must_use]
     pub fn desired(&self) -> &'a Arc<C> {
         self.facts.desired
+    }
+
+    /// Where the desired values came from: all of them, or those at or below these paths.
+    #[must_use]
+    pub fn explain(&self, paths: &[FieldPath]) -> Vec<Explained>
+    where
+        C: LayeredConfig,
+    {
+        self.facts.provenance.explain(&**self.facts.desired, paths)
     }
 
     /// The store's commit that this would stand on.
@@ -133,21 +143,28 @@ pub(crate) trait View<C>: Send + Sync {
 /// the program's code, and must not run before everything is in effect.
 pub(crate) type Product = Box<dyn FnOnce() -> Arc<dyn Any + Send + Sync> + Send>;
 
-struct Slot<T, F> {
+struct Slot<T, F, I> {
     build: F,
     current: Arc<ArcSwap<T>>,
+    installed: Arc<I>,
 }
 
-impl<C, T, F> View<C> for Slot<T, F>
+impl<C, T, F, I> View<C> for Slot<T, F, I>
 where
     T: Send + Sync + 'static,
     F: Fn(&Candidate<'_, C, T>) -> Result<T, Report> + Send + Sync,
+    I: Fn(&Arc<T>) + Send + Sync + 'static,
 {
     fn build(&self, facts: &Facts<'_, C>, report: &mut Report) -> Option<Product> {
         let previous = self.current.load_full();
         let next = Arc::new(build(&self.build, facts, Some(&previous), report)?);
-        let current = Arc::clone(&self.current);
-        Some(Box::new(move || current.swap(next)))
+        let (current, installed) = (Arc::clone(&self.current), Arc::clone(&self.installed));
+        Some(Box::new(move || {
+            let before = current.swap(Arc::clone(&next));
+            // The change is committed: what goes wrong here is not its fault.
+            let _ = catch_unwind(AssertUnwindSafe(|| installed(&next)));
+            before
+        }))
     }
 }
 
@@ -198,12 +215,28 @@ impl<C: LayeredConfig> Live<C> {
         T: Send + Sync + 'static,
         F: Fn(&Candidate<'_, C, T>) -> Result<T, Report> + Send + Sync + 'static,
     {
+        self.derive_into(build, |_| {})
+    }
+
+    /// As [`derive`](Self::derive); and hands each view on at the moment when it takes effect, the first one too: for
+    /// who keeps it in a place of his own. The function is called under the writer's lock, before anybody is told of the
+    /// change; it is to be quick, and must not ask this configuration anything. A panic in it is contained.
+    ///
+    /// # Errors
+    /// As for [`derive`](Self::derive).
+    pub fn derive_into<T, F, I>(&self, build: F, installed: I) -> Result<Derived<T>, UpdateError>
+    where
+        T: Send + Sync + 'static,
+        F: Fn(&Candidate<'_, C, T>) -> Result<T, Report> + Send + Sync + 'static,
+        I: Fn(&Arc<T>) + Send + Sync + 'static,
+    {
         let mut writer = self.enter()?;
         let version = self.version();
         let mut report = Report::new();
         let facts = Facts {
             running: &version.running,
             desired: &version.desired,
+            provenance: &version.provenance,
             revision: version.revision,
             generation: version.generation,
             changes: &[],
@@ -218,8 +251,10 @@ impl<C: LayeredConfig> Live<C> {
             version.provenance.warn(report);
             self.show(Arc::new(version));
         }
-        let current = Arc::new(ArcSwap::from_pointee(first));
-        let slot = Arc::new(Slot { build, current: Arc::clone(&current) });
+        let first = Arc::new(first);
+        installed(&first);
+        let current = Arc::new(ArcSwap::new(first));
+        let slot = Arc::new(Slot { build, current: Arc::clone(&current), installed: Arc::new(installed) });
         let view: Arc<dyn View<C>> = Arc::clone(&slot) as Arc<dyn View<C>>;
         writer.views.retain(|view| view.strong_count() > 0);
         writer.views.push(Arc::downgrade(&view));

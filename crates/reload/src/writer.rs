@@ -158,6 +158,7 @@ impl<C: LayeredConfig> Writer<C> {
             let facts = Facts {
                 running: &running,
                 desired: &desired,
+                provenance: &provenance,
                 revision: if let Step::Commit(revision) = step { revision } else { self.state.revision },
                 generation: if step == Step::Reload && changes.is_empty() { generation } else { generation + 1 },
                 changes: &changes,
