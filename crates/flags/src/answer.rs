@@ -4,12 +4,13 @@ use std::fmt;
 
 use crate::compile::Compiled;
 use crate::model::{FlagType, FlagValue, Scalar};
+use crate::set::FlagSet;
 
 /// What a flag serves, and why. It borrows from the set of flags, so making one costs no allocation.
 #[derive(Clone, Copy)]
 pub struct Answer<'s> {
     pub(crate) flag: &'s Compiled,
-    pub(crate) shared: &'s [(Box<str>, Scalar)],
+    pub(crate) set: &'s FlagSet,
     pub(crate) variant: Option<u16>,
     /// OpenFeature's reason.
     pub reason: Reason,
@@ -54,7 +55,7 @@ impl<'s> Answer<'s> {
 
     /// The flag's metadata and the set's, the flag's own first; a name may come twice, and then the first counts.
     pub fn metadata(&self) -> impl Iterator<Item = (&'s str, &'s Scalar)> + use<'s> {
-        self.flag.metadata.iter().chain(self.shared).map(|(name, value)| (&**name, value))
+        self.flag.metadata.iter().chain(&self.set.metadata).map(|(name, value)| (&**name, value))
     }
 }
 
