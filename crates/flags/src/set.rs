@@ -156,6 +156,11 @@ impl FlagSet {
         self.index.get(key).copied()
     }
 
+    /// Whether every flag has the same number in both, known without looking.
+    pub(crate) fn has_same_keys(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.index, &other.index)
+    }
+
     pub(crate) fn compiled(&self, number: u32) -> &Compiled {
         &self.flags[number as usize].flag
     }
