@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use strata_config::flags::{
-    Context, EvaluationError, FlagList, FlagSet, FlagStruct, Reason, Resolve, Snapshots, Typed, TypedReader,
+    Context, EvaluationError, FlagList, FlagSet, FlagStruct, Flags, Reason, Resolve, Snapshots, Typed, TypedReader,
     TypedValue, Why, check_types,
 };
 use strata_config::{ConfigEnum, FeatureFlags};
@@ -132,7 +132,10 @@ fn details_tell_why() {
     let typed = Typed::<Switches>::new(set);
     let staff = Context::of("anna").with("role", "staff");
     let details = typed.details(Switches::Checkout, &staff);
-    assert_eq!((details.value, details.variant, details.rule_id), (true, Some("on"), Some("staff")));
+    assert_eq!(
+        (details.value, details.variant.as_deref(), details.rule_id.as_deref()),
+        (true, Some("on"), Some("staff"))
+    );
     assert_eq!((details.reason, details.why, details.error), (Reason::TargetingMatch, Some(Why::Rule), None));
     assert!(!typed.get(Switches::Checkout, &Context::of("bert")));
     assert!(typed.get(Switches::Search, &staff), "its own default");
@@ -231,10 +234,33 @@ fn a_renewed_table_is_that_of_the_new_set() {
     )
     .unwrap();
     // The same names keep their numbers, and the types are compared again nevertheless.
-    let set = Arc::new(FlagSet::compile(definitions.into(), Some(before.set())).unwrap());
+    let set = Arc::new(FlagSet::compile(definitions.into(), Some(before.view().set())).unwrap());
     let after = before.renewed(Arc::clone(&set));
-    assert!(Arc::ptr_eq(after.set(), &set));
+    assert!(Arc::ptr_eq(after.view().set(), &set));
     assert_eq!((before.problems().len(), after.problems().len()), (0, 1));
     assert!(after.get(Switches::Search, &Context::anonymous()));
-    assert!(Resolve::<Switches>::answer(&after, 0, &Context::anonymous()).is_none());
+    assert!(Resolve::<Switches>::answer(&after, 0, &Context::anonymous()).is_err());
+}
+
+#[test]
+fn typed_questions_to_a_handle_are_counted() {
+    let flags = Flags::new(set(serde_json::json!({
+        "new-dashboard": true,
+        "search": { "variants": { "a": "text" }, "fallthrough": "a" },
+    })));
+    let mut reader = TypedReader::<Switches, _>::new(flags.clone());
+    let context = Context::of("anna");
+    for flag in Switches::ALL {
+        let _ = reader.current().get(*flag, &context);
+    }
+    let exposures = flags.exposures();
+    assert_eq!(exposures.flags["new-dashboard"].of(Some("on")), 1);
+    assert_eq!(exposures.flags["search"].type_mismatches, 1);
+    assert_eq!(exposures.unknown["checkout-v2"], 1);
+
+    flags.replace(set(serde_json::json!({ "checkout-v2": true })), 7);
+    let typed = reader.current();
+    assert!(typed.get(Switches::Checkout, &context));
+    assert_eq!(typed.details(Switches::Checkout, &context).revision, 7);
+    assert_eq!(flags.exposures().flags["checkout-v2"].of(Some("on")), 2);
 }

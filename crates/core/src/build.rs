@@ -6,21 +6,24 @@
 mod check;
 mod met;
 mod nested;
+mod place;
+mod refuse;
 mod source;
 
 use std::any::Any;
 
 use crate::decode::{self, DecodeContext, DecodeError};
-use crate::leaf::{Leaf, LeafKind};
+use crate::leaf::Leaf;
 use crate::load_info::LoadInfo;
 use crate::mode::Mode;
 use crate::raw::Raw;
 use crate::report::{Report, Severity};
 use crate::rules::Breach;
-use crate::schema::{Default, Field, FieldKind, Lit, Meta, Schema};
+use crate::schema::{Default, Field, Lit, Meta, Schema};
 use crate::scope::Scope;
 
 pub(crate) use nested::{entries, floor, parse_text, sub_scope, unwrap_text};
+pub(crate) use place::{deepest, origin, slot_of};
 pub(crate) use source::{Source, source, weakest};
 
 /// What a build needs beside the slots, and what it leaves behind.
@@ -50,9 +53,6 @@ pub(crate) struct Replaced {
     /// The code of the rule that the value broke, or the profile that caps it.
     pub(crate) rule: String,
 }
-
-/// The most mistakes that are looked for in one list or map, beside the first.
-const MAX_OTHERS: usize = 20;
 
 /// Where generated code reads its fields from.
 #[derive(Debug)]
@@ -209,13 +209,13 @@ impl<'a> Builder<'a> {
         if reading.shadows {
             self.check_shadows(&reading, value);
         }
-        let (raw, context) = reading.source.raw(reading.field);
-        let replaced_by = match value.decode(raw, &context) {
+        let mut told = 0;
+        let replaced_by = match self.read(&reading, value, &[], &mut told) {
             Ok(()) if reading.field.meta.has_rules() => self.obey(&reading, value.get()),
             Ok(()) => return,
             Err(error) => {
                 let replaced_by = self.refuse(&reading, &error);
-                self.refuse_others(&reading, value, error);
+                self.refuse_others(&reading, value, error, &mut told);
                 replaced_by
             }
         };
@@ -251,84 +251,26 @@ impl<'a> Builder<'a> {
         (field, slot)
     }
 
-    /// Reports a value that cannot be decoded; in lenient mode, the literal that takes its place.
-    #[cold]
-    fn refuse(&mut self, reading: &Reading<'_>, error: &DecodeError) -> Option<Lit> {
-        let field = reading.field;
-        if matches!(reading.source, Source::Absent) {
-            self.frame.valid = false;
-            if !self.run.suppress_missing {
-                self.report_missing(field);
-            }
-            return None;
-        }
-        let (error_code, message, help) = if field.is_secret() {
-            let hidden = error.clone().withhold();
-            (hidden.code(), hidden.message().to_owned(), None)
-        } else {
-            (error.code(), error.message().to_owned(), error.help().map(str::to_owned))
-        };
-        let breach = Breach {
-            code: error_code,
-            message,
-            help,
-            path: if field.is_secret() { Vec::new() } else { error.path().map(str::to_owned).collect() },
-            node: error.node(),
-        };
-        self.breach(reading, breach)
-    }
-
-    /// Reports what else is wrong in a list or a map, of which serde tells the first mistake alone.
-    #[cold]
-    fn refuse_others(&mut self, reading: &Reading<'_>, value: &mut dyn Place, first: DecodeError) {
-        let FieldKind::Leaf(leaf) = reading.field.kind else { return };
-        if !matches!(leaf.shape().kind, LeafKind::List | LeafKind::Map) {
-            return;
-        }
-        let (raw, mut context) = reading.source.raw(reading.field);
-        let mut without: Vec<String> = Vec::new();
-        let mut error = Some(first);
-        while let Some(segment) = error.as_ref().and_then(|error| error.path().next().map(str::to_owned)) {
-            // A tuple has its mistake still: nothing can be left out of it.
-            if without.len() > MAX_OTHERS || without.contains(&segment) {
-                break;
-            }
-            if !without.is_empty()
-                && let Some(error) = &error
-            {
-                self.refuse(reading, error);
-            }
-            without.push(segment);
-            error = value.decode(raw, &DecodeContext { without: &without, ..context }).err();
-        }
-        let others = self.breaches(reading.field, raw, &context, None).into_iter();
-        for (_, breach) in others.filter(|(severity, _)| *severity == Severity::Error) {
-            if breach.path.first().is_some_and(|segment| !without.contains(segment)) {
-                self.breach(reading, breach);
-            }
-        }
-        // What was read without them is no value.
-        context.without = &[];
-        let _ = value.decode(raw, &context);
-    }
-
     /// Applies the field's rules to a decoded value; in lenient mode, the literal that takes its place.
     fn obey(&mut self, reading: &Reading<'_>, value: Option<&dyn Any>) -> Option<Lit> {
         let field = reading.field;
-        let mut replaced = None;
         let breaches = reading.source.read(field, |raw, context| self.breaches(field, raw, context, value));
+        self.tell(reading, breaches).or_else(|| self.cap(reading))
+    }
+
+    /// Reports what is wrong with one value; in lenient mode, the literal that takes its place.
+    fn tell(&mut self, reading: &Reading<'_>, breaches: Vec<(Severity, Breach)>) -> Option<Lit> {
+        let mut replaced = None;
         for (severity, breach) in breaches {
             if severity == Severity::Warning {
                 self.warn(reading, &breach);
             } else if replaced.is_none() {
                 replaced = self.breach(reading, breach);
             } else {
-                // The replaced value broke this rule, too.
-                self.warn(reading, &breach);
+                // The replaced value has this mistake, too; the next pass sees it no more.
+                let finding = self.finding(Severity::Warning, reading, &breach);
+                self.run.replacements.push(finding);
             }
-        }
-        if replaced.is_none() {
-            replaced = self.cap(reading);
         }
         replaced
     }

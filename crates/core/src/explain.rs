@@ -57,8 +57,8 @@ pub struct Shadow {
 
 /// Explains values from the layers of a load.
 pub(crate) struct Explainer<'a> {
-    schema: &'static Schema,
-    scope: Scope<'a>,
+    pub(crate) schema: &'static Schema,
+    pub(crate) scope: Scope<'a>,
     replaced: &'a [Replaced],
     profile: Option<&'a str>,
     /// Secrets are shown as they are: to compare them, never to tell.

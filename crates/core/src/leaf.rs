@@ -10,6 +10,7 @@ use crate::config_enum::Choice;
 use crate::decode::{self, DecodeContext, DecodeError};
 use crate::document::Document;
 use crate::encode;
+use crate::problems;
 use crate::raw::Raw;
 use crate::secret::Secret;
 
@@ -68,7 +69,8 @@ impl LeafType {
 
     /// The value as its type writes it, whatever its source wrote: `"1_000"` of a variable becomes `1000`.
     pub(crate) fn canonical(&self, raw: Raw<'_>, context: &DecodeContext<'_>) -> Result<Document, DecodeError> {
-        (self.canonical)(raw, context)
+        // Its warnings are told where the value is built.
+        problems::accepting(usize::MAX, || (self.canonical)(raw, context))
     }
 }
 

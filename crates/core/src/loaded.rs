@@ -27,8 +27,8 @@ pub struct Loaded<C> {
 /// Where the values of a configuration came from, apart from the configuration: for those who keep that elsewhere.
 #[derive(Clone)]
 pub struct Provenance {
-    sources: Sources,
-    warnings: Report,
+    pub(crate) sources: Sources,
+    pub(crate) warnings: Report,
 }
 
 /// What a load read, also where something is wrong.
@@ -43,6 +43,8 @@ pub struct Outcome<C> {
 #[derive(Debug, Clone)]
 pub(crate) struct Sources {
     pub(crate) gathered: std::sync::Arc<Gathered>,
+    /// Warnings are errors.
+    pub(crate) strict: bool,
 }
 
 impl<C: LayeredConfig> Outcome<C> {
@@ -68,14 +70,15 @@ impl<C: LayeredConfig> Outcome<C> {
             report.append(found);
         }
         let strict = |config: &C| strict_if.is_some_and(|strict_if| strict_if(config));
-        if gathered.run.mode == Mode::Strict || config.as_ref().is_some_and(strict) {
+        let strict = gathered.run.mode == Mode::Strict || config.as_ref().is_some_and(strict);
+        if strict {
             report.make_strict();
         }
         crate::excerpt::add(&mut report, &gathered.layers, C::SCHEMA);
         if !report.is_valid() {
             config = None;
         }
-        Self { config, sources: Sources { gathered: std::sync::Arc::new(gathered) }, report }
+        Self { config, sources: Sources { gathered: std::sync::Arc::new(gathered), strict }, report }
     }
 
     /// The configuration, where it is valid.

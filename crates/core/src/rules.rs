@@ -66,5 +66,16 @@ pub(crate) struct Breach {
     pub(crate) help: Option<String>,
     /// Keys from the field's value down to the place.
     pub(crate) path: Vec<String>,
-    pub(crate) node: Option<NodeId>,
+    pub(crate) part: Part,
+}
+
+/// The part of a value that a breach is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// This node, or the whole value.
+    Node(Option<NodeId>),
+    /// What the path leads to, or the innermost that is there.
+    Path,
+    /// The same, by its key.
+    Key,
 }

@@ -32,6 +32,15 @@ pub(crate) enum Held<'v> {
 }
 
 impl Held<'_> {
+    /// The value, where it is a leaf's.
+    pub(crate) fn leaf(&self) -> Option<&dyn LeafValue> {
+        match self {
+            Self::Borrowed(value) => Some(*value),
+            Self::Owned(value) => Some(value.deref()),
+            Self::Tag(_) | Self::Empty(_) | Self::Absent => None,
+        }
+    }
+
     /// The value as a document, secrets as they are.
     pub(crate) fn to_document(&self) -> Document {
         match self {

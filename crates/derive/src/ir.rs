@@ -76,6 +76,7 @@ pub(crate) struct Leaf<'a> {
     pub(crate) path: bool,
     pub(crate) allow_empty: bool,
     pub(crate) unit: String,
+    pub(crate) key: String,
     pub(crate) resource: String,
     pub(crate) cost: String,
     pub(crate) profiles: Vec<Profile>,

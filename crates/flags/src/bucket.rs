@@ -1,6 +1,4 @@
 //! Where a unit stands between 0 and 100,000: the algorithms, none of which ever changes its meaning.
-#![cfg_attr(not(test), expect(dead_code, reason = "the evaluator, which uses it, is not written yet"))]
-#![expect(unreachable_pub, reason = "the crate exports it when the evaluator is written")]
 
 use std::fmt;
 use std::str::FromStr;
@@ -22,7 +20,7 @@ mod weights;
 #[expect(unused_imports, reason = "the evaluator and the interchange, which use them, are not written yet")]
 pub(crate) use self::{
     growthbook::{bucket_ranges, choose_variation, in_namespace},
-    splitter::{Placement, Shares, Splitter},
+    splitter::{OneShare, Placement, Shares, Splitter},
     unit::{Joined, Unit},
 };
 

@@ -1,6 +1,7 @@
 //! Definitions made ready for evaluation: names become numbers, texts become tables, and every mistake is told.
 
 mod condition;
+mod guard;
 pub(crate) mod place;
 mod problem;
 mod serve;
@@ -10,13 +11,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
+use strata_config_core::FieldPath;
 
-use crate::bucket::{Algorithm, BUCKETS, Shares, Splitter};
-use crate::model::{
-    Definition, Flag, FlagType, FlagValue, GuardAction, Moment, Prerequisite, Scalar, Segment, Serve, Status, Trip,
-};
+use crate::bucket::OneShare;
+use crate::model::{Definition, Flag, FlagType, FlagValue, Moment, Prerequisite, Scalar, Segment, Status, Trip};
 
 pub(crate) use condition::Node;
+pub(crate) use guard::{Tripped, action};
 pub(crate) use problem::Problems;
 pub use problem::{Problem, Step};
 pub(crate) use serve::{Serving, Splitting};
@@ -54,6 +55,10 @@ pub(crate) struct Compiled {
     pub(crate) metadata: Box<[(Box<str>, Scalar)]>,
     /// Whether it looks at the time by itself.
     pub(crate) timed: bool,
+    /// Whether it is in use, and has nothing but targets and a fallthrough.
+    pub(crate) is_plain: bool,
+    /// The fallthrough of a plain flag that is a share of one variant.
+    pub(crate) share: Option<OneShare>,
     /// What it was made from.
     pub(crate) source: Arc<Flag>,
     pub(crate) trip: Option<Trip>,
@@ -72,29 +77,6 @@ pub(crate) struct Needed {
     pub(crate) flag: u32,
     pub(crate) variants: Box<[Variant]>,
     pub(crate) negate: bool,
-}
-
-/// What a tripped guard makes of its flag.
-#[derive(Debug)]
-pub(crate) struct Tripped {
-    pub(crate) at: Moment,
-    /// From then on it is half open.
-    pub(crate) until: Moment,
-    pub(crate) action: GuardAction,
-    /// Where units stand among those that may try while it is half open.
-    probes: Splitter,
-}
-
-/// How many slices the units are cut into while a guard is half open; each second another slice may try.
-const PROBE_SLICES: u32 = 10;
-
-impl Tripped {
-    /// Whether a unit is in the slice that may try at this second. Whoever has no key may: there is nobody else.
-    pub(crate) fn is_probe(&self, unit: Option<&str>, now: Moment) -> bool {
-        let Some(unit) = unit else { return true };
-        let slice = self.probes.place(unit).bucket / (BUCKETS / PROBE_SLICES);
-        i64::from(slice) == now.millis().div_euclid(1_000).rem_euclid(i64::from(PROBE_SLICES))
-    }
 }
 
 /// A segment that is ready for evaluation.
@@ -235,7 +217,7 @@ pub(crate) fn flag(
         off: scope.named_variant("off_variant", definition.off_variant.as_ref()),
         status: definition.status,
         schedule: schedule(&definition, &mut scope),
-        tripped: trip.and_then(|trip| tripped(key, &definition, trip)),
+        tripped: trip.and_then(|trip| guard::tripped(key, &definition, trip)),
         prerequisites: prerequisites(&definition, &mut scope),
         forced: scope.named_variant("forced", definition.forced.as_ref()),
         targets: targets(&definition, &mut scope),
@@ -246,13 +228,45 @@ pub(crate) fn flag(
             .map(|serve| scope.within("fallthrough", |scope| serve::compile(serve, scope))),
         metadata: metadata(&definition, &mut scope),
         timed: false,
+        is_plain: false,
+        share: None,
         source: Arc::clone(source),
         trip: trip.cloned(),
     };
-    guard(&definition, &mut scope);
+    guard::check(&definition, &mut scope);
     let timed = scope.timed || !compiled.schedule.is_empty() || compiled.tripped.is_some();
+    let is_plain = compiled.status.is_enabled()
+        && compiled.schedule.is_empty()
+        && compiled.tripped.is_none()
+        && compiled.prerequisites.is_empty()
+        && compiled.forced.is_none()
+        && compiled.rules.is_empty();
+    let share = compiled.fallthrough.as_ref().filter(|_| is_plain).and_then(Serving::share);
     let problems = scope.problems.finish();
-    (problems.is_empty().then_some(Compiled { timed, ..compiled }), problems)
+    (problems.is_empty().then_some(Compiled { timed, is_plain, share, ..compiled }), problems)
+}
+
+/// Everything that is wrong with a flag by itself, whatever its key and whatever else there is.
+pub(crate) fn flag_problems(flag: &Flag) -> strata_config_core::Problems {
+    // Its key is the salt where none is said, which no mistake depends on.
+    told(self::flag("", &Arc::new(flag.clone()), None, None).1)
+}
+
+/// Everything that is wrong with a segment by itself, whatever its name and whatever else there is.
+pub(crate) fn segment_problems(segment: &Segment) -> strata_config_core::Problems {
+    told(self::segment("", &Arc::new(segment.clone()), None).1)
+}
+
+fn told(problems: Vec<Problem>) -> strata_config_core::Problems {
+    let mut found = strata_config_core::Problems::new();
+    for Problem { path, message, help } in problems {
+        let path = path.iter().fold(FieldPath::ROOT, |path, step| path.child(&step.to_string()));
+        let problem = found.error(path, message);
+        if let Some(help) = help {
+            problem.help(help);
+        }
+    }
+    found
 }
 
 /// Compiles one segment.
@@ -359,50 +373,4 @@ fn metadata(definition: &Definition, scope: &mut Scope<'_>) -> Box<[(Box<str>, S
         }
     });
     definition.metadata.iter().map(|(name, value)| (name.as_str().into(), value.clone())).collect()
-}
-
-fn guard(definition: &Definition, scope: &mut Scope<'_>) {
-    let Some(guard) = &definition.guard else { return };
-    scope.within("guard", |scope| {
-        if guard.error_rate.is_none() && guard.latency_ms.is_none() {
-            scope.problems.push("`error_rate` or `latency_ms` has to say when it trips");
-        }
-        let mut refuse = |field: &'static str, is_wrong: bool, message: &str| {
-            if is_wrong {
-                scope.within(field, |scope| scope.problems.push(message));
-            }
-        };
-        let is_share = |rate: f64| (0.0..=1.0).contains(&rate);
-        refuse("error_rate", guard.error_rate.is_some_and(|rate| !is_share(rate)), "a rate is between 0.0 and 1.0");
-        let is_time = |millis: f64| millis.is_finite() && millis > 0.0;
-        refuse("latency_ms", guard.latency_ms.is_some_and(|millis| !is_time(millis)), "a latency is above 0");
-        let multiplier = guard.latency_multiplier;
-        refuse("latency_multiplier", !(multiplier.is_finite() && multiplier > 0.0), "a multiplier is above 0");
-        refuse("min_samples", guard.min_samples == 0, "at least one report is needed to trip");
-        refuse("half_open_probes", guard.half_open_probes == 0, "at least one good report is needed to close");
-        refuse("window", guard.window.is_zero(), "within no time there are no reports");
-    });
-}
-
-fn tripped(key: &str, definition: &Definition, trip: &Trip) -> Option<Tripped> {
-    let guard = definition.guard.as_ref()?;
-    let action = on_guard(definition).unwrap_or(guard.action);
-    let probes = Splitter::new(Shares {
-        algorithm: Algorithm::Native1,
-        salt: &format!("{key}/guard"),
-        choice_salt: None,
-        coverage: BUCKETS,
-        weights: &[(0, 1)],
-        ranges: None,
-    });
-    Some(Tripped { at: trip.at, until: trip.at.after(guard.recovery), action, probes })
-}
-
-/// What a ramp says that a tripped guard does, instead of what the guard says.
-fn on_guard(definition: &Definition) -> Option<GuardAction> {
-    let served = definition.rules.iter().map(|rule| &rule.serve).chain(&definition.fallthrough);
-    served.into_iter().rev().find_map(|serve| match serve {
-        Serve::Ramp(ramp) => ramp.on_guard,
-        _ => None,
-    })
 }

@@ -69,13 +69,13 @@ impl<'a> Context<'a> {
     /// Adds an attribute; one of the same name makes way. A text as `targetingKey` is the targeting key.
     pub fn set(&mut self, name: impl Into<Cow<'a, str>>, value: impl Into<Attribute<'a>>) {
         let (name, value) = (name.into(), value.into());
-        if name == TARGETING_KEY {
-            if let Attribute::Text(key) = value {
-                return self.set_targeting_key(key);
+        match value {
+            Attribute::Text(key) if name == TARGETING_KEY => self.set_targeting_key(key),
+            value => {
+                self.attributes.retain(|(known, _)| *known != name);
+                self.attributes.push((name, value));
             }
         }
-        self.attributes.retain(|(known, _)| *known != name);
-        self.attributes.push((name, value));
     }
 
     /// Makes a flag serve a variant to this request alone, whatever it says; only the set's kill switch is stronger.
@@ -127,6 +127,12 @@ impl<'a> Context<'a> {
     #[must_use]
     pub const fn moment(&self) -> Option<Moment> {
         self.at
+    }
+
+    /// Whether this request forces any variant.
+    #[inline]
+    pub(crate) fn forces(&self) -> bool {
+        !self.forced.is_empty()
     }
 
     /// The variant that this request forces upon a flag.

@@ -1,7 +1,7 @@
 //! The evaluation of a flag: a pure function of the set, the context and the moment.
 
 use crate::answer::{Answer, Reason, Why};
-use crate::bucket::Placement;
+use crate::bucket::{OneShare, Placement};
 use crate::compile::{Compiled, CompiledSegment, Needed, Node, Serving, Tripped, Variant};
 use crate::context::Context;
 use crate::model::{GuardAction, Moment, Status};
@@ -40,6 +40,31 @@ impl<'s, L: Listener> Evaluation<'s, '_, L> {
     /// Evaluates a flag, in the order of `docs/flags.md`.
     #[inline]
     pub(crate) fn flag(&mut self, flag: &'s Compiled) -> Answer<'s> {
+        // Most flags have nothing but targets and a fallthrough, so that one look does for all the steps before.
+        if flag.is_plain && !L::LISTENS && !self.set.killed && !self.context.forces() {
+            if let Some(answer) = self.target(flag) {
+                return answer;
+            }
+            return match (&flag.share, self.context.targeting_key()) {
+                (Some(share), Some(unit)) => self.share(flag, share, unit),
+                _ => self.fallthrough(flag, Allowed::Everything, false),
+            };
+        }
+        self.step_by_step(flag)
+    }
+
+    /// What `fallthrough` would answer. Whether a unit is in is a coin's toss to the processor, so nothing branches on it.
+    #[inline]
+    fn share(&self, flag: &'s Compiled, share: &OneShare, unit: &str) -> Answer<'s> {
+        let (bucket, is_in) = share.place(unit);
+        let variant = if is_in { Some(share.variant as Variant) } else { flag.default };
+        let why = if is_in { Why::Fallthrough } else { Why::Default };
+        let shared = &self.set.metadata;
+        Answer { flag, shared, variant, reason: Reason::Split, why, rule: None, bucket: Some(bucket) }
+    }
+
+    #[inline(never)]
+    fn step_by_step(&mut self, flag: &'s Compiled) -> Answer<'s> {
         if self.set.killed {
             return self.off(flag, Why::KillSwitch);
         }
@@ -68,17 +93,23 @@ impl<'s, L: Listener> Evaluation<'s, '_, L> {
         if let Some(variant) = flag.forced {
             return self.answer(flag, Some(variant), Reason::Static, Why::Forced);
         }
-        if !flag.targets.is_empty() {
-            if let Some(variant) = self.context.targeting_key().and_then(|unit| flag.targets.get(unit)) {
-                return self.answer(flag, Some(*variant), Reason::TargetingMatch, Why::Target);
-            }
+        match self.target(flag) {
+            Some(answer) => answer,
+            None => self.rules(flag, allowed),
         }
-        self.rules(flag, allowed)
+    }
+
+    #[inline]
+    fn target(&mut self, flag: &'s Compiled) -> Option<Answer<'s>> {
+        if flag.targets.is_empty() {
+            return None;
+        }
+        let variant = *flag.targets.get(self.context.targeting_key()?)?;
+        Some(self.answer(flag, Some(variant), Reason::TargetingMatch, Why::Target))
     }
 
     fn rules(&mut self, flag: &'s Compiled, allowed: Allowed) -> Answer<'s> {
         let mut has_no_key = false;
-        let mut bucket = None;
         for (number, rule) in flag.rules.iter().enumerate() {
             if !self.holds(&rule.when) {
                 self.note(flag, || format!("rule {}", rule.id), || "does not hold".to_owned());
@@ -104,28 +135,32 @@ impl<'s, L: Listener> Evaluation<'s, '_, L> {
                 }
             }
         }
-        match flag.fallthrough.as_ref().map(|serve| self.serve(serve, allowed)) {
-            Some(Served::Variant(variant, place)) => {
-                let reason = match place {
-                    Some(_) => Reason::Split,
-                    None if flag.rules.is_empty() && flag.targets.is_empty() => Reason::Static,
-                    None => Reason::Default,
-                };
-                let answer = self.answer(flag, variant, reason, Why::Fallthrough);
-                return Answer { bucket: place.map(|place| place.bucket), ..answer };
-            }
-            Some(Served::LeftOut(place)) => bucket = Some(place.bucket),
-            Some(Served::NoKey) => has_no_key = true,
-            None => {}
-        }
-        let why = if has_no_key { Why::NoBucketingKey } else { Why::Default };
-        // A split looked at the unit and said no: that answer, too, is its place in the split.
-        let reason = match bucket {
-            Some(_) => Reason::Split,
-            None if flag.fallthrough.is_none() && flag.rules.is_empty() && flag.targets.is_empty() => Reason::Static,
-            None => Reason::Default,
+        self.fallthrough(flag, allowed, has_no_key)
+    }
+
+    /// What everybody gets who is left; `has_no_key` tells that a rule before was skipped for lack of a key.
+    #[inline]
+    fn fallthrough(&mut self, flag: &'s Compiled, allowed: Allowed, has_no_key: bool) -> Answer<'s> {
+        let is_for_all = flag.rules.is_empty() && flag.targets.is_empty();
+        let fixed = if is_for_all { Reason::Static } else { Reason::Default };
+        let Some(serve) = &flag.fallthrough else {
+            let why = if has_no_key { Why::NoBucketingKey } else { Why::Default };
+            return self.answer(flag, flag.default, fixed, why);
         };
-        Answer { bucket, ..self.answer(flag, flag.default, reason, why) }
+        match self.serve(serve, allowed) {
+            Served::Variant(variant, None) => self.answer(flag, variant, fixed, Why::Fallthrough),
+            Served::Variant(variant, Some(place)) => {
+                let answer = self.answer(flag, variant, Reason::Split, Why::Fallthrough);
+                Answer { bucket: Some(place.bucket), ..answer }
+            }
+            // The split looked at the unit and said no: that answer, too, is its place in the split.
+            Served::LeftOut(place) => {
+                let why = if has_no_key { Why::NoBucketingKey } else { Why::Default };
+                let answer = self.answer(flag, flag.default, Reason::Split, why);
+                Answer { bucket: Some(place.bucket), ..answer }
+            }
+            Served::NoKey => self.answer(flag, flag.default, Reason::Default, Why::NoBucketingKey),
+        }
     }
 
     #[inline]

@@ -5,26 +5,45 @@
 pub mod __private;
 mod answer;
 mod bucket;
+mod clock;
+mod collect;
 mod compile;
 mod context;
 mod evaluate;
+mod event;
+mod exposure;
+mod flags;
+mod guards;
+#[cfg(feature = "reload")]
+mod live;
+pub mod metrics;
 pub mod model;
 #[cfg(feature = "openfeature")]
 pub mod openfeature;
 mod operator;
 mod set;
+mod settings;
 mod snapshots;
+mod stale;
 mod trace;
 mod typed;
 
 pub use answer::{Answer, EvaluationError, Reason, Why};
 pub use bucket::{Algorithm, BUCKETS, UnknownAlgorithm};
+pub use clock::{Clock, SimulatedClock, SystemClock};
+pub use collect::{Collected, Configured, KillSwitch, check};
 pub use compile::{Problem, Step};
 pub use context::{Attribute, Context, TARGETING_KEY};
+pub use event::{FlagEvent, Listening, Subscription};
+pub use exposure::{ExposureEvent, Exposures, FlagExposures, Served};
+pub use flags::{Evaluation, Flags, FromFlag, GuardStatus, Held, Settings, Snapshot};
+pub use guards::{Breaker, BreakerState, Change, Limits, NotStored, Outcome, Samples, TripSink, Watch};
 pub use set::{FlagSet, InvalidFlag, InvalidFlags, Part, Sources};
-pub use snapshots::{Health, Snapshots};
+pub use settings::FlagSettings;
+pub use snapshots::{Health, Snapshots, View};
+pub use stale::{OwnerUsage, Stale, StaleRules, Staleness};
 pub use trace::{Trace, TraceStep};
 pub use typed::{
-    Chosen, CodeDefault, Details, FeatureFlags, FlagKey, FlagKind, FlagList, FlagSpec, FlagStruct, Key, Mixed, Resolve,
-    Typed, TypedReader, TypedValue, check_types,
+    Chosen, CodeDefault, FeatureFlags, FlagKey, FlagKind, FlagList, FlagSpec, FlagStruct, Key, Mixed, Resolve, Typed,
+    TypedReader, TypedValue, Unanswered, check_types,
 };

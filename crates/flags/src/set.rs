@@ -77,12 +77,20 @@ impl FlagSet {
         context: &Context<'_>,
         listener: &mut L,
     ) -> Answer<'_> {
+        self.evaluate_by(number, context, Moment::now, listener)
+    }
+
+    /// Evaluates a flag by a clock, which is asked only where the flag depends on time and the context says nothing.
+    #[inline]
+    pub(crate) fn evaluate_by<L: Listener>(
+        &self,
+        number: u32,
+        context: &Context<'_>,
+        clock: impl FnOnce() -> Moment,
+        listener: &mut L,
+    ) -> Answer<'_> {
         let slot = &self.flags[number as usize];
-        let now = match context.moment() {
-            Some(moment) => moment,
-            None if slot.timed => Moment::now(),
-            None => Moment::default(),
-        };
+        let now = if slot.timed { context.moment().unwrap_or_else(clock) } else { Moment::default() };
         Evaluation { set: self, context, now, listener }.flag(&slot.flag)
     }
 
@@ -93,8 +101,7 @@ impl FlagSet {
     pub fn evaluate_as(&self, kind: FlagType, key: &str, context: &Context<'_>) -> Result<Answer<'_>, EvaluationError> {
         let answer = self.evaluate(key, context)?;
         let found = answer.kind();
-        // An integer is a number, too.
-        if found == kind || (kind, found) == (FlagType::Float, FlagType::Int) {
+        if kind.takes(found) {
             return Ok(answer);
         }
         Err(EvaluationError::TypeMismatch { key: key.to_owned(), asked: kind, found })
@@ -107,6 +114,18 @@ impl FlagSet {
         value.and_then(FlagValue::as_bool).unwrap_or(default)
     }
 
+    /// Evaluates the flag of this number, where it is of this type; its own type where it is not.
+    #[inline]
+    pub(crate) fn ask_number(
+        &self,
+        kind: FlagType,
+        number: u32,
+        context: &Context<'_>,
+    ) -> Result<Answer<'_>, FlagType> {
+        let found = self.compiled(number).kind;
+        if kind.takes(found) { Ok(self.evaluate_number(number, context, &mut Silent)) } else { Err(found) }
+    }
+
     /// Every flag's key, in the order of the alphabet.
     pub fn keys(&self) -> impl ExactSizeIterator<Item = &str> {
         self.flags.iter().map(|slot| &*slot.flag.key)
@@ -116,6 +135,14 @@ impl FlagSet {
     #[must_use]
     pub fn definition(&self, key: &str) -> Option<&Flag> {
         self.index.get(key).map(|number| &*self.compiled(*number).source)
+    }
+
+    pub(crate) fn flag_source(&self, key: &str) -> Option<&Arc<Flag>> {
+        self.index.get(key).map(|number| &self.compiled(*number).source)
+    }
+
+    pub(crate) fn segment_source(&self, name: &str) -> Option<&Arc<Segment>> {
+        self.segment_names.get(name).map(|number| &self.segment(*number).source)
     }
 
     /// That a flag's guard has tripped, and why.
@@ -151,14 +178,35 @@ impl FlagSet {
         }
     }
 
+    /// What the set was made from, sharing its definitions: what [`FlagSet::compile`] takes to make the next one.
+    #[must_use]
+    pub fn sources(&self) -> Sources {
+        let flag = |slot: &Slot| (slot.flag.key.to_string(), Arc::clone(&slot.flag.source));
+        let trip = |slot: &Slot| Some((slot.flag.key.to_string(), slot.flag.trip.clone()?));
+        let segment =
+            |(name, number): (&Box<str>, &u32)| (name.to_string(), Arc::clone(&self.segments[*number as usize].source));
+        Sources {
+            kill_switch: self.killed,
+            flags: self.flags.iter().map(flag).collect(),
+            segments: self.segment_names.iter().map(segment).collect(),
+            trips: self.flags.iter().filter_map(trip).collect(),
+            metadata: self.metadata.iter().map(|(name, value)| (name.to_string(), value.clone())).collect(),
+        }
+    }
+
+    /// Every flag, compiled, by number.
+    pub(crate) fn all_compiled(&self) -> impl ExactSizeIterator<Item = &Arc<Compiled>> + Clone {
+        self.flags.iter().map(|slot| &slot.flag)
+    }
+
+    /// Whether another set has the same flags, so that their numbers are the same, too.
+    pub(crate) fn has_flags_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.index, &other.index) || self.keys().eq(other.keys())
+    }
+
     /// A flag's number, which stays the same as long as no flag comes or goes.
     pub(crate) fn number(&self, key: &str) -> Option<u32> {
         self.index.get(key).copied()
-    }
-
-    /// Whether every flag has the same number in both, known without looking.
-    pub(crate) fn has_same_keys(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.index, &other.index)
     }
 
     pub(crate) fn compiled(&self, number: u32) -> &Compiled {
@@ -170,6 +218,7 @@ impl FlagSet {
     }
 }
 
+#[cold]
 fn not_found(key: &str) -> EvaluationError {
     EvaluationError::FlagNotFound { key: key.to_owned() }
 }

@@ -5,14 +5,15 @@ mod details;
 mod key;
 mod kind;
 mod reader;
+mod resolve;
 mod spec;
 mod table;
 
 pub use check::check_types;
-pub use details::Details;
 pub use key::{FlagKey, Key};
 pub use kind::{Chosen, FlagKind, Mixed, TypedValue};
 pub use reader::TypedReader;
+pub(crate) use resolve::get;
+pub use resolve::{Resolve, Unanswered};
 pub use spec::{CodeDefault, FeatureFlags, FlagList, FlagSpec, FlagStruct};
-pub(crate) use table::get;
-pub use table::{Resolve, Typed};
+pub use table::Typed;

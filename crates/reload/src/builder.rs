@@ -14,7 +14,7 @@ use crate::live::{Live, Shared};
 use crate::preset::Preset;
 use crate::status::{Counters, Standing};
 use crate::watch::{WatchOptions, WatchState};
-use crate::writer::Writer;
+use crate::writer::{Step, Writer};
 
 /// History entries that are kept where nothing else is said.
 const HISTORY: usize = 1_000;
@@ -106,7 +106,7 @@ impl<C: LayeredConfig> LiveBuilder<C> {
         let state = store.load()?;
         let revision = state.revision;
         let writer = Writer::new(loader.stack(), state, declared)?;
-        let built = writer.build(&writer.stack, &writer.stored, None)?;
+        let built = writer.build(&writer.stack, &writer.stored, None, Step::Reload)?;
         let version = Arc::new(built.into_version(revision, 1, Timestamp::now()));
         let live = Live {
             shared: Arc::new(Shared {

@@ -5,7 +5,7 @@ use strata_config_core::{Edited, Edits, FieldPath, LayeredConfig, Report, Value}
 use crate::commit::Batch;
 use crate::stored::{Mark, Stored, paths};
 use crate::version::Version;
-use crate::writer::{Built, Writer};
+use crate::writer::{Built, Step, Writer};
 
 /// What an edit leads to: the layers `base` and `runtime` of the store, and the values of this process alone.
 pub(crate) struct Target {
@@ -34,11 +34,12 @@ impl Target {
         writer: &Writer<C>,
         version: &Version<C>,
         mark: &Mark,
+        step: Step,
     ) -> Result<(Stored, Stored, Built<C>), Report> {
         let Self { base, runtime, here, mut report } = self;
         let stored = writer.stored.with(base, runtime, mark);
         let here = writer.here.with(writer.here.base.clone(), here, mark);
-        match writer.build_edited(&stored, &here, version) {
+        match writer.build_edited(&stored, &here, version, step) {
             Ok(built) if report.is_valid() => Ok((stored, here, built)),
             Ok(_) => Err(report),
             Err(wrong) => {

@@ -12,7 +12,7 @@ use crate::error::UpdateError;
 use crate::live::Live;
 use crate::stored::Stored;
 use crate::write::draft;
-use crate::writer::Writer;
+use crate::writer::{Step, Writer};
 
 /// A point of the past to go back to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,7 +132,8 @@ impl<C: LayeredConfig> Live<C> {
         self.expect_revision(writer, actor)?;
         let version = self.version();
         let stored = Stored::read(&backup.state().documents)?;
-        let built = writer.build(&writer.stack, &stored, Some(&version)).map_err(UpdateError::invalid)?;
+        let step = Step::Commit(writer.state.revision + 1);
+        let built = writer.build(&writer.stack, &stored, Some(&version), step).map_err(UpdateError::invalid)?;
         self.ask(&version, &built, actor)?;
         if actor.dry {
             return Ok(self.tried(writer, &built));

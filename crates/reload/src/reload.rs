@@ -10,7 +10,7 @@ use crate::error::UpdateError;
 use crate::event::EventKind;
 use crate::live::Live;
 use crate::stored::Stored;
-use crate::writer::{Failing, Writer};
+use crate::writer::{Failing, Step, Writer};
 
 impl<C: LayeredConfig> Live<C> {
     /// Reads a source again, by its name in [`Status::sources`](crate::Status::sources); whether its content differs.
@@ -79,14 +79,16 @@ impl<C: LayeredConfig> Live<C> {
     /// Puts a stack in effect in which these sources differ, if it makes a valid configuration.
     fn take(&self, writer: &mut Writer<C>, stack: Stack<C>, ids: &[SourceId]) -> Result<(), Report> {
         let version = self.version();
-        let built = writer.build(&stack, &writer.stored, Some(&version))?;
+        let mut built = writer.build(&stack, &writer.stored, Some(&version), Step::Reload)?;
         let names: Vec<String> = ids.iter().map(|id| stack.name(*id)).collect();
         writer.stack = stack;
         let mended = self.mended(writer, ids);
         if built.changes.is_empty() {
-            // Comments and places moved: nobody needs to hear of it, but explanations must be right.
+            // Comments and places moved: nobody needs to hear of it, but explanations must be right, views of them too.
+            let replaced: Vec<_> = std::mem::take(&mut built.products).into_iter().map(|install| install()).collect();
             let next = built.into_version(writer.state.revision, version.generation, version.at);
             self.show(Arc::new(next));
+            drop(replaced);
         } else {
             self.swap(writer, built, EventKind::Reloaded { source: names.join(", ") });
         }
@@ -197,7 +199,7 @@ impl<C: LayeredConfig> Live<C> {
     ) -> Result<(), StoreError> {
         let stored = Stored::read(&state.documents)?;
         let version = self.version();
-        let built = writer.build(&writer.stack, &stored, Some(&version));
+        let built = writer.build(&writer.stack, &stored, Some(&version), Step::Commit(state.revision));
         writer.state = state;
         writer.stored = stored;
         let source = || self.shared.store.url();

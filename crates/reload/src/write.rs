@@ -17,7 +17,7 @@ use crate::status::Standing;
 use crate::stored::{Mark, Stored, says_same};
 use crate::sync::locked;
 use crate::version::Version;
-use crate::writer::{Built, Writer};
+use crate::writer::{Built, Step, Writer};
 
 /// Commits after which history is pruned.
 const PRUNE_EVERY: u64 = 64;
@@ -38,7 +38,8 @@ impl<C: LayeredConfig> Live<C> {
         };
         let version = self.version();
         let mark = Mark::new(writer.state.revision + 1, Timestamp::now(), "the change");
-        match edit(&writer, &version).build(&writer, &version, &mark).map(|(.., built)| built) {
+        let step = Step::Commit(mark.revision());
+        match edit(&writer, &version).build(&writer, &version, &mark, step).map(|(.., built)| built) {
             Ok(built) => {
                 Preview { report: built.provenance.warnings().clone(), changes: built.changes, pending: built.pending }
             }
@@ -78,7 +79,8 @@ impl<C: LayeredConfig> Live<C> {
             }
             let at = Timestamp::now();
             let mark = Mark::new(writer.state.revision + 1, at, &actor.name);
-            let (stored, here, built) = target.build(writer, &version, &mark).map_err(UpdateError::invalid)?;
+            let step = if is_stored { Step::Commit(mark.revision()) } else { Step::Here };
+            let (stored, here, built) = target.build(writer, &version, &mark, step).map_err(UpdateError::invalid)?;
             self.ask(&version, &built, actor)?;
             if actor.dry {
                 return Ok(self.tried(writer, &built));
@@ -191,9 +193,13 @@ impl<C: LayeredConfig> Live<C> {
     pub(crate) fn swap(&self, writer: &mut Writer<C>, mut built: Built<C>, kind: EventKind) {
         let before = self.version();
         let changes = std::mem::take(&mut built.changes);
+        // Views first: who sees the new configuration sees no view of the old one any more.
+        let replaced: Vec<_> = std::mem::take(&mut built.products).into_iter().map(|install| install()).collect();
         let after = Arc::new(built.into_version(writer.state.revision, before.generation + 1, Timestamp::now()));
         self.show(Arc::clone(&after));
         self.tell(writer, kind, changes, before, after);
+        writer.views.retain(|view| view.strong_count() > 0);
+        drop(replaced);
     }
 
     /// Tells everybody of something.

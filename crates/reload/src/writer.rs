@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use strata_config_core::report::code;
 use strata_config_core::{
@@ -15,6 +15,7 @@ use strata_config_store::{State, StoreError, Timestamp};
 
 use crate::commit::Proposal;
 use crate::declared::{Declaration, Declared};
+use crate::derived::{Facts, Product, View};
 use crate::stored::Stored;
 use crate::version::Version;
 
@@ -38,6 +39,8 @@ pub(crate) struct Writer<C> {
     /// The newest commit can't be used by this process.
     pub(crate) refused_commit: Option<Arc<Report>>,
     pub(crate) declared: Vec<Declaration>,
+    /// Views of the configuration; those whose handles are gone count no more.
+    pub(crate) views: Vec<Weak<dyn View<C>>>,
     /// Events so far.
     pub(crate) events: u64,
 }
@@ -61,13 +64,27 @@ pub(crate) struct Built<C> {
     pub(crate) changes: Vec<Change>,
     /// What waits for a restart.
     pub(crate) pending: Vec<Change>,
+    /// The views of it, to be put in effect with it.
+    pub(crate) products: Vec<Product>,
+}
+
+/// What a version would be made by, which decides how it is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// A commit to the store, with its revision.
+    Commit(u64),
+    /// A change of this process alone.
+    Here,
+    /// Sources that were read again; the same values at other places are no change.
+    Reload,
 }
 
 impl<C: LayeredConfig> Writer<C> {
     pub(crate) fn new(stack: Stack<C>, state: State, declared: Vec<Declaration>) -> Result<Self, StoreError> {
         let stored = Stored::read(&state.documents)?;
         let here = Stored::empty();
-        Ok(Self { stack, failing: BTreeMap::new(), state, stored, here, refused_commit: None, declared, events: 0 })
+        let (failing, views) = (BTreeMap::new(), Vec::new());
+        Ok(Self { stack, failing, state, stored, here, refused_commit: None, declared, views, events: 0 })
     }
 
     /// Whether a key of the run-time values is one that the program declared.
@@ -86,8 +103,9 @@ impl<C: LayeredConfig> Writer<C> {
         stack: &Stack<C>,
         stored: &Stored,
         before: Option<&Version<C>>,
+        step: Step,
     ) -> Result<Built<C>, Report> {
-        self.build_over(stack, stored, &self.here, before)
+        self.build_over(stack, stored, &self.here, before, step)
     }
 
     /// All foreign code runs in here (checks, rules, serde's traits), so that nothing can panic once a change is stored.
@@ -97,8 +115,9 @@ impl<C: LayeredConfig> Writer<C> {
         stored: &Stored,
         here: &Stored,
         before: Option<&Version<C>>,
+        step: Step,
     ) -> Result<Built<C>, Report> {
-        catch_unwind(AssertUnwindSafe(|| self.build_of(stack, stored, here, before))).unwrap_or_else(|_| {
+        catch_unwind(AssertUnwindSafe(|| self.build_of(stack, stored, here, before, step))).unwrap_or_else(|_| {
             // What it panicked with may hold a secret; the program's panic hook has seen it.
             let mut report = Report::new();
             let message = "a check, or other code of the program's, panicked";
@@ -113,6 +132,7 @@ impl<C: LayeredConfig> Writer<C> {
         stored: &Stored,
         here: &Stored,
         before: Option<&Version<C>>,
+        step: Step,
     ) -> Result<Built<C>, Report> {
         let mut report = Report::new();
         let declared = self.declared.iter();
@@ -122,7 +142,7 @@ impl<C: LayeredConfig> Writer<C> {
             report.append(outcome.report().clone());
             return Err(report);
         }
-        let (desired, provenance) = outcome.into_loaded()?.split();
+        let (desired, mut provenance) = outcome.into_loaded()?.split();
         let desired = Arc::new(desired);
         let running = match before.map(|before| freeze(&*desired, &*before.running)).transpose()?.flatten() {
             Some(mixed) => Arc::new(mixed),
@@ -131,7 +151,27 @@ impl<C: LayeredConfig> Writer<C> {
         let mut changes = before.map(|before| diff(&*before.desired, &*desired)).unwrap_or_default();
         changes.extend(before.into_iter().flat_map(|before| declared_changes(before, &declared)));
         let pending = if Arc::ptr_eq(&running, &desired) { Vec::new() } else { diff(&*running, &*desired) };
-        Ok(Built { desired, running, provenance, declared, changes, pending })
+        let views: Vec<Arc<dyn View<C>>> = self.views.iter().filter_map(Weak::upgrade).collect();
+        let mut products = Vec::with_capacity(views.len());
+        if !views.is_empty() {
+            let generation = before.map_or(1, |before| before.generation);
+            let facts = Facts {
+                running: &running,
+                desired: &desired,
+                provenance: &provenance,
+                revision: if let Step::Commit(revision) = step { revision } else { self.state.revision },
+                generation: if step == Step::Reload && changes.is_empty() { generation } else { generation + 1 },
+                changes: &changes,
+            };
+            products.extend(views.iter().filter_map(|view| view.build(&facts, &mut report)));
+            provenance.judge(&mut report);
+            if !report.is_valid() {
+                report.append(provenance.warnings().clone());
+                return Err(report);
+            }
+            provenance.warn(report);
+        }
+        Ok(Built { desired, running, provenance, declared, changes, pending, products })
     }
 
     /// What these sources and documents say, whether it is right or not; declared keys aside.
@@ -150,8 +190,9 @@ impl<C: LayeredConfig> Writer<C> {
         stored: &Stored,
         here: &Stored,
         version: &Version<C>,
+        step: Step,
     ) -> Result<Built<C>, Report> {
-        let built = self.build_over(&self.stack, stored, here, Some(version));
+        let built = self.build_over(&self.stack, stored, here, Some(version), step);
         let mut report = match &built {
             Ok(built) => built.provenance.warnings().clone(),
             Err(report) => report.clone(),

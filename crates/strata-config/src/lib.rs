@@ -83,10 +83,10 @@
 
 pub use strata_config_core::{
     ByteSize, Change, Choice, ConfigEnum, Document, DocumentBuilder, Edited, Edits, EnvSource, Excerpt, Explained,
-    FieldPath, Finding, InvalidSize, Kind, Layer, LayerKind, LayeredConfig, LeafOption, LoadInfo, Loaded, Loader, Mode,
-    NodeId, Origin, Outcome, Provenance, Related, Report, Schema, Secret, Severity, Shadow, SourceId, Span, Stack,
-    UnknownChoice, Validator, Value, Variable, apply, check_patch, diff, export, freeze, options, report, schema,
-    self_test, variables,
+    FieldPath, Finding, InvalidSize, Kind, Layer, LayerKind, LayeredConfig, LeafOf, LeafOption, LoadInfo, Loaded,
+    Loader, Mode, NodeId, Origin, Outcome, Problem, Problems, Provenance, Related, Report, Schema, Secret, Severity,
+    Shadow, SourceId, Span, Stack, UnknownChoice, Validator, Value, Variable, apply, check_patch, diff, export, freeze,
+    leaves_of, options, report, schema, self_test, variables,
 };
 pub use strata_config_derive::{ConfigEnum, LayeredConfig};
 

@@ -3,8 +3,9 @@
 use std::ffi::OsString;
 use std::net::IpAddr;
 
+use serde::{Deserialize, Deserializer, Serialize};
 use strata_config::{
-    ConfigEnum, Edits, FieldPath, LayeredConfig, LoadInfo, Loader, Mode, Report, Secret, Validator, Value,
+    ConfigEnum, Edits, FieldPath, LayeredConfig, LoadInfo, Loader, Mode, Problems, Report, Secret, Validator, Value,
 };
 use validator::Validate;
 
@@ -13,6 +14,20 @@ enum LogLevel {
     Debug,
     Info,
     Warn,
+}
+
+#[derive(Serialize, Debug, Clone, PartialEq)]
+struct Percent(u8);
+
+impl<'de> Deserialize<'de> for Percent {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let percent = u8::deserialize(deserializer)?;
+        let mut problems = Problems::new();
+        if percent == 100 {
+            problems.warn(FieldPath::ROOT, "everybody is served").help("remove the rollout");
+        }
+        problems.settle(Self(percent))
+    }
 }
 
 #[derive(LayeredConfig, Debug, Clone, PartialEq)]
@@ -38,6 +53,7 @@ struct App {
     home: Option<String>,
     #[config(validate(email))]
     admin: Option<String>,
+    rollout: Option<Percent>,
     #[config(validate(ip))]
     gateway: Option<String>,
     #[config(default = "{} req", validate(contains("{}")))]
@@ -165,6 +181,7 @@ pub(crate) const ALL: &[Example] = &[
     ("value.choice", || app("log = \"wran\"\n")),
     ("value.null", || json("{\"port\": null}")),
     ("value.invalid", || app("bind = \"localhost\"\n")),
+    ("value.questionable", || app("rollout = 100\n")),
     ("value.missing", || read(Vault::loader())),
     ("value.fallback", || read(App::loader().mode(Mode::Lenient).text("app.toml", "port = 80\n"))),
     ("value.computed", || app("files = 2\n")),

@@ -1,14 +1,14 @@
 //! What is wrong with values becomes findings: rules broken, values missing, fields that contradict each other.
 
+use super::place::part;
 use super::{Builder, Place, Reading, Replaced, Source};
-use crate::document::{Kind, NodeId};
-use crate::layer::{LayerKind, Origin};
+use crate::document::Kind;
 use crate::mode::Mode;
 use crate::path::FieldPath;
-use crate::report::{Finding, Report, Severity, Spot, code};
+use crate::problems::accepting;
+use crate::report::{Finding, Report, Severity, code};
 use crate::rules::Breach;
 use crate::schema::{Field, FieldKind, Lit, Schema};
-use crate::scope::Candidate;
 use crate::text;
 
 impl Builder<'_> {
@@ -77,44 +77,6 @@ impl Builder<'_> {
         Some(cap)
     }
 
-    fn finding(&self, severity: Severity, reading: &Reading<'_>, breach: &Breach) -> Finding {
-        let field = reading.field;
-        let mut path = self.field_path(field);
-        for segment in &breach.path {
-            path = path.child(segment);
-        }
-        let mut finding = Finding::new(severity, breach.code, path, breach.message.clone());
-        finding.help.clone_from(&breach.help);
-        match &reading.source {
-            Source::Layer(candidate) => self.place(&mut finding, *candidate, breach.node),
-            Source::Merged(merged) => {
-                let parts = &merged.1;
-                let (candidate, node) = part(field, parts, &breach.path);
-                self.place(&mut finding, candidate, node);
-            }
-            Source::Profile(_) => {
-                finding.origin = Some(Origin::new(LayerKind::Profile, self.run.profile.clone().unwrap_or_default()));
-            }
-            _ => finding.origin = Some(Origin::new(LayerKind::Default, "default")),
-        }
-        if !matches!(reading.source, Source::Merged(..)) {
-            let candidates = self.scope.candidates(reading.slot, self.frame.floor).skip(1);
-            finding.shadows = candidates.map(|shadow| shadow.layer.layer.origin(shadow.node)).collect();
-        }
-        finding
-    }
-
-    fn place(&self, finding: &mut Finding, candidate: Candidate<'_>, inner: Option<NodeId>) {
-        let node = inner.unwrap_or(candidate.node);
-        let layer = candidate.layer.layer;
-        let mut origin = layer.origin(node);
-        if origin.at.is_empty() {
-            origin = layer.origin(candidate.node);
-        }
-        finding.origin = Some(origin);
-        finding.spot = candidate.layer.spot(candidate.document().span(node));
-    }
-
     #[cold]
     pub(super) fn report_missing(&mut self, field: &Field) {
         let path = self.field_path(field);
@@ -141,25 +103,21 @@ impl Builder<'_> {
         let scope = self.scope;
         for shadow in scope.candidates(reading.slot, self.frame.floor).skip(1) {
             let source = Source::Layer(shadow);
-            let breach = source.read(field, |raw, context| match value.decode(raw, context) {
-                Err(error) => {
-                    let error = if field.is_secret() { error.withhold() } else { error };
-                    Some(Breach {
-                        code: error.code(),
-                        message: error.message().to_owned(),
-                        help: error.help().map(str::to_owned),
-                        path: error.path().map(str::to_owned).collect(),
-                        node: error.node(),
-                    })
-                }
-                Ok(()) => {
-                    let mut first = None;
-                    crate::rules::Check::new(field, context, None).all(field.meta.rules, raw, &mut |breach| {
-                        first.get_or_insert(breach);
-                    });
-                    first
-                }
-            });
+            let breach =
+                source.read(field, |raw, context| match accepting(usize::MAX, || value.decode(raw, context)) {
+                    Err(error) => {
+                        let error = if field.is_secret() { error.withhold() } else { error };
+                        let mut breaches = error.breaches().into_iter();
+                        breaches.find(|(severity, _)| *severity == Severity::Error).map(|(_, breach)| breach)
+                    }
+                    Ok(()) => {
+                        let mut first = None;
+                        crate::rules::Check::new(field, context, None).all(field.meta.rules, raw, &mut |breach| {
+                            first.get_or_insert(breach);
+                        });
+                        first
+                    }
+                });
             if let Some(mut breach) = breach {
                 if let Source::Merged(merged) = &reading.source {
                     // What counts was found where the whole was read; the rest is overridden, part by part.
@@ -249,31 +207,6 @@ impl Builder<'_> {
         true
     }
 
-    /// The origin of a setting of the struct that is being built.
-    fn locate(&self, path: &FieldPath) -> Option<(Origin, Option<Spot>)> {
-        let segments = path.segments();
-        let (slot, rest) = slot_of(self.frame.schema, self.frame.start, &segments)?;
-        for candidate in self.scope.candidates(slot, self.frame.floor) {
-            let mut node = candidate.node;
-            let found = rest.iter().all(|segment| match child(candidate, node, segment) {
-                Some(below) => {
-                    node = below;
-                    true
-                }
-                None => false,
-            });
-            if found {
-                let layer = candidate.layer.layer;
-                let mut origin = layer.origin(node);
-                if origin.at.is_empty() {
-                    origin = layer.origin(candidate.node);
-                }
-                return Some((origin, candidate.layer.spot(candidate.document().span(node))));
-            }
-        }
-        Some((Origin::new(LayerKind::Default, "default"), None))
-    }
-
     /// Notes a check that could not run.
     pub(super) fn note_skipped(&mut self, skipped: bool) {
         let schema = self.frame.schema;
@@ -285,86 +218,6 @@ impl Builder<'_> {
             self.run.report.skip(path, schema.name);
         }
     }
-}
-
-/// The part of a merged value that a path leads into, and the node there: a map's entry stands in the strongest source
-/// that has it, a list's item in the source that brought it.
-fn part<'a>(field: &Field, parts: &[Candidate<'a>], path: &[String]) -> (Candidate<'a>, Option<NodeId>) {
-    let strongest = parts[0];
-    let Some(first) = path.first() else { return (strongest, None) };
-    if let Some(found) = parts.iter().find_map(|part| Some((*part, part.document().get(part.node, first)?))) {
-        return (found.0, Some(found.1));
-    }
-    // Items that stand in a default come first, then those of the sources, weakest first.
-    let total =
-        |parts: &[Candidate<'_>]| parts.iter().map(|part| part.document().children(part.node).count()).sum::<usize>();
-    let defaults = match field.meta.default {
-        crate::schema::Default::Lit(Lit::List(items)) => items.len(),
-        _ => 0,
-    };
-    let Some(mut index) = first.parse::<usize>().ok().and_then(|index| index.checked_sub(defaults)) else {
-        return (strongest, None);
-    };
-    if field.meta.merge == crate::schema::Merge::Append && index < total(parts) {
-        for part in parts.iter().rev() {
-            let count = part.document().children(part.node).count();
-            if index < count {
-                return (*part, part.document().children(part.node).nth(index));
-            }
-            index -= count;
-        }
-    }
-    (strongest, None)
-}
-
-/// The child of a node by key or item number.
-fn child(candidate: Candidate<'_>, node: NodeId, segment: &str) -> Option<NodeId> {
-    let document = candidate.document();
-    document.get(node, segment).filter(|_| !segment.is_empty()).or_else(|| {
-        let index: usize = segment.parse().ok()?;
-        document.children(node).nth(index)
-    })
-}
-
-/// The slot of a path in a schema, and the segments that lie within the slot's value.
-pub(crate) fn slot_of<'p, S: AsRef<str>>(
-    schema: &'static Schema,
-    start: usize,
-    path: &'p [S],
-) -> Option<(usize, &'p [S])> {
-    let (first, rest) = path.split_first()?;
-    let lists: Vec<(&'static [Field], usize)> = if schema.variants.is_empty() {
-        vec![(schema.fields, start)]
-    } else {
-        let mut at = start + 1;
-        let mut lists = Vec::new();
-        for variant in schema.variants {
-            lists.push((variant.fields, at));
-            at += variant.fields.iter().map(Field::size).sum::<usize>();
-        }
-        lists
-    };
-    if !schema.variants.is_empty() && schema.tag == first.as_ref() {
-        return Some((start, rest));
-    }
-    for (fields, mut slot) in lists {
-        for field in fields {
-            match field.kind {
-                FieldKind::Nested(below) if field.meta.flatten => {
-                    if let Some(found) = slot_of(below, slot + 1, path) {
-                        return Some(found);
-                    }
-                }
-                _ if field.key != first.as_ref() => {}
-                FieldKind::Nested(below) | FieldKind::Optional(below) if !rest.is_empty() => {
-                    return slot_of(below, slot + 1, rest);
-                }
-                _ => return Some((slot, rest)),
-            }
-            slot += field.size();
-        }
-    }
-    None
 }
 
 /// The field at a path of static sections.

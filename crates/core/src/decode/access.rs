@@ -74,7 +74,7 @@ impl<'de> MapAccess<'de> for Entries<'_> {
         let mut left = self.children.by_ref().filter(|(key, _)| !without.iter().any(|other| other == key));
         let Some((key, raw)) = left.next() else { return Ok(None) };
         self.value = Some((key, raw));
-        seed.deserialize(KeyDecoder(key)).map(Some).map_err(|error| error.at(raw).under(key))
+        seed.deserialize(KeyDecoder(key)).map(Some).map_err(|error| error.at_key(raw).under(key))
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result_<V::Value> {

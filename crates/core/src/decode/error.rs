@@ -5,6 +5,7 @@ use std::fmt;
 use serde::de::{Error, Expected, Unexpected};
 
 use crate::document::NodeId;
+use crate::problems::{self, Heard, Problem};
 use crate::raw::Raw;
 use crate::report::code;
 use crate::text;
@@ -21,13 +22,26 @@ struct Inner {
     node: Option<NodeId>,
     /// Whether the place is settled (also where it is no node).
     placed: bool,
+    /// Whether the key of the place is meant.
+    at_key: bool,
     /// Keys from the value down to the place, innermost first.
     path: Vec<String>,
+    /// What the type itself found, each with its place below that.
+    heard: Heard,
 }
 
 impl Inner {
     const fn new(code: &'static str, message: String) -> Self {
-        Self { code, message, help: None, node: None, placed: false, path: Vec::new() }
+        Self {
+            code,
+            message,
+            help: None,
+            node: None,
+            placed: false,
+            at_key: false,
+            path: Vec::new(),
+            heard: Heard::NOTHING,
+        }
     }
 }
 
@@ -38,6 +52,13 @@ impl DecodeError {
     #[cold]
     pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self(Some(Box::new(Inner::new(code, message.into()))))
+    }
+
+    /// What a type says, which may be more than the text.
+    #[cold]
+    fn heard(message: &dyn fmt::Display) -> Self {
+        let (text, heard) = problems::listen(message);
+        Self::new(code::INVALID, text).with(|inner| inner.heard = heard)
     }
 
     /// Ends a decoding that is no failure: nobody reads it, so it costs nothing.
@@ -79,6 +100,16 @@ impl DecodeError {
         self.inner().path.iter().rev().map(String::as_str)
     }
 
+    /// What the type itself found wrong, each with its place below the path; empty where serde alone speaks.
+    pub(crate) fn problems(&self) -> &[Problem] {
+        &self.inner().heard.problems
+    }
+
+    /// The value counts, once its warnings were told.
+    pub(crate) fn only_warns(&self) -> bool {
+        self.inner().heard.asked
+    }
+
     pub(crate) fn with_help(self, help: impl Into<String>) -> Self {
         self.with(|inner| inner.help = Some(help.into()))
     }
@@ -91,6 +122,17 @@ impl DecodeError {
                 inner.node = raw.node();
             }
         })
+    }
+
+    /// As [`at`](Self::at), where what is wrong is the key and not what stands under it.
+    pub(crate) fn at_key(self, raw: Raw<'_>) -> Self {
+        let is_placed = self.inner().placed;
+        self.at(raw).with(|inner| inner.at_key |= !is_placed)
+    }
+
+    /// Whether the key of its place is meant.
+    pub(crate) fn is_at_key(&self) -> bool {
+        self.inner().at_key
     }
 
     /// One step out: the key or item number under which the failing value stands.
@@ -110,12 +152,17 @@ impl DecodeError {
     pub(crate) fn withhold(self) -> Self {
         self.with(|inner| {
             inner.message = match inner.code {
+                _ if inner.heard.asked => "the secret is questionable (its value is withheld)".to_owned(),
                 code::NULL => "the secret is null".to_owned(),
                 code::TYPE => "the secret has the wrong type (its value is withheld)".to_owned(),
                 _ => "the secret is not valid (its value is withheld)".to_owned(),
             };
             inner.help = None;
             inner.path.clear();
+            if inner.heard.asked {
+                inner.code = code::QUESTIONABLE;
+            }
+            inner.heard.problems.clear();
         })
     }
 }
@@ -130,7 +177,7 @@ impl std::error::Error for DecodeError {}
 
 impl Error for DecodeError {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self::new(code::INVALID, message.to_string())
+        Self::heard(&message)
     }
 
     fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {

@@ -47,6 +47,8 @@ codes! {
     NULL = "value.null";
     /// A value that its type refuses.
     INVALID = "value.invalid";
+    /// A value that its type accepts, though something about it is questionable.
+    QUESTIONABLE = "value.questionable";
     /// A required setting that no source sets.
     MISSING = "value.missing";
     /// An invalid value was replaced by its fallback (lenient mode).

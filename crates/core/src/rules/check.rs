@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::cmp::Ordering;
 
-use super::{Breach, Rule, TextRule};
+use super::{Breach, Part, Rule, TextRule};
 use crate::decode::DecodeContext;
 use crate::document::{Document, NodeId};
 use crate::leaf::{LeafKind, Shape};
@@ -40,7 +40,7 @@ impl<'a> Check<'a> {
         for rule in rules {
             self.apply(rule, raw, None, &mut |mut breach| {
                 if foreign {
-                    breach.node = None;
+                    breach.part = Part::Node(None);
                 }
                 sink(breach);
             });
@@ -233,7 +233,13 @@ impl<'a> Check<'a> {
     }
 
     fn breach(&self, code: &'static str, message: String, raw: Raw<'_>, item: Option<&str>) -> Breach {
-        Breach { code, message, help: None, path: item.map(str::to_owned).into_iter().collect(), node: raw.node() }
+        Breach {
+            code,
+            message,
+            help: None,
+            path: item.map(str::to_owned).into_iter().collect(),
+            part: Part::Node(raw.node()),
+        }
     }
 }
 

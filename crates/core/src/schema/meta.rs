@@ -49,6 +49,8 @@ pub struct Rare {
     pub tag: Option<&'static str>,
     /// The unit of bare numbers (`s`, `ms`, `MB`) and for documentation.
     pub unit: &'static str,
+    /// The name by which a registry of such leaves knows it, as flags have one; empty where it is the field's key.
+    pub key: &'static str,
     /// The class of resource that a board's profile caps.
     pub resource: &'static str,
     /// Memory per unit, as written (`48KiB`).
@@ -93,6 +95,7 @@ impl Rare {
         deprecated: None,
         tag: None,
         unit: "",
+        key: "",
         resource: "",
         cost: "",
         profiles: &[],

@@ -87,6 +87,7 @@ pub(super) fn leaf<'a>(
         path: raw.path.is_set(),
         allow_empty: raw.allow_empty.is_set(),
         unit: raw.unit.get().map(Text::value).unwrap_or_default(),
+        key: raw.key.get().map(Text::value).unwrap_or_default(),
         resource: raw.resource.get().map(Text::value).unwrap_or_default(),
         cost: raw.cost.get().map(Text::value).unwrap_or_default(),
         profiles: raw.profiles.get().into_iter().flatten().map(profile).collect(),

@@ -28,6 +28,7 @@ pub(super) fn nested<'a>(ctxt: &Ctxt, raw: &RawField, ty: &'a Type) -> FieldKind
                     "the nested fields have rules of their own; write `validate = path` on the nested struct for a check across them"
                 }
                 "computed" => "only a leaf is computed",
+                "key" => "it names one value; write `rename = \"key\"` for the section's key in documents",
                 _ => "write it on the nested struct's own fields",
             };
             ctxt.error(name, format_args!("`{name}` does not go with `{how}`: {advice}"));

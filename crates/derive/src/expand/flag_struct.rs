@@ -95,7 +95,7 @@ fn with_constants(input: &DeriveInput, constants: &TokenStream, value: &TokenStr
         #[automatically_derived]
         impl #ident {
             #constants
-            #[doc = "Evaluates every flag for one context, by a set or by a set that is bound to this list (`Typed`)."]
+            #[doc = "Evaluates every flag for one context, by a set, a snapshot, or one of these bound to this list (`Typed`)."]
             #vis fn evaluate(flags: &impl __p::Resolve<Self>, context: &__p::Context<'_>) -> Self {
                 <Self as __p::FlagStruct>::resolve(flags, context)
             }

@@ -65,6 +65,7 @@ fn rare_of_leaf(field: &Field<'_>, leaf: &Leaf<'_>, entries: &mut Vec<TokenStrea
         entries.push(quote!(warns: &[#(#warns),*]));
     }
     text("unit", &leaf.unit, entries);
+    text("key", &leaf.key, entries);
     text("resource", &leaf.resource, entries);
     text("cost", &leaf.cost, entries);
     if !leaf.profiles.is_empty() {

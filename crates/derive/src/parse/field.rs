@@ -41,6 +41,7 @@ pub(crate) struct RawField {
     pub(crate) unit: Slot<Text>,
     pub(crate) allow_empty: Slot<()>,
     pub(crate) computed: Slot<Option<TokenStream>>,
+    pub(crate) key: Slot<Text>,
     pub(crate) resource: Slot<Text>,
     pub(crate) cost: Slot<Text>,
     pub(crate) path: Slot<()>,
@@ -162,6 +163,9 @@ impl RawField {
             //= field `computed = path`: A function `fn(&LoadInfo) -> T` fills the field in; no source sets it, and no export
             //=   holds it. `computed` alone is for an `Option`, which is then `None`.
             "computed" => self.computed.put(ctxt, item, Item::flag_or_path),
+            //= field `key = "new-dashboard"`: The name by which a registry knows the value, as a flag has one; otherwise
+            //=   the field's key. The key in documents and the variable stay as they are.
+            "key" => self.key.put(ctxt, item, Item::name),
             //= field `resource = "connections"`: The class of resource that a board caps: `memory_mb`, `connections`,
             //=   `threads` or `cache_entries`. The schema notes it; nothing reads it yet.
             "resource" => self.resource.put(ctxt, item, Item::name),

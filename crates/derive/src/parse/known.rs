@@ -54,6 +54,7 @@ impl Place {
                 "unit",
                 "allow_empty",
                 "computed",
+                "key",
                 "resource",
                 "cost",
                 "path",
@@ -144,7 +145,7 @@ fn advice(name: &str, place: Place) -> Option<String> {
             "every field is configured; write `computed` for one that the program fills in"
         }
         (Place::Field, "min" | "max") => "limits stand in a rule: write `validate(range(min = 1, max = 64))`",
-        (Place::Field, "name" | "key") => "write `rename = \"key\"`",
+        (Place::Field, "name") => "write `rename = \"key\"`",
         (Place::Field, "sensitive" | "redact" | "redacted") => "write `secret`",
         (Place::Field, "prefix") | (Place::Struct | Place::Enum, "prefix") => "write `env_prefix = \"APP\"`",
         (Place::Field, "aliases") => "write `alias = \"x\"`, once for each",
@@ -198,6 +199,7 @@ pub(crate) fn example(name: &str) -> &'static str {
         "fallback" => "fallback = 8080",
         "flatten" => "flatten",
         "ip" => "ip",
+        "key" => "key = \"new-dashboard\"",
         "length" => "length(min = 1, max = 64)",
         "max" => "max = 64",
         "merge" => "merge = \"append\"",

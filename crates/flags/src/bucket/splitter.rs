@@ -73,6 +73,23 @@ enum Reach {
     Ranges(Box<[(f64, f64)]>, Box<[u32]>),
 }
 
+/// A share of one variant by `native-1`.
+#[derive(Clone, Debug)]
+pub(crate) struct OneShare {
+    include: Murmur,
+    coverage: u32,
+    pub(crate) variant: u32,
+}
+
+impl OneShare {
+    /// A unit's bucket, and whether it is in.
+    #[inline]
+    pub(crate) fn place(&self, unit: &str) -> (u32, bool) {
+        let bucket = native_bucket(self.include.feed(unit.as_bytes()).finish());
+        (bucket, bucket < self.coverage)
+    }
+}
+
 impl Splitter {
     pub(crate) fn new(shares: Shares<'_>) -> Self {
         let Shares { salt, weights, .. } = shares;
@@ -110,6 +127,16 @@ impl Splitter {
             Algorithm::LegacyMd5 => Rule::LegacyMd5 { table: Table::cumulative(weights), sum: weights::sum(weights) },
         };
         Self { coverage, rule }
+    }
+
+    /// Its whole meaning, where it is a share of one variant: the commonest split, and the quickest.
+    pub(crate) fn share(&self) -> Option<OneShare> {
+        match &self.rule {
+            Rule::Native { include, choice: Choice::Single(variant), .. } => {
+                Some(OneShare { include: *include, coverage: self.coverage, variant: *variant })
+            }
+            _ => None,
+        }
     }
 
     /// Places a unit: a text, or [`Joined`](super::Joined) parts.

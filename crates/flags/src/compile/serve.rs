@@ -2,7 +2,7 @@
 
 use super::place::{Place, Seen};
 use super::{Scope, Variant};
-use crate::bucket::{Joined, Placement, Shares, Splitter};
+use crate::bucket::{Joined, OneShare, Placement, Shares, Splitter};
 use crate::compile::problem::Problems;
 use crate::context::{Attribute, Context};
 use crate::model::{Moment, Ramp, Serve, Share, Split};
@@ -48,6 +48,16 @@ pub(crate) fn compile(serve: &Serve, scope: &mut Scope<'_>) -> Serving {
         Serve::CodeDefault => Serving::CodeDefault,
         Serve::Split(split) => Serving::Split(scope.within("split", |scope| Splitting::new(split, scope))),
         Serve::Ramp(ramp) => Serving::Ramp(scope.within("ramp", |scope| Ramping::new(ramp, scope))),
+    }
+}
+
+impl Serving {
+    /// Its whole meaning, where it is a share of one variant for targeting keys.
+    pub(crate) fn share(&self) -> Option<OneShare> {
+        match self {
+            Self::Split(Splitting { unit: UnitOf::TargetingKey, splitter }) => splitter.share(),
+            _ => None,
+        }
     }
 }
 

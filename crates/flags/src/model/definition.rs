@@ -137,7 +137,6 @@ impl Status {
 
     /// Whether the flag is in use.
     #[must_use]
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
     pub const fn is_enabled(&self) -> bool {
         matches!(self, Self::Enabled)
     }

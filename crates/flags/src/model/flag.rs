@@ -211,8 +211,9 @@ impl<'de> Deserialize<'de> for Flag {
             }
 
             fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<Flag, M::Error> {
-                Definition::deserialize(MapAccessDeserializer::new(map))
-                    .map(|definition| Flag::Defined(Box::new(definition)))
+                let definition = Definition::deserialize(MapAccessDeserializer::new(map))?;
+                let flag = Flag::Defined(Box::new(definition));
+                crate::compile::flag_problems(&flag).settle(flag)
             }
         }
 

@@ -13,12 +13,15 @@ pub struct Guard {
     /// The share of failures, 0.0 to 1.0, above which it trips.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_rate: Option<f64>,
+    /// Failures one after another that trip it, however few reports there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consecutive_failures: Option<u32>,
     /// The latency in milliseconds that counts as normal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub latency_ms: Option<f64>,
     /// How many times the normal latency the mean may be before it trips.
     pub latency_multiplier: f64,
-    /// Reports within the window below which it never trips.
+    /// Reports within the window below which no rate and no mean trips it.
     pub min_samples: u32,
     /// How far back reports count.
     #[serde(with = "super::guard::seconds")]
@@ -36,6 +39,7 @@ impl Default for Guard {
     fn default() -> Self {
         Self {
             error_rate: None,
+            consecutive_failures: None,
             latency_ms: None,
             latency_multiplier: 1.0,
             min_samples: 20,

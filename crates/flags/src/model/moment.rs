@@ -6,7 +6,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::de::{self, Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
-/// A moment to the millisecond, written as RFC 3339: `2026-11-21T08:00:00Z`, with any offset.
+/// A moment to the millisecond, written as RFC 3339: `2026-11-21T08:00:00Z`, with any offset; a date alone is its first
+/// moment in UTC.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Moment(i64);
 
@@ -14,8 +15,8 @@ impl Moment {
     /// So many milliseconds after 1970 began; what no calendar year of four digits holds counts as its nearest end.
     #[must_use]
     pub fn from_millis(millis: i64) -> Self {
-        /// The years 0001 and 9999, which are all that RFC 3339 can write.
-        const BOUNDS: (i64, i64) = (-62_135_596_800_000, 253_402_300_799_999);
+        /// The year 1, and where jiff's last year ends in every zone: RFC 3339 can write no others.
+        const BOUNDS: (i64, i64) = (-62_135_596_800_000, 253_402_207_200_000);
         Self(millis.clamp(BOUNDS.0, BOUNDS.1))
     }
 
@@ -68,10 +69,8 @@ impl std::str::FromStr for Moment {
     type Err = InvalidMoment;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text.trim().parse::<jiff::Timestamp>() {
-            Ok(timestamp) => Ok(Self::from_millis(timestamp.as_millisecond())),
-            Err(_) => Err(InvalidMoment(text.to_owned())),
-        }
+        let millis = crate::operator::moment::parse(text.trim());
+        millis.map(Self::from_millis).ok_or_else(|| InvalidMoment(text.to_owned()))
     }
 }
 

@@ -110,8 +110,8 @@ impl<S: Snapshots> Provider<S> {
             }
         }
         let context = self.readers.context(context)?;
-        let set = self.source.current();
-        let answer = set.evaluate_as(kind, key, &context).map_err(error::from)?;
+        let view = self.source.view();
+        let answer = view.evaluate_as(kind, key, &context).map_err(error::from)?;
         let Some(value) = answer.value() else { return Err(error::code_default(&answer)) };
         let value = read(value)
             .map_err(|message| error::of(EvaluationErrorCode::ParseError, format!("the flag `{key}`: {message}")))?;

@@ -20,7 +20,7 @@ pub struct InvalidFlag {
 }
 
 /// A part of a set of flags.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
     /// A flag.
     Flag,

@@ -4,7 +4,6 @@ use crate::compile::Problem;
 use crate::model::FlagValue;
 use crate::set::FlagSet;
 
-use super::details::fits;
 use super::kind::is;
 use super::{FeatureFlags, FlagSpec};
 
@@ -15,7 +14,7 @@ pub fn check_types<F: FeatureFlags>(set: &FlagSet) -> Vec<Problem> {
     let mut problems = Vec::new();
     for spec in F::FLAGS {
         let Some(flag) = set.number(spec.key).map(|number| set.compiled(number)) else { continue };
-        if !fits(spec.kind(), flag.kind) {
+        if !spec.kind().takes(flag.kind) {
             problems.push(Problem {
                 path: vec![spec.key.into(), "type".into()],
                 message: format!("the flag is of type {}, and the program reads it as {}", flag.kind, spec.kind()),

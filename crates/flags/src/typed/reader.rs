@@ -1,7 +1,6 @@
 //! Typed flags that follow a source whose set is exchanged.
 
 use std::fmt;
-use std::sync::Arc;
 
 use crate::snapshots::Snapshots;
 
@@ -17,7 +16,7 @@ impl<F: FeatureFlags, S: Snapshots> TypedReader<F, S> {
     /// Binds the source's set.
     #[must_use]
     pub fn new(source: S) -> Self {
-        let typed = Typed::new(source.current());
+        let typed = Typed::new(source.view());
         Self { source, typed }
     }
 
@@ -25,9 +24,9 @@ impl<F: FeatureFlags, S: Snapshots> TypedReader<F, S> {
     /// another. Only the first call after an exchange allocates.
     #[inline]
     pub fn current(&mut self) -> &Typed<F> {
-        let set = self.source.current();
-        if !Arc::ptr_eq(&set, self.typed.set()) {
-            self.typed = self.typed.renewed(set);
+        let view = self.source.view();
+        if !view.is(self.typed.view()) {
+            self.typed = self.typed.renewed(view);
         }
         &self.typed
     }

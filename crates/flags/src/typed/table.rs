@@ -7,16 +7,17 @@ use std::sync::Arc;
 use crate::answer::Answer;
 use crate::compile::Problem;
 use crate::context::Context;
-use crate::set::FlagSet;
-use crate::trace::Silent;
+use crate::flags::Evaluation;
+use crate::snapshots::View;
 
-use super::{Details, FeatureFlags, FlagKey, FlagKind, FlagStruct, check_types};
+use super::details::details;
+use super::{FeatureFlags, FlagKey, FlagKind, FlagStruct, Resolve, Unanswered, check_types, get};
 
-/// A set of flags, bound to the list `F` of a program's flags.
+/// Flags at one time, bound to the list `F` of a program's flags.
 ///
 /// Binding looks every key of the list up once. An evaluation then takes no lock, and allocates nothing.
 pub struct Typed<F> {
-    set: Arc<FlagSet>,
+    view: View,
     /// The number of each flag of the list in the set; [`ABSENT`] where it has none.
     numbers: Arc<[u32]>,
     problems: Arc<[Problem]>,
@@ -26,28 +27,37 @@ pub struct Typed<F> {
 const ABSENT: u32 = u32::MAX;
 
 impl<F: FeatureFlags> Typed<F> {
-    /// Binds a set. Whether the program's types are those of the definitions, [`Typed::problems`] tells.
+    /// Binds a set, or a snapshot, whose questions are counted. Whether the program's types are those of the definitions,
+    /// [`Typed::problems`] tells.
     #[must_use]
-    pub fn new(set: Arc<FlagSet>) -> Self {
-        let numbers = F::FLAGS.iter().map(|spec| set.number(spec.key).unwrap_or(ABSENT)).collect();
-        Self::with_numbers(set, numbers)
+    pub fn new(view: impl Into<View>) -> Self {
+        let view = view.into();
+        let numbers = F::FLAGS.iter().map(|spec| view.set().number(spec.key).unwrap_or(ABSENT)).collect();
+        Self::with_numbers(view, numbers)
     }
 
-    /// Binds the set that took this one's place; the keys are looked up again only if flags came or went.
+    /// Binds what took the place of this; the keys are looked up again only if flags came or went.
     #[must_use]
-    pub fn renewed(&self, set: Arc<FlagSet>) -> Self {
-        if set.has_same_keys(&self.set) { Self::with_numbers(set, Arc::clone(&self.numbers)) } else { Self::new(set) }
+    pub fn renewed(&self, view: impl Into<View>) -> Self {
+        let view = view.into();
+        if Arc::ptr_eq(view.set(), self.view.set()) {
+            return Self { view, ..self.clone() };
+        }
+        if view.set().has_flags_of(self.view.set()) {
+            return Self::with_numbers(view, Arc::clone(&self.numbers));
+        }
+        Self::new(view)
     }
 
-    fn with_numbers(set: Arc<FlagSet>, numbers: Arc<[u32]>) -> Self {
-        let problems = check_types::<F>(&set).into();
-        Self { set, numbers, problems, list: PhantomData }
+    fn with_numbers(view: View, numbers: Arc<[u32]>) -> Self {
+        let problems = check_types::<F>(view.set()).into();
+        Self { view, numbers, problems, list: PhantomData }
     }
 
-    /// The set.
+    /// What is bound.
     #[must_use]
-    pub fn set(&self) -> &Arc<FlagSet> {
-        &self.set
+    pub fn view(&self) -> &View {
+        &self.view
     }
 
     /// The flags that are defined with another type than the program's: what [`check_types`] found.
@@ -63,15 +73,15 @@ impl<F: FeatureFlags> Typed<F> {
         get(self, key, context)
     }
 
-    /// A flag's value, and why it is that.
+    /// A flag's value, and all that is known about it; this allocates.
     #[must_use]
     pub fn details<K: FlagKey<Flags = F>>(
         &self,
         key: K,
         context: &Context<'_>,
-    ) -> Details<'_, <K::Kind as FlagKind>::Value<'_>> {
+    ) -> Evaluation<<K::Kind as FlagKind>::Value<'_>> {
         let index = key.index();
-        Details::of::<K::Kind>(self.answer(index, context), &F::FLAGS[index])
+        details::<K::Kind>(self.answer(index, context), &F::FLAGS[index], self.view.revision())
     }
 
     /// Every flag's value.
@@ -84,44 +94,22 @@ impl<F: FeatureFlags> Typed<F> {
     }
 }
 
-/// What answers for a flag of the list `F`: a set by its name, a [`Typed`] by its number.
-pub trait Resolve<F: FeatureFlags> {
-    /// The answer of the flag in this place of the list; `None` where it is not defined.
-    fn answer(&self, index: usize, context: &Context<'_>) -> Option<Answer<'_>>;
-}
-
 impl<F: FeatureFlags> Resolve<F> for Typed<F> {
     #[inline]
-    fn answer(&self, index: usize, context: &Context<'_>) -> Option<Answer<'_>> {
+    fn answer(&self, index: usize, context: &Context<'_>) -> Result<Answer<'_>, Unanswered> {
         let number = self.numbers[index];
-        (number != ABSENT).then(|| self.set.evaluate_number(number, context, &mut Silent))
+        if number == ABSENT {
+            self.view.note_unknown(F::FLAGS[index].key);
+            return Err(Unanswered::NotFound);
+        }
+        self.view.ask_number(F::FLAGS[index].kind(), number, context).map_err(Unanswered::Mismatch)
     }
-}
-
-impl<F: FeatureFlags> Resolve<F> for FlagSet {
-    fn answer(&self, index: usize, context: &Context<'_>) -> Option<Answer<'_>> {
-        let number = self.number(F::FLAGS[index].key)?;
-        Some(self.evaluate_number(number, context, &mut Silent))
-    }
-}
-
-/// A flag's value; for generated code, too.
-#[inline]
-pub(crate) fn get<'s, F: FeatureFlags, K: FlagKey<Flags = F>>(
-    flags: &'s impl Resolve<F>,
-    key: K,
-    context: &Context<'_>,
-) -> <K::Kind as FlagKind>::Value<'s> {
-    let index = key.index();
-    let spec = &F::FLAGS[index];
-    let value = flags.answer(index, context).and_then(|answer| answer.value());
-    value.and_then(|value| K::Kind::read(value, spec)).unwrap_or_else(|| K::Kind::default(spec))
 }
 
 impl<F> Clone for Typed<F> {
     fn clone(&self) -> Self {
         Self {
-            set: Arc::clone(&self.set),
+            view: self.view.clone(),
             numbers: Arc::clone(&self.numbers),
             problems: Arc::clone(&self.problems),
             list: PhantomData,
@@ -131,6 +119,6 @@ impl<F> Clone for Typed<F> {
 
 impl<F: FeatureFlags> fmt::Debug for Typed<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Typed").field("set", &self.set).field("flags", &F::FLAGS.len()).finish_non_exhaustive()
+        f.debug_struct("Typed").field("view", &self.view).field("flags", &F::FLAGS.len()).finish_non_exhaustive()
     }
 }
