@@ -47,3 +47,8 @@ pub use typed::{
     Chosen, CodeDefault, FeatureFlags, FlagKey, FlagKind, FlagList, FlagSpec, FlagStruct, Key, Mixed, Resolve, Typed,
     TypedReader, TypedValue, Unanswered, check_types,
 };
+
+/// The examples of the page on OpenFeature, as tests.
+#[cfg(all(doctest, feature = "openfeature"))]
+#[doc = include_str!("../../../docs/flags/openfeature.md")]
+struct OpenFeature;

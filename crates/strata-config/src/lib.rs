@@ -107,3 +107,8 @@ pub use strata_config_store as store;
 
 #[doc(hidden)]
 pub use strata_config_core::__private;
+
+/// The examples of the page on typed keys, as tests.
+#[cfg(all(doctest, feature = "flags"))]
+#[doc = include_str!("../../../docs/flags/typed.md")]
+struct TypedKeys;

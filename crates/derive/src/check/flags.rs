@@ -101,9 +101,8 @@ fn fields<'a>(ctxt: &Ctxt, input: &'a DeriveInput, fields: &'a Fields, rename: O
             (None, _) if raw.default.is_set() => None,
             (None, ty) => {
                 let (what, example) = needed(ty);
-                let message = format!(
-                    "this flag is {what}, which it has to be without a definition, too: write `#[flag(default = {example})]`"
-                );
+                let message =
+                    format!("{what} needs a value where no definition has one: write `#[flag(default = {example})]`");
                 ctxt.error(ident, message);
                 None
             }

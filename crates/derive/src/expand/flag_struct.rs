@@ -36,8 +36,7 @@ pub(super) fn items(input: &DeriveInput, fields: &[FlagField<'_>]) -> TokenStrea
     });
     let values = fields.iter().map(|field| {
         let (ident, constant) = (field.flag.ident, &field.constant);
-        let get = quote_spanned!(place(field)=> __p::get);
-        quote!(#ident: #get(flags, Self::#constant, context))
+        quote_spanned!(place(field)=> #ident: __p::get(flags, Self::#constant, context))
     });
     let checks = fields.iter().filter_map(|field| match (field.ty, &field.flag.default) {
         (FlagType::Choice(ty), FlagDefault::Str(text)) => Some(quote_spanned! {at(text)=>

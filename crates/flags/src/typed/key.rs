@@ -28,7 +28,7 @@ pub struct Key<F, T: ?Sized> {
     kind: PhantomData<fn(&T)>,
 }
 
-impl<F: FeatureFlags, T: FlagKind + ?Sized> Key<F, T> {
+impl<F: FeatureFlags, T: ?Sized> Key<F, T> {
     /// The key of the flag in this place; for generated code.
     ///
     /// # Panics
