@@ -18,9 +18,13 @@ use crate::model::{Definition, Flag, FlagType, FlagValue, Moment, Prerequisite, 
 
 pub(crate) use condition::Node;
 pub(crate) use guard::{Tripped, action};
+#[cfg(feature = "unleash")]
+pub(crate) use place::NOW;
 pub(crate) use problem::Problems;
 pub use problem::{Problem, Step};
 pub(crate) use serve::{Serving, Splitting};
+#[cfg(all(feature = "regex", feature = "unleash"))]
+pub(crate) use test::expression;
 
 /// A table by text.
 pub(crate) type Table<V> = HashMap<Box<str>, V, FixedState>;

@@ -14,6 +14,7 @@ mod event;
 mod exposure;
 mod flags;
 mod guards;
+pub mod interchange;
 #[cfg(feature = "reload")]
 mod live;
 pub mod metrics;
@@ -27,6 +28,8 @@ mod snapshots;
 mod stale;
 mod trace;
 mod typed;
+#[cfg(feature = "unleash")]
+pub mod unleash;
 
 pub use answer::{Answer, EvaluationError, Reason, Why};
 pub use bucket::{Algorithm, BUCKETS, UnknownAlgorithm};
@@ -36,7 +39,7 @@ pub use compile::{Problem, Step};
 pub use context::{Attribute, Context, TARGETING_KEY};
 pub use event::{FlagEvent, Listening, Subscription};
 pub use exposure::{ExposureEvent, Exposures, FlagExposures, Served};
-pub use flags::{Evaluation, Flags, FromFlag, GuardStatus, Held, Settings, Snapshot};
+pub use flags::{Evaluation, Flags, FlagsReader, FromFlag, GuardStatus, Held, Settings, Snapshot};
 pub use guards::{Breaker, BreakerState, Change, Limits, NotStored, Outcome, Samples, TripSink, Watch};
 pub use set::{FlagSet, InvalidFlag, InvalidFlags, Part, Sources};
 pub use settings::FlagSettings;

@@ -227,3 +227,21 @@ fn a_trace_tells_every_step() {
     assert!(told[1].starts_with("rule some: left out at "), "{}", told[1]);
     assert_eq!(told[2], "fallthrough: serves `d` (fallthrough)");
 }
+
+#[test]
+fn versions_are_compared_from_the_attributes_side() {
+    let on = |op: &str, version: &'static str| {
+        let rule = json!({"when": {"attribute": "version", "op": op, "value": "1.2.2"}, "serve": "on"});
+        let set = one(json!({"default_variant": "off", "rules": [rule]}));
+        set.is_on("it", &Context::anonymous().with("version", version), false)
+    };
+    for (op, older, same, newer) in [
+        ("semver_equals", false, true, false),
+        ("semver_less", true, false, false),
+        ("semver_at_most", true, true, false),
+        ("semver_more", false, false, true),
+        ("semver_at_least", false, true, true),
+    ] {
+        assert_eq!([on(op, "1.2.1"), on(op, "1.2.2"), on(op, "1.2.3")], [older, same, newer], "{op}");
+    }
+}

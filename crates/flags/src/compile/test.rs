@@ -104,6 +104,13 @@ fn number_of(value: &Json) -> Option<f64> {
     value.as_f64().or_else(|| number::parse(value.as_str()?))
 }
 
+/// A regular expression, where the text is one. Of what people may write into a running program, none takes more memory
+/// than this.
+#[cfg(feature = "regex")]
+pub(crate) fn expression(text: &str, ignore_case: bool) -> Option<regex::Regex> {
+    regex::RegexBuilder::new(text).case_insensitive(ignore_case).size_limit(1 << 20).build().ok()
+}
+
 fn moment_of(value: &Json) -> Option<i64> {
     match value {
         Json::String(text) => moment::parse(text),
@@ -184,11 +191,7 @@ impl Check {
 
     #[cfg(feature = "regex")]
     fn matches(test: &Test, scope: &mut Scope<'_>) -> Self {
-        let expression = |value: &Json| {
-            // Of what people may write into a running program, no expression takes more memory than this.
-            let mut builder = regex::RegexBuilder::new(value.as_str()?);
-            builder.case_insensitive(test.ignore_case).size_limit(1 << 20).build().ok()
-        };
+        let expression = |value: &Json| expression(value.as_str()?, test.ignore_case);
         Self::Matches(each(test, scope, "regular expression", expression))
     }
 
@@ -252,10 +255,9 @@ impl Check {
             #[cfg(feature = "regex")]
             Self::Matches(expressions) => expressions.iter().any(|expression| expression.is_match(text)),
             Self::Number(..) => number::parse(text).is_some_and(|number| self.accepts_number(number)),
-            Self::Version(wanted, versions) => versions.iter().any(|version| {
-                // The version compares itself with the attribute; what is wanted is the other way round.
-                version.compare(text).is_some_and(|order| wanted.accepts(order.reverse()))
-            }),
+            Self::Version(wanted, versions) => {
+                versions.iter().any(|version| version.compare(text).is_some_and(|order| wanted.accepts(order)))
+            }
             Self::Moment(..) => moment::parse(text).is_some_and(|moment| self.accepts_moment(moment)),
             Self::Network(networks) => networks.iter().any(|network| network.contains(text) == Some(true)),
             Self::Exists => true,

@@ -140,14 +140,24 @@ impl Snapshot {
 
     /// Evaluates a flag of this type, or of any, and counts the answer.
     #[inline]
-    pub(super) fn ask(&self, kind: Option<FlagType>, key: &str, context: &Context<'_>) -> Result<Answer<'_>, Miss> {
-        match self.set.number(key) {
-            Some(number) => self.ask_number(kind, number, context).map_err(Miss::Mismatch),
-            None => {
-                self.note_unknown(key);
-                Err(Miss::NotFound)
-            }
-        }
+    fn ask(&self, kind: Option<FlagType>, key: &str, context: &Context<'_>) -> Result<Answer<'_>, Miss> {
+        self.ask_numbered(kind, key, context).map(|(_, answer)| answer)
+    }
+
+    /// The same, and the flag's number.
+    #[inline]
+    pub(super) fn ask_numbered(
+        &self,
+        kind: Option<FlagType>,
+        key: &str,
+        context: &Context<'_>,
+    ) -> Result<(u32, Answer<'_>), Miss> {
+        let Some(number) = self.set.number(key) else {
+            self.note_unknown(key);
+            return Err(Miss::NotFound);
+        };
+        let answer = self.ask_number(kind, number, context).map_err(Miss::Mismatch)?;
+        Ok((number, answer))
     }
 
     /// Notes that a flag was asked for that is not defined.
