@@ -20,10 +20,13 @@ const NO_DEFAULT: LeftOut = LeftOut("the SDK tells neither providers nor hooks t
 const NO_FATAL: LeftOut = LeftOut("the SDK has no status FATAL");
 const NO_FLAG: LeftOut = LeftOut("test-flags.json has no such flag");
 
+/// What a step does with the parts of its text and its table.
+type Run = fn(&mut World, &[String], &Step) -> Result<(), LeftOut>;
+
 /// Runs one step.
 pub(crate) fn run(world: &mut World, step: &Step) -> Result<(), LeftOut> {
     let text = step.text.as_str();
-    let steps: &[(&str, fn(&mut World, &[String], &Step) -> Result<(), LeftOut>)] = &[
+    let steps: &[(&str, Run)] = &[
         ("a stable provider", |_, _, _| Ok(())),
         ("a stable provider with retrievable context is registered", |_, _, _| Ok(())),
         ("a client with added hook", |_, _, _| Ok(())),
@@ -204,7 +207,7 @@ pub(crate) fn run(world: &mut World, step: &Step) -> Result<(), LeftOut> {
             Ok(())
         }),
     ];
-    // The most words, then the fewest parts: `the variant should be "{}"` is also the beginning of another step.
+    // The pattern with the most words: `the variant should be "{}"` fits the beginning of another step, too.
     let found = steps.iter().filter_map(|(pattern, run)| Some((pattern, run, matches(pattern, text)?)));
     let (_, run, parts) = found
         .max_by_key(|(pattern, ..)| (pattern.replace("{}", "").len(), pattern.len()))
