@@ -209,6 +209,9 @@ pub(crate) fn flag(
         variants.iter().filter_map(value).collect::<Box<[_]>>()
     });
     scope.variants = variants.keys().map(String::as_str).collect();
+    if variants.contains_key("") {
+        scope.within("variants", |scope| scope.problems.push("a variant needs a name"));
+    }
     if scope.variants.len() > usize::from(Variant::MAX) {
         scope.within("variants", |scope| scope.problems.push("a flag has at most 65,535 variants"));
         return (None, scope.problems.finish());

@@ -114,20 +114,24 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::model::Definition;
 
     #[test]
     fn a_flag_that_does_not_compile_is_refused_with_all_that_need_it() {
         let definitions = serde_json::from_value(json!({
             "flags": {
                 "good": true,
-                "bad": {"default_variant": "nonsense"},
                 "child": {"prerequisites": [{"flag": "bad", "variant": "on"}]},
                 "grandchild": {"prerequisites": [{"flag": "child", "variant": "on"}]},
                 "grouped": {"rules": [{"when": {"segment": "round"}, "serve": "on"}]},
             },
             "segments": {"round": {"when": {"segment": "round"}}},
         }));
-        let imported = Imported { definitions: definitions.unwrap(), ..Imported::default() }.compiled();
+        let mut definitions: Definitions = definitions.unwrap();
+        // Reading would refuse it at once.
+        let bad = Definition { default_variant: Some("nonsense".to_owned()), ..Definition::default() };
+        definitions.flags.insert("bad".to_owned(), bad.into());
+        let imported = Imported { definitions, ..Imported::default() }.compiled();
         assert_eq!(imported.definitions.flags.keys().collect::<Vec<_>>(), ["good"]);
         let mut refused: Vec<&str> = imported.refused.iter().map(|refused| &*refused.flag).collect();
         refused.sort_unstable();

@@ -12,11 +12,15 @@ mod context;
 mod evaluate;
 mod event;
 mod exposure;
+#[cfg(feature = "flagd")]
+pub mod flagd;
 mod flags;
 mod guards;
 pub mod interchange;
 #[cfg(feature = "reload")]
 mod live;
+#[cfg(feature = "flagd")]
+mod logic;
 pub mod metrics;
 pub mod model;
 #[cfg(feature = "openfeature")]

@@ -245,3 +245,16 @@ fn versions_are_compared_from_the_attributes_side() {
         assert_eq!([on(op, "1.2.1"), on(op, "1.2.2"), on(op, "1.2.3")], [older, same, newer], "{op}");
     }
 }
+
+#[test]
+fn is_converts_nothing_and_looks_into_no_lists() {
+    let holds = |values: serde_json::Value, context: &Context<'_>| {
+        let test = json!({"attribute": "a", "op": "is", "values": values});
+        one(json!({"rules": [{"when": test, "serve": "on"}], "default_variant": "off"})).is_on("it", context, false)
+    };
+    let with = |value: strata_config_flags::Attribute<'static>| Context::anonymous().with("a", value);
+    assert!(holds(json!([1, "x"]), &with(1.into())) && holds(json!([1, "x"]), &with("x".into())));
+    assert!(!holds(json!(["1"]), &with(1.into())) && !holds(json!([1]), &with("1".into())));
+    assert!(holds(json!([true]), &with(true.into())) && !holds(json!(["true"]), &with(true.into())));
+    assert!(!holds(json!(["x"]), &with(vec!["x"].into())) && !holds(json!(["x"]), &Context::anonymous()));
+}

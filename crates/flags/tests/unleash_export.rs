@@ -3,7 +3,7 @@
 
 use serde_json::{Value as Json, json};
 use strata_config_flags::interchange::Exported;
-use strata_config_flags::model::Definitions;
+use strata_config_flags::model::{Definition, Definitions};
 use strata_config_flags::{Context, FlagSet, unleash};
 
 fn definitions(definitions: Json) -> Definitions {
@@ -136,7 +136,6 @@ fn what_unleash_cant_say_is_refused_by_name_and_the_rest_is_exported() {
             "weights": [{"variant": "a", "weight": 1}, {"variant": "b", "weight": 1}]}}}),
             "`native-1` places units otherwise",
         ),
-        (json!({"default_variant": "nonsense"}), "there is no variant"),
     ] {
         let exported = export(flag.clone());
         assert!(why(&exported).contains(message), "{message}: {:?}", exported.refused);
@@ -144,6 +143,16 @@ fn what_unleash_cant_say_is_refused_by_name_and_the_rest_is_exported() {
         assert!(features.iter().any(|feature| feature["name"] == "other"));
         assert!(features.iter().all(|feature| feature["name"] != "it"));
     }
+}
+
+#[test]
+fn a_flag_that_does_not_compile_is_refused() {
+    let broken = Definition { default_variant: Some("nonsense".to_owned()), ..Definition::default() };
+    let mut definitions = definitions(json!({"flags": {"other": true}}));
+    definitions.flags.insert("it".to_owned(), broken.into());
+    let exported = unleash::export(&definitions);
+    assert!(why(&exported).contains("there is no variant `nonsense`"), "{:?}", exported.refused);
+    assert_eq!(exported.document["features"].as_array().unwrap().len(), 1);
 }
 
 #[test]

@@ -28,6 +28,11 @@ enum Check {
         numbers: Box<[f64]>,
         booleans: Box<[bool]>,
     },
+    Is {
+        texts: Table<()>,
+        numbers: Box<[f64]>,
+        booleans: Box<[bool]>,
+    },
     Texts(TextCheck, Box<[Box<str>]>, bool),
     #[cfg(feature = "regex")]
     Matches(Box<[regex::Regex]>),
@@ -140,7 +145,17 @@ impl Check {
         };
         match test.op {
             Operator::In if test.ignore_case => texts(TextCheck::Equals, scope),
-            Operator::In => Self::any_of(test, scope),
+            Operator::In => {
+                let (texts, numbers, booleans) = Self::any_of(test, scope);
+                Self::In { texts, numbers, booleans }
+            }
+            Operator::Is => {
+                if test.ignore_case {
+                    scope.within("ignore_case", |scope| scope.problems.push("`is` heeds case; use `in`"));
+                }
+                let (texts, numbers, booleans) = Self::any_of(test, scope);
+                Self::Is { texts, numbers, booleans }
+            }
             Operator::Contains => texts(TextCheck::Contains, scope),
             Operator::StartsWith => texts(TextCheck::StartsWith, scope),
             Operator::EndsWith => texts(TextCheck::EndsWith, scope),
@@ -171,7 +186,7 @@ impl Check {
         }
     }
 
-    fn any_of(test: &Test, scope: &mut Scope<'_>) -> Self {
+    fn any_of(test: &Test, scope: &mut Scope<'_>) -> (Table<()>, Box<[f64]>, Box<[bool]>) {
         let (mut texts, mut numbers, mut booleans) = (Table::default(), Vec::new(), Vec::new());
         each(test, scope, "text, number or boolean", |value| {
             matches!(value, Json::String(_) | Json::Number(_) | Json::Bool(_)).then_some(())
@@ -186,7 +201,7 @@ impl Check {
                 _ => {}
             }
         }
-        Self::In { texts, numbers: numbers.into(), booleans: booleans.into() }
+        (texts, numbers.into(), booleans.into())
     }
 
     #[cfg(feature = "regex")]
@@ -217,6 +232,7 @@ impl Check {
                 Self::In { booleans, texts, .. } => {
                     booleans.contains(value) || texts.contains_key(if *value { "true" } else { "false" })
                 }
+                Self::Is { booleans, .. } => booleans.contains(value),
                 Self::Exists => true,
                 _ => false,
             },
@@ -224,6 +240,7 @@ impl Check {
             Attribute::Float(value) => self.accepts_number(*value),
             Attribute::List(items) => match self {
                 Self::Exists => true,
+                Self::Is { .. } => false,
                 // Having an item is equality with it, not containing a part of its text.
                 Self::Texts(TextCheck::Contains, wanted, ignore_case) => items.iter().any(|item| match item {
                     Attribute::Text(text) => {
@@ -249,6 +266,7 @@ impl Check {
                     || (!numbers.is_empty() && number::parse(text).is_some_and(|number| numbers.contains(&number)))
                     || booleans.iter().any(|value| text == if *value { "true" } else { "false" })
             }
+            Self::Is { texts, .. } => texts.contains_key(text),
             Self::Texts(check, wanted, ignore_case) => {
                 wanted.iter().any(|wanted| check.accepts(text, wanted, *ignore_case))
             }
@@ -269,6 +287,7 @@ impl Check {
             Self::In { numbers, texts, .. } => {
                 numbers.contains(&value) || texts.keys().any(|text| number::parse(text) == Some(value))
             }
+            Self::Is { numbers, .. } => numbers.contains(&value),
             Self::Number(wanted, numbers) => {
                 numbers.iter().any(|number| value.partial_cmp(number).is_some_and(|order| wanted.accepts(order)))
             }

@@ -115,6 +115,7 @@ fn tested(test: &Test, negate: bool) -> Said<Json> {
         // Moments are whole milliseconds, and Unleash leaves out the one that is named.
         Operator::After => ("DATE_AFTER", dated(test, -1)?),
         Operator::Like => return Err("Unleash has no operator for `like`".to_owned()),
+        Operator::Is => return Err("Unleash has no operator for `is`".to_owned()),
         Operator::Exists => return Err("Unleash has no operator for `exists`".to_owned()),
     };
     let may_ignore_case =

@@ -143,6 +143,7 @@ impl<'d> Entries<'d> {
         let served = match serve {
             Serve::Variant(name) => Served::One(meaning(self.definition, Some(name))),
             Serve::CodeDefault => Served::One(Meaning::Off),
+            Serve::Logic(_) => return Err("Unleash has no rules of JsonLogic".to_owned()),
             Serve::Ramp(_) => return Err("Unleash's shares do not grow with time".to_owned()),
             Serve::Split(split) => {
                 let live = live(split);
