@@ -200,6 +200,13 @@ pub enum EvaluationError {
         /// The flag's type.
         found: FlagType,
     },
+    /// The variant's value is of the right type, but the program can't read it.
+    ParseError {
+        /// The flag.
+        key: String,
+        /// What it can't read.
+        message: String,
+    },
 }
 
 impl EvaluationError {
@@ -209,6 +216,7 @@ impl EvaluationError {
         match self {
             Self::FlagNotFound { .. } => "FLAG_NOT_FOUND",
             Self::TypeMismatch { .. } => "TYPE_MISMATCH",
+            Self::ParseError { .. } => "PARSE_ERROR",
         }
     }
 }
@@ -220,6 +228,7 @@ impl fmt::Display for EvaluationError {
             Self::TypeMismatch { key, asked, found } => {
                 write!(f, "the flag `{key}` is of type {found}, and {asked} was asked for")
             }
+            Self::ParseError { key, message } => write!(f, "the flag `{key}`: {message}"),
         }
     }
 }

@@ -127,8 +127,7 @@ impl FlagSet {
     pub fn evaluate_as(&self, kind: FlagType, key: &str, context: &Context<'_>) -> Result<Answer<'_>, EvaluationError> {
         let answer = self.evaluate(key, context)?;
         let found = answer.kind();
-        // An integer is a number, too.
-        if found == kind || (kind, found) == (FlagType::Float, FlagType::Int) {
+        if kind.takes(found) {
             return Ok(answer);
         }
         Err(EvaluationError::TypeMismatch { key: key.to_owned(), asked: kind, found })
@@ -139,6 +138,18 @@ impl FlagSet {
     pub fn is_on(&self, key: &str, context: &Context<'_>, default: bool) -> bool {
         let value = self.evaluate(key, context).ok().and_then(|answer| answer.value());
         value.and_then(FlagValue::as_bool).unwrap_or(default)
+    }
+
+    /// Evaluates the flag of this number, where it is of this type; its own type where it is not.
+    #[inline]
+    pub(crate) fn ask_number(
+        &self,
+        kind: FlagType,
+        number: u32,
+        context: &Context<'_>,
+    ) -> Result<Answer<'_>, FlagType> {
+        let found = self.compiled(number).kind;
+        if kind.takes(found) { Ok(self.evaluate_number(number, context, &mut Silent)) } else { Err(found) }
     }
 
     /// Every flag's key, in the order of the alphabet.
