@@ -268,15 +268,19 @@ pub(crate) fn flag(
     (problems.is_empty().then_some(Compiled { timed, share, outcomes, ..compiled }), problems)
 }
 
-/// Everything that is wrong with a flag by itself, whatever its key and whatever else there is.
-pub(crate) fn flag_problems(flag: &Flag) -> strata_config_core::Problems {
+/// A flag, or everything that is wrong with it by itself, whatever its key and whatever else there is.
+pub(crate) fn sound_flag<E: serde::de::Error>(flag: Flag) -> Result<Flag, E> {
+    let flag = Arc::new(flag);
     // Its key is the salt where none is said, which no mistake depends on.
-    told(self::flag("", &Arc::new(flag.clone()), None, None).1)
+    let problems = self::flag("", &flag, None, None).1;
+    told(problems).settle(Arc::unwrap_or_clone(flag))
 }
 
-/// Everything that is wrong with a segment by itself, whatever its name and whatever else there is.
-pub(crate) fn segment_problems(segment: &Segment) -> strata_config_core::Problems {
-    told(self::segment("", &Arc::new(segment.clone()), None).1)
+/// A segment, or everything that is wrong with it by itself, whatever its name and whatever else there is.
+pub(crate) fn sound_segment<E: serde::de::Error>(segment: Segment) -> Result<Segment, E> {
+    let segment = Arc::new(segment);
+    let problems = self::segment("", &segment, None).1;
+    told(problems).settle(Arc::unwrap_or_clone(segment))
 }
 
 fn told(problems: Vec<Problem>) -> strata_config_core::Problems {
@@ -291,7 +295,7 @@ fn told(problems: Vec<Problem>) -> strata_config_core::Problems {
     found
 }
 
-/// Compiles one segment.
+/// Compiles one segment. Without the names of others it is checked alone.
 pub(crate) fn segment(
     name: &str,
     source: &Arc<Segment>,
@@ -304,9 +308,12 @@ pub(crate) fn segment(
     let when = when.map(|when| scope.within("when", |scope| condition::compile(when, scope)));
     let timed = scope.timed;
     let problems = scope.problems.finish();
+    if names.is_none() || !problems.is_empty() {
+        return (None, problems);
+    }
     let (include, exclude) = (set(&source.include), set(&source.exclude));
     let compiled = CompiledSegment { include, exclude, when, timed, source: Arc::clone(source) };
-    (problems.is_empty().then_some(compiled), problems)
+    (Some(compiled), problems)
 }
 
 fn value_type(definition: &Definition, scope: &mut Scope<'_>) -> Option<FlagType> {
