@@ -1,7 +1,7 @@
 //! The evaluation of a flag: a pure function of the set, the context and the moment.
 
 use crate::answer::{Answer, Reason, Why};
-use crate::bucket::{OneShare, Placement};
+use crate::bucket::Placement;
 use crate::compile::{Compiled, CompiledSegment, Needed, Node, Serving, Tripped, Variant};
 use crate::context::Context;
 use crate::model::{GuardAction, Moment, Status};
@@ -23,6 +23,15 @@ enum Served {
     LeftOut(Placement),
     /// The context does not say who the unit is.
     NoKey,
+    /// A rule of JsonLogic came to null.
+    #[cfg(feature = "flagd")]
+    Nothing,
+    /// A rule of JsonLogic failed.
+    #[cfg(feature = "flagd")]
+    Failed,
+    /// A rule of JsonLogic named a variant that there is not.
+    #[cfg(feature = "flagd")]
+    Unknown,
 }
 
 /// What a tripped guard allows.
@@ -36,35 +45,29 @@ enum Allowed {
     Nothing,
 }
 
+/// What the steps come to for most flags, which have nothing but targets and a share of one variant: one look does for
+/// all the steps before. `None` where more is to be asked.
+#[inline(always)]
+pub(crate) fn share_or_target<'s>(set: &'s FlagSet, flag: &'s Compiled, context: &Context<'_>) -> Option<Answer<'s>> {
+    let share = flag.share.as_ref()?;
+    if set.killed || context.forces() {
+        return None;
+    }
+    let unit = context.targeting_key()?;
+    let answer =
+        Answer { flag, set, variant: None, reason: Reason::Split, why: Why::Default, rule: None, bucket: None };
+    if let Some(variant) = flag.target(unit) {
+        return Some(Answer { variant: Some(variant), reason: Reason::TargetingMatch, why: Why::Target, ..answer });
+    }
+    // Whether a unit is in is a coin's toss to the processor, so nothing branches on it.
+    let (bucket, is_in) = share.place(unit);
+    let (variant, why) = flag.outcomes[usize::from(is_in)];
+    Some(Answer { variant, why, bucket: Some(bucket), ..answer })
+}
+
 impl<'s, L: Listener> Evaluation<'s, '_, L> {
     /// Evaluates a flag, in the order of `docs/flags.md`.
-    #[inline]
     pub(crate) fn flag(&mut self, flag: &'s Compiled) -> Answer<'s> {
-        // Most flags have nothing but targets and a fallthrough, so that one look does for all the steps before.
-        if flag.is_plain && !L::LISTENS && !self.set.killed && !self.context.forces() {
-            if let Some(answer) = self.target(flag) {
-                return answer;
-            }
-            return match (&flag.share, self.context.targeting_key()) {
-                (Some(share), Some(unit)) => self.share(flag, share, unit),
-                _ => self.fallthrough(flag, Allowed::Everything, false),
-            };
-        }
-        self.step_by_step(flag)
-    }
-
-    /// What `fallthrough` would answer. Whether a unit is in is a coin's toss to the processor, so nothing branches on it.
-    #[inline]
-    fn share(&self, flag: &'s Compiled, share: &OneShare, unit: &str) -> Answer<'s> {
-        let (bucket, is_in) = share.place(unit);
-        let variant = if is_in { Some(share.variant as Variant) } else { flag.default };
-        let why = if is_in { Why::Fallthrough } else { Why::Default };
-        let shared = &self.set.metadata;
-        Answer { flag, shared, variant, reason: Reason::Split, why, rule: None, bucket: Some(bucket) }
-    }
-
-    #[inline(never)]
-    fn step_by_step(&mut self, flag: &'s Compiled) -> Answer<'s> {
         if self.set.killed {
             return self.off(flag, Why::KillSwitch);
         }
@@ -101,10 +104,7 @@ impl<'s, L: Listener> Evaluation<'s, '_, L> {
 
     #[inline]
     fn target(&mut self, flag: &'s Compiled) -> Option<Answer<'s>> {
-        if flag.targets.is_empty() {
-            return None;
-        }
-        let variant = *flag.targets.get(self.context.targeting_key()?)?;
+        let variant = flag.target(self.context.targeting_key()?)?;
         Some(self.answer(flag, Some(variant), Reason::TargetingMatch, Why::Target))
     }
 
@@ -133,6 +133,20 @@ impl<'s, L: Listener> Evaluation<'s, '_, L> {
                         || "skipped: the context has no bucketing key".to_owned(),
                     );
                 }
+                #[cfg(feature = "flagd")]
+                Served::Nothing => {
+                    self.note(flag, || format!("rule {}", rule.id), || crate::trace::GOES_ON.to_owned());
+                }
+                #[cfg(feature = "flagd")]
+                Served::Failed => {
+                    let answer = self.answer(flag, flag.default, Reason::Default, Why::LogicFailed);
+                    return Answer { rule: Some(number as u16), ..answer };
+                }
+                #[cfg(feature = "flagd")]
+                Served::Unknown => {
+                    let answer = self.answer(flag, None, Reason::Error, Why::LogicFailed);
+                    return Answer { rule: Some(number as u16), ..answer };
+                }
             }
         }
         self.fallthrough(flag, allowed, has_no_key)
@@ -148,6 +162,10 @@ impl<'s, L: Listener> Evaluation<'s, '_, L> {
             return self.answer(flag, flag.default, fixed, why);
         };
         match self.serve(serve, allowed) {
+            #[cfg(feature = "flagd")]
+            Served::Variant(variant, None) if matches!(serve, Serving::Logic(_)) => {
+                self.answer(flag, variant, Reason::TargetingMatch, Why::Fallthrough)
+            }
             Served::Variant(variant, None) => self.answer(flag, variant, fixed, Why::Fallthrough),
             Served::Variant(variant, Some(place)) => {
                 let answer = self.answer(flag, variant, Reason::Split, Why::Fallthrough);
@@ -160,6 +178,16 @@ impl<'s, L: Listener> Evaluation<'s, '_, L> {
                 Answer { bucket: Some(place.bucket), ..answer }
             }
             Served::NoKey => self.answer(flag, flag.default, Reason::Default, Why::NoBucketingKey),
+            #[cfg(feature = "flagd")]
+            Served::Nothing => {
+                let why = if has_no_key { Why::NoBucketingKey } else { Why::Default };
+                self.answer(flag, flag.default, Reason::Default, why)
+            }
+            #[cfg(feature = "flagd")]
+            Served::Failed => self.answer(flag, flag.default, Reason::Default, Why::LogicFailed),
+            // OpenFeature: what can't be evaluated is the program's own default, and an error.
+            #[cfg(feature = "flagd")]
+            Served::Unknown => self.answer(flag, None, Reason::Error, Why::LogicFailed),
         }
     }
 
@@ -169,7 +197,7 @@ impl<'s, L: Listener> Evaluation<'s, '_, L> {
             let name = variant.map(|variant| &*flag.variants[usize::from(variant)].0);
             self.note(flag, || why.as_str().to_owned(), || decided(why, name));
         }
-        Answer { flag, shared: &self.set.metadata, variant, reason, why, rule: None, bucket: None }
+        Answer { flag, set: self.set, variant, reason, why, rule: None, bucket: None }
     }
 
     #[cold]
@@ -235,6 +263,17 @@ impl<'s, L: Listener> Evaluation<'s, '_, L> {
                 };
                 ramp.place(self.context, at, self.now)
             }
+            #[cfg(feature = "flagd")]
+            Serving::Logic(program) => {
+                use crate::logic::Outcome;
+
+                return match program.evaluate(self.context, self.now) {
+                    Outcome::Variant(variant) => Served::Variant(Some(variant), None),
+                    Outcome::Nothing => Served::Nothing,
+                    Outcome::Failed => Served::Failed,
+                    Outcome::Unknown => Served::Unknown,
+                };
+            }
         };
         match place {
             None => Served::NoKey,
@@ -254,6 +293,8 @@ impl<'s, L: Listener> Evaluation<'s, '_, L> {
             Node::Segment(number) => self.is_in_segment(self.set.segment(*number)),
             Node::Flag(needed) => self.is_met(needed),
             Node::Share(split) => split.place(self.context, self.now).is_some_and(|place| place.variant.is_some()),
+            #[cfg(feature = "growthbook")]
+            Node::Mongo(matcher) => matcher.holds(self.context),
             Node::Test(comparison) => comparison.holds(self.context, self.now),
         }
     }

@@ -3,6 +3,7 @@
 mod evaluation;
 mod held;
 mod install;
+mod reader;
 mod reports;
 mod snapshot;
 
@@ -19,11 +20,11 @@ use crate::event::{Bus, FlagEvent, Subscription};
 use crate::exposure::{ExposureEvent, Exposures, MOST_STRIPES, Recorder, stripes_of_this_machine};
 use crate::guards::TripSink;
 use crate::set::FlagSet;
-use crate::snapshots::Snapshots;
 
 pub use evaluation::{Evaluation, FromFlag};
 pub use held::Held;
 use install::Writer;
+pub use reader::FlagsReader;
 pub use reports::GuardStatus;
 pub use snapshot::Snapshot;
 
@@ -83,8 +84,8 @@ struct Sink(Arc<dyn TripSink>);
 pub struct Settings {
     /// Where the time comes from.
     pub clock: Arc<dyn Clock>,
-    /// Into how many stripes counters are cut, so that threads do not contend; a power of two up to 16, or the next one. Each costs
-    /// a flag of two variants 128 bytes.
+    /// Into how many stripes counters are cut, so that threads do not contend: a power of two up to 16, or the next one.
+    /// Each costs a flag of two variants 128 bytes.
     pub stripes: usize,
 }
 
@@ -256,12 +257,6 @@ impl Flags {
         with: impl FnOnce(crate::Answer<'_>) -> R,
     ) -> Result<R, EvaluationError> {
         self.load().evaluate(key, context).map(with)
-    }
-}
-
-impl Snapshots for Flags {
-    fn current(&self) -> Arc<FlagSet> {
-        Arc::clone(self.load().set())
     }
 }
 

@@ -67,12 +67,20 @@ impl Flags {
         self.0.events.send(|| FlagEvent::Replaced { revision, generation });
     }
 
-    /// Puts what this program has found out about a guard into use.
-    pub(super) fn install_local(&self, key: &str, local: Local) {
+    /// Puts what this program has found out about a guard into use, unless another thread knows more by now and does so
+    /// itself.
+    pub(super) fn install_local(&self, key: &str, watched: &Watched, local: Local) {
         let mut writer = self.writer();
-        writer.local.insert(key.to_owned(), local);
-        let (given, revision) = (Arc::clone(&writer.given), self.load().revision);
-        self.install(&mut writer, given, revision);
+        let opened = watched.breaker.opened();
+        let is_up_to_date = match &local {
+            Local::Tripped(trip) => opened == Some(trip.at),
+            Local::Closed(at) => opened.is_none_or(|opened| opened == *at),
+        };
+        if is_up_to_date {
+            writer.local.insert(key.to_owned(), local);
+            let (given, revision) = (Arc::clone(&writer.given), self.load().revision);
+            self.install(&mut writer, given, revision);
+        }
     }
 }
 
