@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use strata_config::{LayeredConfig, Loader};
+use strata_config_flags::{Collected, Configured, FlagSet};
 use strata_config_reload::Preset;
 
 /// A configuration that knows its name and the files that it reads by itself.
@@ -34,5 +35,12 @@ pub trait System: LayeredConfig {
     #[must_use]
     fn presets() -> Vec<Preset> {
         Vec::new()
+    }
+
+    /// The flags of the system: its leaves that are flags, and those that it makes of other settings. What has not
+    /// changed is shared with a set that was made before.
+    #[must_use]
+    fn flags(configured: &Configured<'_, Self>, before: Option<&FlagSet>) -> Collected {
+        Collected::of(configured.config, before)
     }
 }
