@@ -108,7 +108,7 @@ const fn entry<S: System>() -> Entry {
 fn commands<S: System>() -> ConfigCommand<S> {
     let here = Path::new("");
     let commands = ConfigCommand::new(move || S::env_files(S::files(S::loader(), here), here).env());
-    let commands = commands.presets(S::presets()).store(format!(".strata/{}", S::NAME));
+    let commands = commands.presets(S::presets()).flags(S::flags).store(format!(".strata/{}", S::NAME));
     // The login name, as shells and cron say it.
     match ["USER", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty())) {
         Some(user) => commands.actor(user),
