@@ -42,9 +42,10 @@ const UNLEASH: Option<Directions> =
 #[cfg(not(feature = "unleash"))]
 const UNLEASH: Option<Directions> = None;
 
-#[cfg(any())]
+#[cfg(feature = "growthbook")]
 const GROWTHBOOK: Option<Directions> =
     Some(Directions { import: strata_config_flags::growthbook::import, export: strata_config_flags::growthbook::export });
+#[cfg(not(feature = "growthbook"))]
 const GROWTHBOOK: Option<Directions> = None;
 
 /// Every format's name, also of those that this program was built without.

@@ -29,6 +29,7 @@ fn of(serve: &Serve, now: Moment) -> String {
         Serve::Variant(variant) => variant.clone(),
         Serve::CodeDefault => "program's default".to_owned(),
         Serve::Split(part) => split(part, &part.coverage.to_string()),
+        Serve::Logic(_) => "a rule of JsonLogic".to_owned(),
         Serve::Ramp(ramp) => format!("ramp, now {}", split(&ramp.split, &ramp.coverage(now).to_string())),
     }
 }
