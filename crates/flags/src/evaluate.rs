@@ -302,6 +302,8 @@ impl<'s, L: Listener> Evaluation<'s, '_, L> {
             Node::Segment(number) => self.is_in_segment(self.set.segment(*number)),
             Node::Flag(needed) => self.is_met(needed),
             Node::Share(split) => split.place(self.context, self.now).is_some_and(|place| place.variant.is_some()),
+            #[cfg(feature = "growthbook")]
+            Node::Mongo(matcher) => matcher.holds(self.context),
             Node::Test(comparison) => comparison.holds(self.context, self.now),
         }
     }

@@ -12,6 +12,8 @@ mod exposure;
 #[cfg(feature = "flagd")]
 pub mod flagd;
 mod flags;
+#[cfg(feature = "growthbook")]
+pub mod growthbook;
 mod guards;
 pub mod interchange;
 #[cfg(feature = "reload")]
