@@ -15,9 +15,9 @@ pub(crate) fn command() -> Command {
     let format = || option("as", "AS").value_parser(format::names()).default_value(format::DEFAULT);
     let context = || {
         [
-            option("context", "NAME=VALUE")
-                .action(ArgAction::Append)
-                .help("An attribute of whom it is evaluated for; `targetingKey` is the unit. What is no JSON is a text"),
+            option("context", "NAME=VALUE").action(ArgAction::Append).help(
+                "An attribute of whom it is evaluated for; `targetingKey` is the unit. What is no JSON is a text",
+            ),
             option("context-json", "OBJECT").help("All attributes at once, as a JSON object; `--context` is stronger"),
             option("at", "TIME")
                 .value_parser(value_parser!(Moment))

@@ -3,8 +3,8 @@
 use clap::ArgMatches;
 use strata_config_core::LayeredConfig;
 
-use super::refused::{self, Told};
 use super::format;
+use super::refused::{self, Told};
 use crate::context::Context;
 use crate::output::Output;
 

@@ -43,8 +43,10 @@ const UNLEASH: Option<Directions> =
 const UNLEASH: Option<Directions> = None;
 
 #[cfg(feature = "growthbook")]
-const GROWTHBOOK: Option<Directions> =
-    Some(Directions { import: strata_config_flags::growthbook::import, export: strata_config_flags::growthbook::export });
+const GROWTHBOOK: Option<Directions> = Some(Directions {
+    import: strata_config_flags::growthbook::import,
+    export: strata_config_flags::growthbook::export,
+});
 #[cfg(not(feature = "growthbook"))]
 const GROWTHBOOK: Option<Directions> = None;
 

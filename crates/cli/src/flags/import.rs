@@ -10,9 +10,9 @@ use strata_config_core::LayeredConfig;
 use strata_config_flags::interchange::Imported;
 use strata_config_flags::model::{Definitions, Flag, Scalar};
 
+use super::format;
 use super::place::Rooms;
 use super::refused::{self, Told};
-use super::format;
 use crate::context::Context;
 use crate::options::Format;
 use crate::output::Output;
@@ -34,7 +34,12 @@ pub(super) fn run<C: LayeredConfig>(context: &Context<'_, C>, matches: &ArgMatch
     spread_metadata(&mut imported.definitions);
     // What can't be read at all needs no store.
     if imported.definitions.flags.is_empty() && !imported.refused.is_empty() {
-        return Err(refused::output(context, &imported.refused, &imported.warnings, "nothing is left, nothing is stored"));
+        return Err(refused::output(
+            context,
+            &imported.refused,
+            &imported.warnings,
+            "nothing is left, nothing is stored",
+        ));
     }
     let following = context.follow(context.open(context.builder(context.store_to_write()?))?)?;
     let view = following.flags.get();

@@ -110,7 +110,11 @@ fn answer<'a, C: LayeredConfig>(view: &'a View, following: &Following<C>) -> Ans
             definition: flag,
         })
     };
-    Answer { kill_switch: set.is_killed(), flags: set.keys().filter_map(listed).collect(), segments: set.segments().collect() }
+    Answer {
+        kill_switch: set.is_killed(),
+        flags: set.keys().filter_map(listed).collect(),
+        segments: set.segments().collect(),
+    }
 }
 
 /// The signs that the definitions alone tell: nobody has asked for any flag in this process.
@@ -125,7 +129,8 @@ fn signs(set: &FlagSet, now: Moment) -> BTreeMap<String, Vec<&'static str>> {
 fn age(flag: &Listed<'_>) -> String {
     let day = |moment: Moment| moment.to_string().chars().take(10).collect::<String>();
     let is_expired = flag.stale.contains(&"expired");
-    let expires = flag.expires.map(|moment| format!("{} {}", if is_expired { "expired" } else { "until" }, day(moment)));
+    let expires =
+        flag.expires.map(|moment| format!("{} {}", if is_expired { "expired" } else { "until" }, day(moment)));
     let is_constant = flag.lifecycle.is_some() && flag.stale.contains(&"constant_in_configuration");
     let parts: Vec<String> = expires.into_iter().chain(is_constant.then(|| "constant".to_owned())).collect();
     if parts.is_empty() { "-".to_owned() } else { parts.join(", ") }

@@ -149,7 +149,9 @@ pub(super) fn definitions_from(document: &Json) -> Imported {
             },
             other => imported.refuse(
                 "",
-                [format!("unknown key `{other}`; there are `flags`, `segments`, `trips`, `metadata` and `kill_switch`")],
+                [format!(
+                    "unknown key `{other}`; there are `flags`, `segments`, `trips`, `metadata` and `kill_switch`"
+                )],
             ),
         }
     }
@@ -159,12 +161,7 @@ pub(super) fn definitions_from(document: &Json) -> Imported {
     imported
 }
 
-fn parts<T: DeserializeOwned>(
-    part: &str,
-    word: &str,
-    value: &Json,
-    imported: &mut Imported,
-) -> BTreeMap<String, T> {
+fn parts<T: DeserializeOwned>(part: &str, word: &str, value: &Json, imported: &mut Imported) -> BTreeMap<String, T> {
     let mut read = BTreeMap::new();
     let Some(entries) = value.as_object() else {
         imported.refuse("", [format!("`{part}` is an object")]);

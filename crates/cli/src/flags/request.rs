@@ -50,11 +50,6 @@ impl Request {
         }
     }
 
-    /// The moment that is meant.
-    pub(super) fn moment(&self) -> Moment {
-        self.at.unwrap_or_else(Moment::now)
-    }
-
     /// The value that the program uses: the flag's, or else the default that the options say; null without either.
     ///
     /// # Errors

@@ -82,6 +82,11 @@ impl Places {
         let exact = self.explained.iter().find(|value| value.path == *path);
         let near = || self.explained.iter().find(|value| path.contains(&value.path) || value.path.contains(path));
         let origin = exact.or_else(near)?.origin.as_ref()?;
-        Some(Place { path: path.to_string(), layer: origin.layer.as_str(), at: origin.at.clone(), words: place(origin) })
+        Some(Place {
+            path: path.to_string(),
+            layer: origin.layer.as_str(),
+            at: origin.at.clone(),
+            words: place(origin),
+        })
     }
 }
