@@ -1,6 +1,7 @@
 //! The seeds' faults that a load could have: none of them can happen. Numbers as in `docs/seeds.md`.
 
 mod live;
+mod rollout;
 
 use serde_json::{Value, json};
 use strata_config::{Loader, Mode};
