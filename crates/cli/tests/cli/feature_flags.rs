@@ -36,7 +36,7 @@ metadata = { team = "design", round = 3 }
 lifecycle = { owner = "ann", kind = "release", expires = "2020-01-01" }
 [flags.flags.limit]
 variants = { low = 1, high = 2.5 }
-rules = [{ when = { attribute = "plan", op = "equals", values = ["pro"] }, serve = "high" }]
+rules = [{ when = { attribute = "plan", op = "is", values = ["pro"] }, serve = "high" }]
 guard = { error_rate = 0.1 }
 "#;
 
