@@ -22,7 +22,7 @@ pub(super) fn in_configuration(definition: &Definition, now: Moment) -> Option<S
     outcomes.next().is_none().then_some(Staleness::ConstantInConfiguration { variant: only })
 }
 
-/// Everything that it may serve; `None` where that is only for a while, or not known before it is asked.
+/// Everything that it may serve; `None` where that is only for a while.
 fn outcomes(definition: &Definition, now: Moment) -> Option<Outcomes<'_>> {
     let off = definition.off_variant.as_deref();
     match definition.status {
@@ -44,10 +44,6 @@ fn outcomes(definition: &Definition, now: Moment) -> Option<Outcomes<'_>> {
     if let Some(forced) = &definition.forced {
         outcomes.insert(Some(forced));
         return Some(outcomes);
-    }
-    let mut all = definition.rules.iter().map(|rule| &rule.serve).chain(&definition.fallthrough);
-    if all.any(|serve| matches!(serve, Serve::Logic(_))) {
-        return None;
     }
     outcomes.extend(definition.targets.iter().map(|target| Some(target.variant.as_str())));
     for rule in &definition.rules {
@@ -77,8 +73,11 @@ fn served<'d>(serve: &'d Serve, now: Moment, outcomes: &mut Outcomes<'d>) -> boo
             let later = ramp.steps.iter().filter(|step| step.at > now).map(|step| step.coverage);
             shared_out(&ramp.split, later.chain([ramp.coverage(now)]), outcomes)
         }
-        // What it may serve is not known, so the definition is not looked at.
-        Serve::Logic(_) => false,
+        // What it names is not looked into; that it names one variant alone would be a strange rule.
+        Serve::Logic(_) => {
+            outcomes.extend([Some(UNTOLD), None]);
+            true
+        }
     }
 }
 
@@ -113,11 +112,6 @@ mod tests {
             Staleness::ConstantInConfiguration { variant } => variant,
             other => panic!("{other:?}"),
         })
-    }
-
-    #[test]
-    fn nobody_knows_what_logic_serves() {
-        assert_eq!(only(r#"{"fallthrough": {"logic": {"rule": {"if": [true, "on"]}}}}"#), None);
     }
 
     #[test]

@@ -97,9 +97,6 @@ pub(super) fn constraint(field: &str, operator: &str, wanted: Json) -> Json {
 fn tested(test: &Test, negate: bool) -> Said<Json> {
     let (operator, wanted) = match test.op {
         Operator::In => ("IN", texts(test)?),
-        // What Unleash compares is texts.
-        Operator::Is if test.values.iter().all(Json::is_string) => ("IN", texts(test)?),
-        Operator::Is => return Err("Unleash has no operator for `is` with what is no text".to_owned()),
         Operator::Contains => ("STR_CONTAINS", texts(test)?),
         Operator::StartsWith => ("STR_STARTS_WITH", texts(test)?),
         Operator::EndsWith => ("STR_ENDS_WITH", texts(test)?),

@@ -145,7 +145,6 @@ impl<'d> Entries<'d> {
             Serve::CodeDefault => Served::One(Meaning::Off),
             Serve::Logic(_) => return Err("Unleash has no rules of JsonLogic".to_owned()),
             Serve::Ramp(_) => return Err("Unleash's shares do not grow with time".to_owned()),
-            Serve::Logic(_) => return Err("Unleash knows no logic".to_owned()),
             Serve::Split(split) => {
                 let live = live(split);
                 let is_choice = live.len() > 1;
