@@ -12,6 +12,7 @@ mod refused;
 mod request;
 mod summary;
 mod view;
+mod whole;
 
 use clap::ArgMatches;
 use strata_config_core::LayeredConfig;

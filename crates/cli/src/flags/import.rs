@@ -13,6 +13,7 @@ use strata_config_flags::model::{Definitions, Flag, Scalar};
 use super::format;
 use super::place::Rooms;
 use super::refused::{self, Told};
+use super::whole::Whole;
 use crate::context::Context;
 use crate::options::Format;
 use crate::output::Output;
@@ -53,7 +54,9 @@ pub(super) fn run<C: LayeredConfig>(context: &Context<'_, C>, matches: &ArgMatch
         let help = format!("nothing is stored; {help}");
         return Err(refused::output(context, &imported.refused, &imported.warnings, &help));
     }
-    let batch = rooms.batch(&imported.definitions);
+    let batch = rooms.batch(&following.live, &imported.definitions);
+    let whole = Whole::of(&following.live, context.command.flags).map_err(|error| context.update_failed(&error))?;
+    whole.expect(imported.definitions.flags.clone());
     let done = following.live.apply(&batch, context.actor(matches));
     let besides = Besides {
         imported: imported.definitions.flags.keys().map(String::as_str).collect(),

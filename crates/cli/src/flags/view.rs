@@ -1,10 +1,11 @@
 //! The flags of a configuration, and what is known of their origins.
 
 use serde::Serialize;
-use strata_config_core::{Explained, FieldPath, LayerKind, LayeredConfig};
+use strata_config_core::{Explained, FieldPath, LayerKind, LayeredConfig, Report};
 use strata_config_flags::{Collected, Configured, FlagSet};
 use strata_config_reload::{Candidate, Derived, Guard, Live};
 
+use super::Collect;
 use crate::context::Context;
 use crate::explain::place;
 use crate::output::Output;
@@ -43,21 +44,31 @@ impl<C: LayeredConfig> Context<'_, C> {
     /// The flags of a running configuration; from then on a change of it that breaks them is refused.
     pub(super) fn follow(&self, live: Live<C>) -> Result<Following<C>, Output> {
         let collect = self.command.flags;
-        let flags = live.derive(move |candidate: &Candidate<'_, C, View>| {
-            let before = candidate.previous().map(|view| &view.set);
-            let is_set = |path: &FieldPath| {
-                let explained = candidate.explain(std::slice::from_ref(path));
-                let origin = explained.first().and_then(|value| value.origin.as_ref());
-                origin.is_some_and(|origin| origin.layer != LayerKind::Default)
-            };
-            let collected = collect(&Configured::new(&**candidate.config(), &is_set), before);
-            let set = collected.compile(before)?;
-            Ok(View { collected, set })
-        });
+        let flags =
+            live.derive(move |candidate: &Candidate<'_, C, View>| View::of(candidate, collect, candidate.previous()));
         match flags {
             Ok(flags) => Ok(Following { live, flags }),
             Err(error) => Err(self.update_failed(&error)),
         }
+    }
+}
+
+impl View {
+    /// The flags of a configuration that may come into effect.
+    pub(super) fn of<C: LayeredConfig, T>(
+        candidate: &Candidate<'_, C, T>,
+        collect: Collect<C>,
+        before: Option<&Self>,
+    ) -> Result<Self, Report> {
+        let before = before.map(|view| &view.set);
+        let is_set = |path: &FieldPath| {
+            let explained = candidate.explain(std::slice::from_ref(path));
+            let origin = explained.first().and_then(|value| value.origin.as_ref());
+            origin.is_some_and(|origin| origin.layer != LayerKind::Default)
+        };
+        let collected = collect(&Configured::new(&**candidate.config(), &is_set), before);
+        let set = collected.compile(before)?;
+        Ok(Self { collected, set })
     }
 }
 
