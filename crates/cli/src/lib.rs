@@ -71,7 +71,8 @@
 //! `growthbook`, of which each is a feature of this crate, and `strata`, which says everything.
 //!
 //! An import sets a flag where the configuration has a setting of this key, and else in its map of flags; flags that it
-//! does not name stay what they are. What can't be carried over, in or out, is told by name, and nothing is written
+//! does not name stay what they are. Where a weaker source, such as a file, defines the flag in a map, too, maps merge:
+//! then it is refused if parts of that source's flag would stay in it. What can't be carried over, in or out, is told by name, and nothing is written
 //! unless `--partial` says so: in JSON `{"error","refused","remarks"}`, where the error's code is `refused`.
 //!
 //! # Exit status

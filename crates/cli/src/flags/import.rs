@@ -54,7 +54,7 @@ pub(super) fn run<C: LayeredConfig>(context: &Context<'_, C>, matches: &ArgMatch
         let help = format!("nothing is stored; {help}");
         return Err(refused::output(context, &imported.refused, &imported.warnings, &help));
     }
-    let batch = rooms.batch(&following.live, &imported.definitions);
+    let batch = rooms.batch(&imported.definitions);
     let whole = Whole::of(&following.live, context.command.flags).map_err(|error| context.update_failed(&error))?;
     whole.expect(imported.definitions.flags.clone());
     let done = following.live.apply(&batch, context.actor(matches));

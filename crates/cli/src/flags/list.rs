@@ -77,8 +77,8 @@ pub(super) fn run<C: LayeredConfig>(context: &Context<'_, C>) -> Result<Output, 
     });
     let titles = ["KEY", "TYPE", "STATUS", "SERVES", "OWNER", "STALE", "GUARD", "ORIGIN"];
     let text = columns::render(titles, rows, &context.terminal);
-    let killed = if answer.kill_switch { "the kill switch is on: every flag is off\n" } else { "" };
-    Ok(Output::text(text).with_stderr(killed))
+    let killed = if answer.kill_switch { "\nthe kill switch is on: every flag is off\n" } else { "" };
+    Ok(Output::text(text + killed))
 }
 
 fn answer<'a, C: LayeredConfig>(view: &'a View, following: &Following<C>) -> Answer<'a> {

@@ -4,13 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
-use strata_config_core::{FieldPath, LayeredConfig, Section, leaves_of};
+use strata_config_core::{FieldPath, Section, leaves_of};
 use strata_config_flags::interchange::Imported;
 use strata_config_flags::model::{Definitions, Flag, Segment, Trip};
 use strata_config_flags::{Collected, KillSwitch};
-use strata_config_reload::{Batch, Live};
-
-use super::whole;
+use strata_config_reload::Batch;
 
 /// Where a configuration has room for flags, and for what belongs to them.
 pub(super) struct Rooms<'v> {
@@ -94,7 +92,7 @@ impl<'v> Rooms<'v> {
     }
 
     /// The change that stores the definitions; what has no place is not in it.
-    pub(super) fn batch<C: LayeredConfig>(&self, live: &Live<C>, definitions: &Definitions) -> Batch {
+    pub(super) fn batch(&self, definitions: &Definitions) -> Batch {
         let mut batch = Batch::new();
         for (name, segment) in &definitions.segments {
             if let Some(path) = room(&self.segment_maps, name) {
@@ -103,7 +101,7 @@ impl<'v> Rooms<'v> {
         }
         for (key, flag) in &definitions.flags {
             if let Ok(path) = self.flag(key) {
-                batch = batch.set(path.as_str(), whole::hiding(live, &path, flag));
+                batch = batch.set(path.as_str(), flag);
             }
         }
         for (key, trip) in &definitions.trips {

@@ -4,8 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use serde_json::{Value as Json, json};
-use strata_config_core::{FieldPath, LayerKind, LayeredConfig, Report};
+use strata_config_core::{FieldPath, LayeredConfig, Report};
 use strata_config_flags::FlagSet;
 use strata_config_flags::model::{Definition, Flag, Serve};
 use strata_config_reload::{Candidate, Derived, Live, UpdateError};
@@ -58,32 +57,4 @@ fn plain(flag: &Flag) -> Definition {
         definition.fallthrough = None;
     }
     definition
-}
-
-/// The parts that a definition leaves out, as they mean nothing.
-fn blanks() -> Json {
-    json!({
-        "description": null, "type": null, "default_variant": null, "off_variant": null, "status": "enabled",
-        "schedule": [], "guard": null, "prerequisites": [], "forced": null, "targets": [], "rules": [],
-        "fallthrough": null, "lifecycle": null,
-    })
-}
-
-/// The flag as it is stored at a path: where a weaker source says something there, with every part, to hide that.
-pub(super) fn hiding<C: LayeredConfig>(live: &Live<C>, path: &FieldPath, flag: &Flag) -> Json {
-    // Keys are texts and numbers are finite, so writing cannot fail.
-    let written = serde_json::to_value(flag).unwrap_or_default();
-    let Json::Object(parts) = written else { return written };
-    let explained = live.version().explain(std::slice::from_ref(path));
-    let is_weaker = |layer: LayerKind| !matches!(layer, LayerKind::Runtime | LayerKind::Default);
-    let is_hidden = explained.iter().any(|value| {
-        let origins = value.origin.iter().chain(&value.merged);
-        origins.chain(value.shadows.iter().map(|shadow| &shadow.origin)).any(|origin| is_weaker(origin.layer))
-    });
-    let Json::Object(mut whole) = blanks() else { return Json::Object(parts) };
-    if !is_hidden {
-        return Json::Object(parts);
-    }
-    whole.extend(parts);
-    Json::Object(whole)
 }
