@@ -24,6 +24,7 @@ const EXAMPLES: &str = "Examples:
   strata webapp export --as env
   strata phase2a preset apply canary --reason 'the first users'
   strata phase2a history
+  strata phase2a flags eval request_pipeline --context client_ip=10.0.0.7
   strata completions bash > ~/.local/share/bash-completion/completions/strata
 
 What is changed while a system runs is kept in .strata/SYSTEM of the working directory; --store names another store.

@@ -14,8 +14,8 @@ pub(super) fn run<C: LayeredConfig>(context: &Context<'_, C>, matches: &ArgMatch
     let following = context.flags()?;
     let exported = (format.export)(&following.flags.get().set.definitions());
     if !exported.refused.is_empty() && !matches.get_flag("partial") {
-        let help = format!("{name} has no words for it; `--partial` writes the rest");
-        return Err(refused::output(context, &exported.refused, &exported.warnings, &help));
+        let help = "; `--partial` writes the rest";
+        return Err(refused::output(context, &exported.refused, &exported.warnings, help));
     }
     let said = Told(&exported.refused).lines("left out") + &Told(&exported.warnings).lines("warning");
     Ok(Output::json(&exported.document).with_stderr(&said))

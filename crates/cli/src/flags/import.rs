@@ -35,12 +35,7 @@ pub(super) fn run<C: LayeredConfig>(context: &Context<'_, C>, matches: &ArgMatch
     spread_metadata(&mut imported.definitions);
     // What can't be read at all needs no store.
     if imported.definitions.flags.is_empty() && !imported.refused.is_empty() {
-        return Err(refused::output(
-            context,
-            &imported.refused,
-            &imported.warnings,
-            "nothing is left, nothing is stored",
-        ));
+        return Err(refused::output(context, &imported.refused, &imported.warnings, ", and nothing is left"));
     }
     let following = context.follow(context.open(context.builder(context.store_to_write()?))?)?;
     let view = following.flags.get();
@@ -50,9 +45,8 @@ pub(super) fn run<C: LayeredConfig>(context: &Context<'_, C>, matches: &ArgMatch
     let imported = agreeing(imported, view.set.definitions());
     let is_empty = imported.definitions == Definitions::default();
     if !imported.refused.is_empty() && (is_empty || !matches.get_flag("partial")) {
-        let help = if is_empty { "nothing is left" } else { "`--partial` stores the rest" };
-        let help = format!("nothing is stored; {help}");
-        return Err(refused::output(context, &imported.refused, &imported.warnings, &help));
+        let help = if is_empty { ", and nothing is left" } else { "; nothing is stored, `--partial` stores the rest" };
+        return Err(refused::output(context, &imported.refused, &imported.warnings, help));
     }
     let batch = rooms.batch(&imported.definitions);
     let whole = Whole::of(&following.live, context.command.flags).map_err(|error| context.update_failed(&error))?;

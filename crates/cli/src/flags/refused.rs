@@ -62,7 +62,7 @@ pub(super) fn output<C: LayeredConfig>(
     remarks: &[Refused],
     help: &str,
 ) -> Output {
-    let message = format!("{} can't be carried over: {help}", count(refused.len(), "part"));
+    let message = format!("{} can't be carried over{help}", count(refused.len(), "part"));
     let output = match context.options.format {
         Format::Json => Output::json(&Answer {
             error: Failure { code: "refused", message },

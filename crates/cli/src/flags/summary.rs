@@ -2,7 +2,7 @@
 
 use strata_config_flags::model::{Definition, Moment, Serve, Split};
 
-/// What a flag serves, in a few words: `25%`, `on`, `2 rules, then off`, `a:1 b:1 of 10%`.
+/// What a flag serves, in a few words: `25%`, `on`, `2 rules, then off`, `a:1 b:1 to 10%`.
 pub(super) fn serves(definition: &Definition, now: Moment) -> String {
     let own = |variant: Option<&str>| variant.map_or_else(|| "program's default".to_owned(), str::to_owned);
     if !definition.status.is_enabled() {
@@ -36,10 +36,14 @@ fn of(serve: &Serve, now: Moment) -> String {
 
 /// The variants by weight, and the share of units; the variant `on` alone goes without saying.
 fn split(split: &Split, coverage: &str) -> String {
-    let weights: Vec<String> =
-        split.weights.iter().map(|weight| format!("{}:{}", weight.variant, weight.weight)).collect();
-    match weights.is_empty() {
-        true => coverage.to_owned(),
-        false => format!("{} of {coverage}", weights.join(" ")),
+    match split.weights.as_slice() {
+        [] => coverage.to_owned(),
+        [only] if only.variant == "on" => coverage.to_owned(),
+        [only] => format!("{} to {coverage}", only.variant),
+        several => {
+            let weights: Vec<String> =
+                several.iter().map(|weight| format!("{}:{}", weight.variant, weight.weight)).collect();
+            format!("{} to {coverage}", weights.join(" "))
+        }
     }
 }
