@@ -1,4 +1,5 @@
 //! What is written for flagd is valid there, and serves the same to everybody; what can't be said is refused by name.
+// long because the strategies that make flags belong to the one property that they are for.
 #![cfg(feature = "flagd")]
 
 use std::path::{Path, PathBuf};
