@@ -16,6 +16,8 @@ mod live;
 pub mod metrics;
 pub mod model;
 mod operator;
+#[cfg(feature = "redis")]
+pub mod redis;
 mod set;
 mod settings;
 mod snapshots;
