@@ -150,6 +150,8 @@ pub enum Why {
     Default,
     /// A split was skipped: the context lacks what units are told apart by.
     NoBucketingKey,
+    /// A rule of JsonLogic could not be evaluated, or named a variant that there is not.
+    LogicFailed,
 }
 
 impl Why {
@@ -169,6 +171,7 @@ impl Why {
             Self::Fallthrough => "fallthrough",
             Self::Default => "default",
             Self::NoBucketingKey => "no_bucketing_key",
+            Self::LogicFailed => "logic_failed",
         }
     }
 }

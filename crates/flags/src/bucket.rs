@@ -17,7 +17,6 @@ mod unit;
 mod unleash;
 mod weights;
 
-#[expect(unused_imports, reason = "the evaluator and the interchange, which use them, are not written yet")]
 pub(crate) use self::{
     growthbook::{bucket_ranges, choose_variation, in_namespace},
     splitter::{OneShare, Placement, Shares, Splitter},

@@ -18,9 +18,13 @@ use crate::model::{Definition, Flag, FlagType, FlagValue, Moment, Prerequisite, 
 
 pub(crate) use condition::Node;
 pub(crate) use guard::{Tripped, action};
+#[cfg(feature = "unleash")]
+pub(crate) use place::NOW;
 pub(crate) use problem::Problems;
 pub use problem::{Problem, Step};
 pub(crate) use serve::{Serving, Splitting};
+#[cfg(all(feature = "regex", feature = "unleash"))]
+pub(crate) use test::expression;
 
 /// A table by text.
 pub(crate) type Table<V> = HashMap<Box<str>, V, FixedState>;
@@ -205,6 +209,9 @@ pub(crate) fn flag(
         variants.iter().filter_map(value).collect::<Box<[_]>>()
     });
     scope.variants = variants.keys().map(String::as_str).collect();
+    if variants.contains_key("") {
+        scope.within("variants", |scope| scope.problems.push("a variant needs a name"));
+    }
     if scope.variants.len() > usize::from(Variant::MAX) {
         scope.within("variants", |scope| scope.problems.push("a flag has at most 65,535 variants"));
         return (None, scope.problems.finish());

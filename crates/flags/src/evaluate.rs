@@ -23,6 +23,15 @@ enum Served {
     LeftOut(Placement),
     /// The context does not say who the unit is.
     NoKey,
+    /// A rule of JsonLogic came to null.
+    #[cfg(feature = "flagd")]
+    Nothing,
+    /// A rule of JsonLogic failed.
+    #[cfg(feature = "flagd")]
+    Failed,
+    /// A rule of JsonLogic named a variant that there is not.
+    #[cfg(feature = "flagd")]
+    Unknown,
 }
 
 /// What a tripped guard allows.
@@ -133,6 +142,20 @@ impl<'s, L: Listener> Evaluation<'s, '_, L> {
                         || "skipped: the context has no bucketing key".to_owned(),
                     );
                 }
+                #[cfg(feature = "flagd")]
+                Served::Nothing => {
+                    self.note(flag, || format!("rule {}", rule.id), || crate::trace::GOES_ON.to_owned());
+                }
+                #[cfg(feature = "flagd")]
+                Served::Failed => {
+                    let answer = self.answer(flag, flag.default, Reason::Default, Why::LogicFailed);
+                    return Answer { rule: Some(number as u16), ..answer };
+                }
+                #[cfg(feature = "flagd")]
+                Served::Unknown => {
+                    let answer = self.answer(flag, None, Reason::Error, Why::LogicFailed);
+                    return Answer { rule: Some(number as u16), ..answer };
+                }
             }
         }
         self.fallthrough(flag, allowed, has_no_key)
@@ -148,6 +171,10 @@ impl<'s, L: Listener> Evaluation<'s, '_, L> {
             return self.answer(flag, flag.default, fixed, why);
         };
         match self.serve(serve, allowed) {
+            #[cfg(feature = "flagd")]
+            Served::Variant(variant, None) if matches!(serve, Serving::Logic(_)) => {
+                self.answer(flag, variant, Reason::TargetingMatch, Why::Fallthrough)
+            }
             Served::Variant(variant, None) => self.answer(flag, variant, fixed, Why::Fallthrough),
             Served::Variant(variant, Some(place)) => {
                 let answer = self.answer(flag, variant, Reason::Split, Why::Fallthrough);
@@ -160,6 +187,16 @@ impl<'s, L: Listener> Evaluation<'s, '_, L> {
                 Answer { bucket: Some(place.bucket), ..answer }
             }
             Served::NoKey => self.answer(flag, flag.default, Reason::Default, Why::NoBucketingKey),
+            #[cfg(feature = "flagd")]
+            Served::Nothing => {
+                let why = if has_no_key { Why::NoBucketingKey } else { Why::Default };
+                self.answer(flag, flag.default, Reason::Default, why)
+            }
+            #[cfg(feature = "flagd")]
+            Served::Failed => self.answer(flag, flag.default, Reason::Default, Why::LogicFailed),
+            // OpenFeature: what can't be evaluated is the program's own default, and an error.
+            #[cfg(feature = "flagd")]
+            Served::Unknown => self.answer(flag, None, Reason::Error, Why::LogicFailed),
         }
     }
 
@@ -234,6 +271,17 @@ impl<'s, L: Listener> Evaluation<'s, '_, L> {
                     _ => self.now,
                 };
                 ramp.place(self.context, at, self.now)
+            }
+            #[cfg(feature = "flagd")]
+            Serving::Logic(program) => {
+                use crate::logic::Outcome;
+
+                return match program.evaluate(self.context, self.now) {
+                    Outcome::Variant(variant) => Served::Variant(Some(variant), None),
+                    Outcome::Nothing => Served::Nothing,
+                    Outcome::Failed => Served::Failed,
+                    Outcome::Unknown => Served::Unknown,
+                };
             }
         };
         match place {

@@ -4,6 +4,7 @@ mod evaluation;
 mod held;
 mod install;
 mod overlay;
+mod reader;
 mod reports;
 mod snapshot;
 
@@ -25,6 +26,7 @@ use crate::snapshots::Snapshots;
 pub use evaluation::{Evaluation, FromFlag};
 pub use held::Held;
 use install::Writer;
+pub use reader::FlagsReader;
 pub use reports::GuardStatus;
 pub use snapshot::Snapshot;
 
@@ -84,8 +86,8 @@ struct Sink(Arc<dyn TripSink>);
 pub struct Settings {
     /// Where the time comes from.
     pub clock: Arc<dyn Clock>,
-    /// Into how many stripes counters are cut, so that threads do not contend; a power of two up to 16, or the next one. Each costs
-    /// a flag of two variants 128 bytes.
+    /// Into how many stripes counters are cut, so that threads do not contend: a power of two up to 16, or the next one.
+    /// Each costs a flag of two variants 128 bytes.
     pub stripes: usize,
 }
 

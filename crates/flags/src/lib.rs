@@ -9,10 +9,15 @@ mod context;
 mod evaluate;
 mod event;
 mod exposure;
+#[cfg(feature = "flagd")]
+pub mod flagd;
 mod flags;
 mod guards;
+pub mod interchange;
 #[cfg(feature = "reload")]
 mod live;
+#[cfg(feature = "flagd")]
+mod logic;
 pub mod metrics;
 pub mod model;
 mod operator;
@@ -23,6 +28,8 @@ mod settings;
 mod snapshots;
 mod stale;
 mod trace;
+#[cfg(feature = "unleash")]
+pub mod unleash;
 
 pub use answer::{Answer, EvaluationError, Reason, Why};
 pub use bucket::{Algorithm, BUCKETS, UnknownAlgorithm};
@@ -32,7 +39,7 @@ pub use compile::{Problem, Step};
 pub use context::{Attribute, Context, TARGETING_KEY};
 pub use event::{FlagEvent, Listening, Subscription};
 pub use exposure::{ExposureEvent, Exposures, FlagExposures, Served};
-pub use flags::{Evaluation, Flags, FromFlag, GuardStatus, Held, Settings, Snapshot};
+pub use flags::{Evaluation, Flags, FlagsReader, FromFlag, GuardStatus, Held, Settings, Snapshot};
 pub use guards::{Breaker, BreakerState, Change, Limits, NotStored, Outcome, Samples, TripSink, Watch};
 pub use set::{FlagSet, InvalidFlag, InvalidFlags, Part, Sources};
 pub use settings::FlagSettings;

@@ -172,12 +172,13 @@ impl FlagSet {
     pub fn sources(&self) -> Sources {
         let flag = |slot: &Slot| (slot.flag.key.to_string(), Arc::clone(&slot.flag.source));
         let trip = |slot: &Slot| Some((slot.flag.key.to_string(), slot.flag.trip.clone()?));
-        let segment =
-            |(name, number): (&Box<str>, &u32)| (name.to_string(), Arc::clone(&self.segments[*number as usize].source));
+        let segments = self.segment_names.iter();
         Sources {
             kill_switch: self.killed,
             flags: self.flags.iter().map(flag).collect(),
-            segments: self.segment_names.iter().map(segment).collect(),
+            segments: segments
+                .map(|(name, number)| (name.to_string(), Arc::clone(&self.segments[*number as usize].source)))
+                .collect(),
             trips: self.flags.iter().filter_map(trip).collect(),
             metadata: self.metadata.iter().map(|(name, value)| (name.to_string(), value.clone())).collect(),
         }

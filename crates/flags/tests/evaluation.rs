@@ -227,3 +227,34 @@ fn a_trace_tells_every_step() {
     assert!(told[1].starts_with("rule some: left out at "), "{}", told[1]);
     assert_eq!(told[2], "fallthrough: serves `d` (fallthrough)");
 }
+
+#[test]
+fn versions_are_compared_from_the_attributes_side() {
+    let on = |op: &str, version: &'static str| {
+        let rule = json!({"when": {"attribute": "version", "op": op, "value": "1.2.2"}, "serve": "on"});
+        let set = one(json!({"default_variant": "off", "rules": [rule]}));
+        set.is_on("it", &Context::anonymous().with("version", version), false)
+    };
+    for (op, older, same, newer) in [
+        ("semver_equals", false, true, false),
+        ("semver_less", true, false, false),
+        ("semver_at_most", true, true, false),
+        ("semver_more", false, false, true),
+        ("semver_at_least", false, true, true),
+    ] {
+        assert_eq!([on(op, "1.2.1"), on(op, "1.2.2"), on(op, "1.2.3")], [older, same, newer], "{op}");
+    }
+}
+
+#[test]
+fn is_converts_nothing_and_looks_into_no_lists() {
+    let holds = |values: serde_json::Value, context: &Context<'_>| {
+        let test = json!({"attribute": "a", "op": "is", "values": values});
+        one(json!({"rules": [{"when": test, "serve": "on"}], "default_variant": "off"})).is_on("it", context, false)
+    };
+    let with = |value: strata_config_flags::Attribute<'static>| Context::anonymous().with("a", value);
+    assert!(holds(json!([1, "x"]), &with(1.into())) && holds(json!([1, "x"]), &with("x".into())));
+    assert!(!holds(json!(["1"]), &with(1.into())) && !holds(json!([1]), &with("1".into())));
+    assert!(holds(json!([true]), &with(true.into())) && !holds(json!(["true"]), &with(true.into())));
+    assert!(!holds(json!(["x"]), &with(vec!["x"].into())) && !holds(json!(["x"]), &Context::anonymous()));
+}

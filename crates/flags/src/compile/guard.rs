@@ -76,3 +76,32 @@ pub(crate) fn action(definition: &Definition, guard: &Guard) -> GuardAction {
     });
     on_guard.unwrap_or(guard.action)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::Flag;
+
+    fn refusals(guard: &str) -> Vec<String> {
+        let json = format!(r#"{{"fallthrough": "on", "guard": {guard}}}"#);
+        let refused = serde_json::from_str::<Flag>(&json).err();
+        refused.iter().flat_map(|error| error.to_string().lines().map(str::to_owned).collect::<Vec<_>>()).collect()
+    }
+
+    #[test]
+    fn each_of_three_limits_is_enough() {
+        for guard in [r#"{"error_rate": 0.5}"#, r#"{"latency_ms": 10}"#, r#"{"consecutive_failures": 3}"#] {
+            assert!(refusals(guard).is_empty(), "{guard}");
+        }
+        assert!(refusals("{}")[0].contains("has to say when it trips"));
+    }
+
+    #[test]
+    fn limits_that_mean_nothing_are_all_refused() {
+        let refusals = refusals(
+            r#"{"error_rate": 2, "consecutive_failures": 0, "latency_ms": 0, "min_samples": 0, "half_open_probes": 0, "window": 0}"#,
+        );
+        for field in ["error_rate", "consecutive_failures", "latency_ms", "min_samples", "half_open_probes", "window"] {
+            assert!(refusals.iter().any(|refusal| refusal.contains(field)), "{field}: {refusals:?}");
+        }
+    }
+}

@@ -14,6 +14,8 @@ pub(crate) enum Serving {
     CodeDefault,
     Split(Splitting),
     Ramp(Ramping),
+    #[cfg(feature = "flagd")]
+    Logic(Box<crate::logic::Program>),
 }
 
 /// A split, prepared.
@@ -48,6 +50,16 @@ pub(crate) fn compile(serve: &Serve, scope: &mut Scope<'_>) -> Serving {
         Serve::CodeDefault => Serving::CodeDefault,
         Serve::Split(split) => Serving::Split(scope.within("split", |scope| Splitting::new(split, scope))),
         Serve::Ramp(ramp) => Serving::Ramp(scope.within("ramp", |scope| Ramping::new(ramp, scope))),
+        #[cfg(feature = "flagd")]
+        Serve::Logic(logic) => {
+            let program = scope.within("logic", |scope| crate::logic::Program::new(logic, scope));
+            program.map_or(Serving::CodeDefault, |program| Serving::Logic(Box::new(program)))
+        }
+        #[cfg(not(feature = "flagd"))]
+        Serve::Logic(_) => {
+            scope.within("logic", |scope| scope.problems.push("`logic` needs the feature `flagd`"));
+            Serving::CodeDefault
+        }
     }
 }
 

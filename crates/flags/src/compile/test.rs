@@ -28,6 +28,11 @@ enum Check {
         numbers: Box<[f64]>,
         booleans: Box<[bool]>,
     },
+    Is {
+        texts: Table<()>,
+        numbers: Box<[f64]>,
+        booleans: Box<[bool]>,
+    },
     Texts(TextCheck, Box<[Box<str>]>, bool),
     #[cfg(feature = "regex")]
     Matches(Box<[regex::Regex]>),
@@ -104,6 +109,13 @@ fn number_of(value: &Json) -> Option<f64> {
     value.as_f64().or_else(|| number::parse(value.as_str()?))
 }
 
+/// A regular expression, where the text is one. Of what people may write into a running program, none takes more memory
+/// than this.
+#[cfg(feature = "regex")]
+pub(crate) fn expression(text: &str, ignore_case: bool) -> Option<regex::Regex> {
+    regex::RegexBuilder::new(text).case_insensitive(ignore_case).size_limit(1 << 20).build().ok()
+}
+
 fn moment_of(value: &Json) -> Option<i64> {
     match value {
         Json::String(text) => moment::parse(text),
@@ -133,7 +145,17 @@ impl Check {
         };
         match test.op {
             Operator::In if test.ignore_case => texts(TextCheck::Equals, scope),
-            Operator::In => Self::any_of(test, scope),
+            Operator::In => {
+                let (texts, numbers, booleans) = Self::any_of(test, scope);
+                Self::In { texts, numbers, booleans }
+            }
+            Operator::Is => {
+                if test.ignore_case {
+                    scope.within("ignore_case", |scope| scope.problems.push("`is` heeds case; use `in`"));
+                }
+                let (texts, numbers, booleans) = Self::any_of(test, scope);
+                Self::Is { texts, numbers, booleans }
+            }
             Operator::Contains => texts(TextCheck::Contains, scope),
             Operator::StartsWith => texts(TextCheck::StartsWith, scope),
             Operator::EndsWith => texts(TextCheck::EndsWith, scope),
@@ -164,7 +186,7 @@ impl Check {
         }
     }
 
-    fn any_of(test: &Test, scope: &mut Scope<'_>) -> Self {
+    fn any_of(test: &Test, scope: &mut Scope<'_>) -> (Table<()>, Box<[f64]>, Box<[bool]>) {
         let (mut texts, mut numbers, mut booleans) = (Table::default(), Vec::new(), Vec::new());
         each(test, scope, "text, number or boolean", |value| {
             matches!(value, Json::String(_) | Json::Number(_) | Json::Bool(_)).then_some(())
@@ -179,16 +201,12 @@ impl Check {
                 _ => {}
             }
         }
-        Self::In { texts, numbers: numbers.into(), booleans: booleans.into() }
+        (texts, numbers.into(), booleans.into())
     }
 
     #[cfg(feature = "regex")]
     fn matches(test: &Test, scope: &mut Scope<'_>) -> Self {
-        let expression = |value: &Json| {
-            // Of what people may write into a running program, no expression takes more memory than this.
-            let mut builder = regex::RegexBuilder::new(value.as_str()?);
-            builder.case_insensitive(test.ignore_case).size_limit(1 << 20).build().ok()
-        };
+        let expression = |value: &Json| expression(value.as_str()?, test.ignore_case);
         Self::Matches(each(test, scope, "regular expression", expression))
     }
 
@@ -214,6 +232,7 @@ impl Check {
                 Self::In { booleans, texts, .. } => {
                     booleans.contains(value) || texts.contains_key(if *value { "true" } else { "false" })
                 }
+                Self::Is { booleans, .. } => booleans.contains(value),
                 Self::Exists => true,
                 _ => false,
             },
@@ -221,6 +240,7 @@ impl Check {
             Attribute::Float(value) => self.accepts_number(*value),
             Attribute::List(items) => match self {
                 Self::Exists => true,
+                Self::Is { .. } => false,
                 // Having an item is equality with it, not containing a part of its text.
                 Self::Texts(TextCheck::Contains, wanted, ignore_case) => items.iter().any(|item| match item {
                     Attribute::Text(text) => {
@@ -246,16 +266,16 @@ impl Check {
                     || (!numbers.is_empty() && number::parse(text).is_some_and(|number| numbers.contains(&number)))
                     || booleans.iter().any(|value| text == if *value { "true" } else { "false" })
             }
+            Self::Is { texts, .. } => texts.contains_key(text),
             Self::Texts(check, wanted, ignore_case) => {
                 wanted.iter().any(|wanted| check.accepts(text, wanted, *ignore_case))
             }
             #[cfg(feature = "regex")]
             Self::Matches(expressions) => expressions.iter().any(|expression| expression.is_match(text)),
             Self::Number(..) => number::parse(text).is_some_and(|number| self.accepts_number(number)),
-            Self::Version(wanted, versions) => versions.iter().any(|version| {
-                // The version compares itself with the attribute; what is wanted is the other way round.
-                version.compare(text).is_some_and(|order| wanted.accepts(order.reverse()))
-            }),
+            Self::Version(wanted, versions) => {
+                versions.iter().any(|version| version.compare(text).is_some_and(|order| wanted.accepts(order)))
+            }
             Self::Moment(..) => moment::parse(text).is_some_and(|moment| self.accepts_moment(moment)),
             Self::Network(networks) => networks.iter().any(|network| network.contains(text) == Some(true)),
             Self::Exists => true,
@@ -267,6 +287,7 @@ impl Check {
             Self::In { numbers, texts, .. } => {
                 numbers.contains(&value) || texts.keys().any(|text| number::parse(text) == Some(value))
             }
+            Self::Is { numbers, .. } => numbers.contains(&value),
             Self::Number(wanted, numbers) => {
                 numbers.iter().any(|number| value.partial_cmp(number).is_some_and(|order| wanted.accepts(order)))
             }

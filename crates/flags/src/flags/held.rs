@@ -48,9 +48,8 @@ pub(super) fn hold<'d, T: Borrowed + ?Sized>(
     context: &Context<'_>,
     default: &'d T,
 ) -> Held<'d, T> {
-    let answer = snapshot.ask(Some(T::KIND), key, context).ok();
-    let variant = answer.and_then(|answer| answer.variant).map(usize::from);
-    let place = snapshot.set.number(key).zip(variant);
+    let answer = snapshot.ask_numbered(Some(T::KIND), key, context).ok();
+    let place = answer.and_then(|(number, answer)| Some((number, usize::from(answer.variant?))));
     let served = place.map(|(number, variant)| (Guard::into_inner(snapshot), number, variant));
     Held { default, served }
 }

@@ -71,11 +71,19 @@ impl Flags {
         self.0.events.send(|| FlagEvent::Replaced { revision, generation });
     }
 
-    /// Puts what this program has found out about a guard into use.
-    pub(super) fn install_local(&self, key: &str, local: Local) {
+    /// Puts what this program has found out about a guard into use, unless another thread knows more by now and does so
+    /// itself.
+    pub(super) fn install_local(&self, key: &str, watched: &Watched, local: Local) {
         let mut writer = self.writer();
-        writer.local.insert(key.to_owned(), local);
-        self.install_again(&mut writer);
+        let opened = watched.breaker.opened();
+        let is_up_to_date = match &local {
+            Local::Tripped(trip) => opened == Some(trip.at),
+            Local::Closed(at) => opened.is_none_or(|opened| opened == *at),
+        };
+        if is_up_to_date {
+            writer.local.insert(key.to_owned(), local);
+            self.install_again(&mut writer);
+        }
     }
 
     /// Puts the set that was given last into use again, since what else is known has changed.

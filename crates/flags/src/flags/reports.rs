@@ -78,13 +78,11 @@ impl Flags {
     pub fn guards(&self) -> Vec<GuardStatus> {
         let now = self.clock().now();
         let snapshot = self.load();
-        let status = |(key, watched): (&Box<str>, &Arc<Watched>)| GuardStatus {
-            key: key.to_string(),
-            state: watched.breaker.state(now),
-            samples: watched.breaker.samples(now),
-            trip: snapshot.set.trip(key).cloned(),
-        };
-        let mut all: Vec<GuardStatus> = snapshot.guards.iter().map(status).collect();
+        let mut all: Vec<GuardStatus> = Vec::with_capacity(snapshot.guards.len());
+        for (key, watched) in snapshot.guards.iter() {
+            let (state, samples) = (watched.breaker.state(now), watched.breaker.samples(now));
+            all.push(GuardStatus { key: key.to_string(), state, samples, trip: snapshot.set.trip(key).cloned() });
+        }
         all.sort_unstable_by(|one, other| one.key.cmp(&other.key));
         all
     }
@@ -103,13 +101,13 @@ impl Flags {
         let definition = self.load().set.definition(key).map(|flag| flag.definition().coverage(now));
         let trip = Trip { at: now, because, coverage: definition.flatten() };
         watched.wish(Wish::Trip(trip.clone()));
-        self.install_local(key, Local::Tripped(trip.clone()));
+        self.install_local(key, watched, Local::Tripped(trip.clone()));
         self.0.events.send(|| FlagEvent::Tripped { key: key.to_owned(), trip });
     }
 
     fn closed(&self, key: &str, watched: &Watched, now: Moment, opened: Moment) {
         watched.wish(Wish::Close(opened));
-        self.install_local(key, Local::Closed(opened));
+        self.install_local(key, watched, Local::Closed(opened));
         self.0.events.send(|| FlagEvent::Closed { key: key.to_owned(), at: now });
     }
 

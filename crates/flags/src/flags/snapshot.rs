@@ -142,7 +142,18 @@ impl Snapshot {
 
     /// Evaluates a flag of this type, or of any, and counts the answer.
     #[inline]
-    pub(super) fn ask(&self, kind: Option<FlagType>, key: &str, context: &Context<'_>) -> Result<Answer<'_>, Miss> {
+    fn ask(&self, kind: Option<FlagType>, key: &str, context: &Context<'_>) -> Result<Answer<'_>, Miss> {
+        self.ask_numbered(kind, key, context).map(|(_, answer)| answer)
+    }
+
+    /// The same, and the flag's number.
+    #[inline]
+    pub(super) fn ask_numbered(
+        &self,
+        kind: Option<FlagType>,
+        key: &str,
+        context: &Context<'_>,
+    ) -> Result<(u32, Answer<'_>), Miss> {
         let Some(number) = self.set.number(key) else {
             self.shared.recorder.unknown.count(key);
             return Err(Miss::NotFound);
@@ -163,7 +174,7 @@ impl Snapshot {
         if self.shared.exposures.is_heard() {
             self.tell(&answer, context);
         }
-        Ok(answer)
+        Ok((number, answer))
     }
 
     #[cold]

@@ -33,6 +33,8 @@ enum Phase {
         let_through: Option<(Moment, u32)>,
         /// Whether somebody has been told that it is half open.
         is_told: bool,
+        /// Whether the flags in use say so, too: until then, flags that say otherwise are older.
+        is_known: bool,
     },
 }
 
@@ -128,7 +130,7 @@ impl Breaker {
 
     /// Opens it, as if it had tripped at a moment.
     pub fn open(&self, since: Moment) {
-        self.core().open(since);
+        self.core().open(since, false);
     }
 
     /// Closes it, and forgets what was reported. Tells since when it had been open, if it was.
@@ -136,14 +138,23 @@ impl Breaker {
         self.core().close()
     }
 
-    /// Makes it open since a moment, or closed; nothing, where it is so already.
-    pub(crate) fn follow(&self, since: Option<Moment>) {
+    /// Since when it is open, whether or not a few may try.
+    pub(crate) fn opened(&self) -> Option<Moment> {
+        match self.core().phase {
+            Phase::Closed => None,
+            Phase::Open { since, .. } => Some(since),
+        }
+    }
+
+    /// Makes it what the flags in use say: open since a moment, or closed. What they cannot know yet stays.
+    pub(crate) fn follow(&self, said: Option<Moment>) {
         let mut core = self.core();
-        match (since, &core.phase) {
-            (Some(moment), Phase::Open { since, .. }) if *since == moment => {}
-            (None, Phase::Closed) => {}
-            (Some(moment), _) => core.open(moment),
-            (None, _) => {
+        match (&mut core.phase, said) {
+            (Phase::Closed, None) => {}
+            (Phase::Open { since, is_known, .. }, Some(moment)) if *since == moment => *is_known = true,
+            (Phase::Open { since, is_known: false, .. }, said) if said.is_none_or(|moment| moment < *since) => {}
+            (_, Some(moment)) => core.open(moment, true),
+            (_, None) => {
                 core.close();
             }
         }
@@ -171,8 +182,8 @@ impl Core {
         }
     }
 
-    fn open(&mut self, since: Moment) {
-        self.phase = Phase::Open { since, probed: 0, let_through: None, is_told: false };
+    fn open(&mut self, since: Moment, is_known: bool) {
+        self.phase = Phase::Open { since, probed: 0, let_through: None, is_told: false, is_known };
     }
 
     fn close(&mut self) -> Option<Moment> {
@@ -188,7 +199,7 @@ impl Core {
         match self.state(now) {
             BreakerState::Open { .. } => None,
             BreakerState::HalfOpen if !outcome.ok => {
-                self.open(now);
+                self.open(now, false);
                 Some(Change::Tripped { because: "a trial after the time of recovery failed".to_owned() })
             }
             BreakerState::HalfOpen => {
@@ -203,7 +214,7 @@ impl Core {
                 self.window.record(now, outcome);
                 self.failures_in_a_row = if outcome.ok { 0 } else { self.failures_in_a_row.saturating_add(1) };
                 let because = self.trips_because(now)?;
-                self.open(now);
+                self.open(now, false);
                 Some(Change::Tripped { because })
             }
         }
@@ -217,11 +228,9 @@ impl Core {
         }
         let samples = self.window.samples(now);
         let least = u64::from(limits.min_samples.max(1));
-        if let Some(rate) = limits.error_rate {
-            if samples.count >= least && samples.error_rate() > rate {
-                let (failures, count) = (samples.failures, samples.count);
-                return Some(format!("{failures} of {count} failed, above a share of {rate}"));
-            }
+        let is_failing = |rate: &f64| samples.count >= least && samples.error_rate() > *rate;
+        if let Some(rate) = limits.error_rate.filter(is_failing) {
+            return Some(format!("{} of {} failed, above a share of {rate}", samples.failures, samples.count));
         }
         let (mean, highest) = (samples.mean_latency()?, limits.highest_latency()?);
         (samples.timed >= least && mean > highest).then(|| {

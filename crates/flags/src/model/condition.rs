@@ -150,6 +150,8 @@ pub struct Test {
 pub enum Operator {
     /// Equals one of the values; a text equals a number or a boolean that it writes.
     In,
+    /// Is one of the values just as they stand: nothing is converted, and a list does not stand for its items.
+    Is,
     /// Contains the text; for a list, has the item.
     Contains,
     /// Starts with the text.

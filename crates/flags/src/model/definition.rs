@@ -100,7 +100,7 @@ impl Definition {
         match self.fallthrough.as_ref()? {
             Serve::Split(split) => Some(split.coverage),
             Serve::Ramp(ramp) => Some(ramp.coverage(at)),
-            Serve::Variant(_) | Serve::CodeDefault => None,
+            Serve::Variant(_) | Serve::CodeDefault | Serve::Logic(_) => None,
         }
     }
 }

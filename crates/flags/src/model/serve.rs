@@ -6,10 +6,11 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::{GuardAction, Moment, Share};
+use super::{GuardAction, Logic, Moment, Share};
 use crate::bucket::Algorithm;
 
-/// What is served: `"blue"`, `"25%"`, `null` for the program's own default, `{"split": …}` or `{"ramp": …}`.
+/// What is served: `"blue"`, `"25%"`, `null` for the program's own default, `{"split": …}`, `{"ramp": …}` or
+/// `{"logic": …}`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Serve {
     /// One variant.
@@ -20,6 +21,8 @@ pub enum Serve {
     Split(Split),
     /// Variants by a share that grows with time.
     Ramp(Ramp),
+    /// The variant that a rule of JsonLogic names; feature `flagd`.
+    Logic(Logic),
 }
 
 impl Serve {
@@ -122,6 +125,7 @@ enum Written<'s> {
     Variant { variant: &'s str },
     Split { split: &'s Split },
     Ramp { ramp: &'s Ramp },
+    Logic { logic: &'s Logic },
 }
 
 impl Serialize for Serve {
@@ -133,6 +137,7 @@ impl Serialize for Serve {
             Self::Split(split) if *self == Self::share(split.coverage) => Written::Share(split.coverage),
             Self::Split(split) => Written::Split { split },
             Self::Ramp(ramp) => Written::Ramp { ramp },
+            Self::Logic(logic) => Written::Logic { logic },
         };
         written.serialize(serializer)
     }
@@ -145,6 +150,7 @@ struct Tagged {
     variant: Option<String>,
     split: Option<Split>,
     ramp: Option<Ramp>,
+    logic: Option<Logic>,
 }
 
 impl<'de> Deserialize<'de> for Serve {
@@ -155,7 +161,9 @@ impl<'de> Deserialize<'de> for Serve {
             type Value = Serve;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a variant, a share such as `\"25%\"`, null, `{\"split\": …}` or `{\"ramp\": …}`")
+                f.write_str(
+                    "a variant, a share such as `\"25%\"`, null, `{\"split\": …}`, `{\"ramp\": …}` or `{\"logic\": …}`",
+                )
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Serve, E> {
@@ -176,11 +184,15 @@ impl<'de> Deserialize<'de> for Serve {
 
             fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<Serve, M::Error> {
                 let tagged = Tagged::deserialize(MapAccessDeserializer::new(map))?;
-                match (tagged.variant, tagged.split, tagged.ramp) {
-                    (Some(name), None, None) => Ok(Serve::Variant(name)),
-                    (None, Some(split), None) => Ok(Serve::Split(split)),
-                    (None, None, Some(ramp)) => Ok(Serve::Ramp(ramp)),
-                    _ => Err(de::Error::custom("exactly one of `variant`, `split` and `ramp` says what is served")),
+                match (tagged.variant, tagged.split, tagged.ramp, tagged.logic) {
+                    (Some(name), None, None, None) => Ok(Serve::Variant(name)),
+                    (None, Some(split), None, None) => Ok(Serve::Split(split)),
+                    (None, None, Some(ramp), None) => Ok(Serve::Ramp(ramp)),
+                    (None, None, None, Some(logic)) => Ok(Serve::Logic(logic)),
+                    _ => {
+                        let message = "exactly one of `variant`, `split`, `ramp` and `logic` says what is served";
+                        Err(de::Error::custom(message))
+                    }
                 }
             }
         }

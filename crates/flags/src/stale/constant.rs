@@ -8,6 +8,9 @@ use crate::model::{Definition, Moment, Serve, Share, Split, Status};
 /// Everything that a definition may serve; `None` is the program's own default.
 type Outcomes<'d> = BTreeSet<Option<&'d str>>;
 
+/// A variant that nobody can tell: no flag's variant is called so, as its name would not be empty.
+const UNTOLD: &str = "";
+
 /// The sign, where a definition serves the same to everybody from a moment on.
 ///
 /// Conditions are not looked into, so a rule counts as one that somebody meets. Whoever a split skips, having no
@@ -69,6 +72,11 @@ fn served<'d>(serve: &'d Serve, now: Moment, outcomes: &mut Outcomes<'d>) -> boo
         Serve::Ramp(ramp) => {
             let later = ramp.steps.iter().filter(|step| step.at > now).map(|step| step.coverage);
             shared_out(&ramp.split, later.chain([ramp.coverage(now)]), outcomes)
+        }
+        // What it names is not looked into; that it names one variant alone would be a strange rule.
+        Serve::Logic(_) => {
+            outcomes.extend([Some(UNTOLD), None]);
+            true
         }
     }
 }

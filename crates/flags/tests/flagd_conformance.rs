@@ -1,0 +1,188 @@
+//! flagd's own examples: what its schemas take is imported wholly, what they refuse is refused by name.
+#![cfg(feature = "flagd")]
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value as Json, json};
+use strata_config_flags::flagd::{ImportOptions, Imported, Refused, import, import_with};
+use strata_config_flags::{Context, FlagSet};
+
+fn data() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/flagd")
+}
+
+/// Every document of a folder with its file's name, at least so many.
+fn documents(folder: &str, least: usize) -> Vec<(String, Json)> {
+    let read = |entry: std::io::Result<std::fs::DirEntry>| {
+        let path = entry.unwrap().path();
+        let document = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        (path.file_name().unwrap().to_string_lossy().into_owned(), document)
+    };
+    let mut found: Vec<_> = std::fs::read_dir(data().join(folder)).unwrap().map(read).collect();
+    found.sort_by(|one, other| one.0.cmp(&other.0));
+    assert!(found.len() >= least, "{folder} has {} documents", found.len());
+    found
+}
+
+/// A rule as the targeting of a flag; what it refers to is there.
+fn with_targeting(rule: &Json) -> Json {
+    json!({
+        "flags": {"it": {
+            "state": "ENABLED", "variants": {"a": "A", "b": "B"}, "defaultVariant": "a", "targeting": rule,
+        }},
+        "$evaluators": {"some-ref": {"==": [{"var": "env"}, "production"]}},
+    })
+}
+
+fn count(document: &Json) -> usize {
+    match &document["flags"] {
+        Json::Array(flags) => flags.len(),
+        flags => flags.as_object().unwrap().len(),
+    }
+}
+
+fn told(imported: &Imported) -> String {
+    imported.refused.iter().map(Refused::to_string).collect::<Vec<_>>().join("\n")
+}
+
+#[track_caller]
+fn is_taken(name: &str, document: &Json) {
+    let imported = import(document);
+    assert_eq!(imported.refused, [], "{name}: {}", told(&imported));
+    assert_eq!(imported.definitions.flags.len(), count(document), "{name}");
+    let set = FlagSet::new(imported.definitions).unwrap_or_else(|invalid| panic!("{name}: {invalid}"));
+    // Whatever they say, asking them does no harm.
+    for key in set.keys() {
+        set.evaluate(key, &Context::of("u1").with("email", "ann@faas.com")).unwrap();
+    }
+}
+
+#[test]
+fn what_the_schemas_take_is_imported_wholly() {
+    for (name, document) in documents("test/flags/positive", 9) {
+        is_taken(&name, &document);
+    }
+    for (name, document) in documents("test/flagd/positive", 2) {
+        is_taken(&name, &document);
+    }
+    for (name, rule) in documents("test/targeting/positive", 7) {
+        is_taken(&name, &with_targeting(&rule));
+    }
+}
+
+/// `full.json` has two flags that its own schema refuses, as the tests of the export show.
+#[test]
+fn the_examples_are_imported_but_for_what_their_schema_refuses() {
+    let mut examples = documents("examples", 2);
+    let (name, full) = examples.remove(0);
+    examples.iter().for_each(|(name, document)| is_taken(name, document));
+    assert_eq!(name, "full.json");
+    let imported = import(&full);
+    let refused: Vec<&str> = imported.refused.iter().filter_map(|refused| refused.flag.as_deref()).collect();
+    assert_eq!(refused, ["equal-greater-lesser-version-flag", "starts-ends-flag"]);
+    assert_eq!(imported.definitions.flags.len(), count(&full) - 2);
+}
+
+#[test]
+fn what_the_schema_of_targeting_refuses_is_refused_with_its_place() {
+    let expected = [
+        ("fractional-decimal-weighting.json", "targeting.fractional.1.1: `25.5` is no weight"),
+        ("fractional-invalid-bucketing.json", "targeting.fractional.0: a bucket is a list"),
+        ("fractional-invalid-weighting.json", "targeting.fractional.1.1: `\"25\"` is no weight"),
+        ("fractional-negative-weighting.json", "targeting.fractional.1.1: `-25` is no weight"),
+        ("invalid-ends-with-param.json", "targeting.if.0.ends_with.1: a text"),
+        ("invalid-flagd-props.json", "targeting.if.0.==.0.var: there is no `$flagd.invalidProp`"),
+        ("invalid-starts-with-param.json", "targeting.if.0.starts_with.1: a text"),
+        ("sem-ver-invalid-range-specifier.json", "targeting.if.0.sem_ver.1: `\"*\"` does not compare versions"),
+        ("sem-ver-invalid-ver-expression.json", "targeting.if.0.sem_ver.2: `\"2.0.0.0\"` is no version"),
+    ];
+    let documents = documents("test/targeting/negative", 9);
+    assert_eq!(documents.len(), expected.len());
+    for ((name, rule), (file, message)) in documents.iter().zip(expected) {
+        assert_eq!(name, file);
+        let imported = import(&with_targeting(rule));
+        let told = told(&imported);
+        assert!(told.starts_with(&format!("flag `it`: {message}")), "{name}: {told}");
+        assert!(imported.definitions.flags.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn what_the_schema_of_flags_refuses_is_refused_by_name_and_the_rest_is_taken() {
+    let expected = [
+        ("empty-variants.json", "flag `myBoolFlag`: variants: at least one variant"),
+        ("malformed-flag.json", "flag `not-a-flag`: state: \"ENABLED\" or \"DISABLED\" has to be said"),
+        ("missing-variants.json", "flag `myBoolFlag`: variants: an object of variants is needed"),
+        ("mixed-variant-types.ffconfig.json", "flag `myBoolFlag`: variants.o"),
+        ("state-set-incorrectly.json", "flag `myBoolFlag`: state: `\"WILL-FAIL\"` is no state"),
+        ("with-array-flags.json", "flags: flags are an object here"),
+        ("with-invalid-flag-metadata.json", "flag `myBoolFlag`: metadata.invalid: metadata is texts"),
+        ("with-invalid-flag-set-metadata.json", "metadata.invalid: metadata is texts"),
+        ("with-invalid-targeting.json", "flag `targetedFlag`: targeting: there is no operator `not-a-real-rule`"),
+    ];
+    let documents = documents("test/flags/negative", 9);
+    assert_eq!(documents.len(), expected.len());
+    for ((name, document), (file, message)) in documents.iter().zip(expected) {
+        assert_eq!(name, file);
+        let imported = import_with(document, ImportOptions::default().without_list());
+        let told = told(&imported);
+        assert!(told.starts_with(message), "{name}: {told}");
+        let taken: Vec<&String> = imported.definitions.flags.keys().collect();
+        let expected: &[&str] = match file {
+            "malformed-flag.json" | "with-invalid-flag-set-metadata.json" => &["myBoolFlag"],
+            _ => &[],
+        };
+        assert_eq!(taken, expected, "{name}");
+    }
+}
+
+#[test]
+fn all_mistakes_of_all_flags_are_told_at_once() {
+    let imported = import(&json!({"flags": {
+        "good": {"state": "ENABLED", "variants": {"on": true}, "defaultVariant": "on"},
+        "bad": {"state": "on", "variants": {"on": true}, "defaultVariant": "onn", "targeting": {"iff": []}},
+        "worse": 3,
+        "lost": {"state": "ENABLED", "variants": {"on": true}, "targeting": {"if": [{"$ref": "staf"}, "on"]}},
+        "round": {"state": "ENABLED", "variants": {"on": true}, "targeting": {"if": [{"$ref": "one"}, "on"]}},
+    }, "$evaluators": {
+        "staff": {"in": [{"var": "email"}, ["ann@x.org"]]}, "one": {"!": [{"$ref": "two"}]}, "two": {"!": [{"$ref": "one"}]},
+    }}));
+    let told = told(&imported);
+    let expected = [
+        "flag `bad`: state: `\"on\"` is no state: \"ENABLED\" or \"DISABLED\"",
+        "flag `bad`: defaultVariant: there is no variant `onn` (did you mean `on`?)",
+        "flag `bad`: targeting: there is no operator `iff` (did you mean `if`?)",
+        "flag `lost`: targeting: there is no evaluator `staf`; did you mean `staff`?",
+        "flag `round`: targeting: evaluators refer to each other in a circle: one to two to one",
+        "flag `worse`: a flag is an object",
+    ];
+    assert_eq!(told.lines().collect::<Vec<_>>(), expected);
+    assert_eq!(imported.definitions.flags.keys().collect::<Vec<_>>(), ["good"]);
+}
+
+#[test]
+fn a_text_that_is_no_document_is_refused_as_a_whole() {
+    use strata_config_flags::flagd::import_text;
+
+    for text in ["", "{", "[]", "3", "{}", "{\"flags\": 3}", "{\"flags\": [{\"state\": \"ENABLED\"}]}"] {
+        let imported = import_text(text, ImportOptions::default());
+        assert_eq!(imported.refused.len(), 1, "{text}");
+        assert_eq!(imported.refused[0].flag, None, "{text}");
+        assert!(imported.definitions.flags.is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn metadata_of_the_set_and_of_a_flag_is_told_and_the_flags_own_wins() {
+    let imported = import(&json!({
+        "flags": {"it": {
+            "state": "ENABLED", "variants": {"on": true}, "defaultVariant": "on", "metadata": {"team": "a", "why": "x"},
+        }},
+        "metadata": {"flagSetId": "shop", "team": "b"},
+    }));
+    assert!(imported.warnings.iter().any(|warning| warning.to_string().contains("`why` is left out")));
+    let set = FlagSet::new(imported.definitions).unwrap();
+    let answer = set.evaluate("it", &Context::anonymous()).unwrap();
+    let told: Vec<String> = answer.metadata().map(|(name, value)| format!("{name}={value:?}")).collect();
+    assert_eq!(told, [r#"team=String("a")"#, r#"flagSetId=String("shop")"#, r#"team=String("b")"#]);
+}
