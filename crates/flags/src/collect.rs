@@ -84,9 +84,6 @@ impl Collected {
             }
         });
         leaves_of::<KillSwitch>(config, &mut |leaf| found.sources.kill_switch |= leaf.value().0);
-        // A flag may go while its guard's trip stays behind: that is no mistake of whoever removes it.
-        let Sources { flags, trips, .. } = &mut found.sources;
-        trips.retain(|key, _| flags.contains_key(key));
         found
     }
 
@@ -124,7 +121,11 @@ impl Collected {
         for (what, one, other) in &self.twice {
             report.error([other.clone(), one.clone()], format!("two settings are the {what}"));
         }
-        match FlagSet::compile(self.sources.clone(), before) {
+        let mut sources = self.sources.clone();
+        // A flag may go while its guard's trip stays behind: that is no mistake of whoever removes it.
+        let Sources { flags, trips, .. } = &mut sources;
+        trips.retain(|key, _| flags.contains_key(key));
+        match FlagSet::compile(sources, before) {
             Ok(set) if report.is_valid() => return Ok(set),
             Ok(_) => {}
             Err(invalid) => self.tell(invalid, &mut report),

@@ -8,7 +8,7 @@ use strata_config_core::{FieldPath, LayerKind, LayeredConfig, leaves_of};
 use strata_config_reload::{Actor, Candidate, Live, UpdateError};
 
 use crate::collect::{Collected, Configured};
-use crate::flags::Flags;
+use crate::flags::{Flags, Settings};
 use crate::guards::{NotStored, TripSink};
 use crate::model::{Moment, Trip};
 use crate::set::FlagSet;
@@ -43,7 +43,19 @@ impl Flags {
         live: &Live<C>,
         collect: impl Fn(&Configured<'_, C>, Option<&FlagSet>) -> Collected + Send + Sync + 'static,
     ) -> Result<Self, UpdateError> {
-        let flags = Self::empty();
+        Self::follow_by(live, Settings::default(), collect)
+    }
+
+    /// As [`follow_with`](Self::follow_with), with settings of one's own: a clock that tests move.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the flags in effect.
+    pub fn follow_by<C: LayeredConfig>(
+        live: &Live<C>,
+        settings: Settings,
+        collect: impl Fn(&Configured<'_, C>, Option<&FlagSet>) -> Collected + Send + Sync + 'static,
+    ) -> Result<Self, UpdateError> {
+        let flags = Self::with(FlagSet::default(), settings);
         let build = move |candidate: &Candidate<'_, C, Followed>| {
             let before = candidate.previous().map(|followed| &*followed.set);
             let is_set = |path: &FieldPath| {

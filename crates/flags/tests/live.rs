@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use serde_json::json;
 use strata_config::LayeredConfig;
-use strata_config_flags::model::{Flag, Trip};
-use strata_config_flags::{Context, FlagSettings, Flags, Outcome, check};
+use strata_config_flags::model::{Definition, Flag, Guard, Serve, Trip};
+use strata_config_flags::{
+    Clock, Collected, Context, FlagSettings, Flags, Outcome, Settings, SimulatedClock, check,
+};
 use strata_config_reload::{Actor, Live};
 use strata_config_store::{HistoryQuery, MemoryStore, Store};
 
@@ -97,6 +99,28 @@ fn a_guard_that_trips_is_a_commit_with_itself_as_the_actor_and_is_there_after_a_
     assert!(again.close_guard("checkout"));
     assert!(again.bool("checkout", &Context::of("u"), false));
     assert_eq!(restarted.get().flags.trips, BTreeMap::<String, Trip>::new());
+}
+
+#[test]
+fn a_flag_that_the_program_makes_of_settings_keeps_its_trip_and_goes_by_the_given_clock() {
+    let live = live(&memory());
+    let clock = Arc::new(SimulatedClock::at("2026-11-21T08:00:00Z".parse().unwrap()));
+    let settings = Settings { clock: Arc::clone(&clock) as Arc<dyn Clock>, ..Settings::default() };
+    let flags = Flags::follow_by(&live, settings, |configured, before| {
+        let guard = Guard { consecutive_failures: Some(2), recovery: Duration::from_secs(60), ..Guard::default() };
+        let made = Definition { guard: Some(guard), ..Definition::boolean(Serve::Variant("on".to_owned())) };
+        let mut collected = Collected::of(configured.config, before);
+        collected.add("made", App::BANNER, made);
+        collected
+    })
+    .unwrap();
+    (0..2).for_each(|_| flags.report("made", Outcome::FAILED));
+    assert!(live.get().flags.trips.contains_key("made"), "it is stored");
+    // Another revision of the configuration takes the trip from the store.
+    live.set("banner", true, "ann").unwrap();
+    assert!(!flags.bool("made", &Context::anonymous(), true));
+    clock.advance(Duration::from_secs(60));
+    assert!(flags.bool("made", &Context::anonymous(), false), "half open, and nobody else is there");
 }
 
 #[test]
