@@ -8,9 +8,7 @@ use std::time::Duration;
 use serde_json::json;
 use strata_config::LayeredConfig;
 use strata_config_flags::model::{Definition, Flag, Guard, Serve, Trip};
-use strata_config_flags::{
-    Clock, Collected, Context, FlagSettings, Flags, Outcome, Settings, SimulatedClock, check,
-};
+use strata_config_flags::{Clock, Collected, Context, FlagSettings, Flags, Outcome, Settings, SimulatedClock, check};
 use strata_config_reload::{Actor, Live};
 use strata_config_store::{HistoryQuery, MemoryStore, Store};
 

@@ -34,8 +34,9 @@ impl StoredFlag {
         let serve = |variant: &str| Serve::Variant(variant.to_owned());
         let fallthrough = match self.percentage_rollout {
             None if self.user_whitelist.is_empty() => serve("on"),
+            // It need not know who asks.
             Some(Share::EVERYBODY) => serve("on"),
-            None | Some(Share::NOBODY) => serve("off"),
+            None => serve("off"),
             Some(share) => Serve::share(share),
         };
         let mut definition = Definition::boolean(fallthrough);
@@ -46,6 +47,34 @@ impl StoredFlag {
             definition.targets.push(Target { unit: self.user_whitelist.clone(), variant: "on".to_owned() });
         }
         definition.into()
+    }
+
+    /// The short form of a flag; `None` where it says more than that has words for.
+    #[must_use]
+    pub fn of(flag: &Flag) -> Option<Self> {
+        let definition = flag.definition();
+        let user_whitelist: Vec<String> = definition.targets.iter().flat_map(|target| target.unit.clone()).collect();
+        let (is_on, percentage_rollout) = match &definition.fallthrough {
+            Some(Serve::Variant(variant)) => match (variant == "on", user_whitelist.is_empty()) {
+                (true, true) => (true, None),
+                (true, false) => (true, Some(Share::EVERYBODY)),
+                (false, is_empty) => (!is_empty, None),
+            },
+            Some(Serve::Split(split)) => (true, Some(split.coverage)),
+            _ => return None,
+        };
+        let enabled = is_on && definition.status.is_enabled();
+        let short = Self { enabled, user_whitelist, percentage_rollout };
+        // Nothing else was said where the short form means the same.
+        let means = short.flag();
+        let is_same = match enabled {
+            true => *means.definition() == *definition,
+            false => {
+                Definition { status: definition.status, ..means.definition().into_owned() } == *definition
+                    || Definition::boolean(Serve::Variant("off".to_owned())) == *definition
+            }
+        };
+        is_same.then_some(short)
     }
 }
 
