@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use redis::{Connection, RedisResult, cmd, pipe};
 
-use super::error::describe;
 use super::settings::{RedisSettings, Which};
 
 /// What stands under each flag's name, or why that can't be read.
 pub(super) type Raw = BTreeMap<String, Result<Vec<u8>, String>>;
+
+/// What is said of a key that holds something else than a flag.
+const NO_TEXT: &str = "it is no text in Redis, but a list, a hash or the like";
 
 /// How many keys are read in one command.
 const CHUNK: usize = 500;
@@ -32,18 +34,15 @@ pub(super) fn read(connection: &mut Connection, settings: &RedisSettings) -> Red
                 // Gone since its key was found, or never there.
                 Ok(None) => {}
                 Ok(Some(value)) => drop(found.insert(name.clone(), Ok(value))),
-                Err(error) => drop(found.insert(name.clone(), Err(unreadable(&error)))),
+                Err(error) if error.code() == Some("WRONGTYPE") => {
+                    drop(found.insert(name.clone(), Err(NO_TEXT.to_owned())))
+                }
+                // Nothing that a single flag could be blamed for.
+                Err(error) => return Err(error),
             }
         }
     }
     Ok(found)
-}
-
-fn unreadable(error: &redis::RedisError) -> String {
-    match error.code() {
-        Some("WRONGTYPE") => "it is no text in Redis, but a list, a hash or the like".to_owned(),
-        _ => describe(error),
-    }
 }
 
 /// The names of all flags below the prefix.

@@ -306,6 +306,71 @@ fn a_start_without_redis_uses_the_file_and_says_that_it_is_stale() {
 
 #[ignore = "needs redis-server"]
 #[test]
+fn a_server_that_refuses_every_command_is_away_as_a_whole() {
+    let server = Server::with(Some("c4nary"));
+    server.put("feature_flag:f", "true");
+    let flags = configured(json!({"f": false, "g": true}));
+    for named in [true, false] {
+        let settings = RedisSettings::new(server.url().replace(":c4nary@", ""));
+        let settings = if named { settings.named(["f", "g"]) } else { settings };
+        let source = RedisSource::start(&flags, settings).unwrap();
+        eventually("it is told", || source.status().problem.is_some());
+        let status = source.status();
+        assert!(!status.connected && status.refused.is_empty() && status.reads == 0, "{status}");
+        assert!(is_on(&flags, "g", "u") && !is_on(&flags, "f", "u"));
+    }
+}
+
+#[ignore = "needs redis-server"]
+#[test]
+fn a_user_who_may_not_subscribe_is_served_by_polling() {
+    let server = Server::start();
+    let rules = ["on", ">pw", "~feature_flag:*", "resetchannels", "+@all"];
+    redis::cmd("ACL").arg("SETUSER").arg("reader").arg(&rules).exec(&mut server.connect()).unwrap();
+    let flags = Flags::empty();
+    let url = server.url().replace("redis://", "redis://reader:pw@");
+    let source = follow(&flags, RedisSettings { url: url.into(), ..settings(&server) });
+    assert!(!source.status().hinted);
+    server.put("feature_flag:f", "true");
+    eventually("the next poll finds it", || is_on(&flags, "f", "u"));
+    let error = source.set("f", &StoredFlag::default()).unwrap_err();
+    assert!(!error.is_away(), "{error}");
+    assert!(is_on(&flags, "f", "u"), "both or neither: nobody may be told, so nothing is written");
+}
+
+#[ignore = "needs redis-server"]
+#[test]
+fn every_answer_of_one_snapshot_is_of_one_reading() {
+    let server = Server::start();
+    let flags = Flags::empty();
+    let source = follow(&flags, settings(&server).named(["a", "b"]));
+    let generation = flags.snapshot().generation();
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            let mut connection = server.connect();
+            for number in 0..500 {
+                let value = if number % 2 == 0 { "true" } else { "false" };
+                let mut pipe = redis::pipe();
+                pipe.atomic();
+                pipe.cmd("MSET").arg("feature_flag:a").arg(value).arg("feature_flag:b").arg(value).ignore();
+                pipe.cmd("PUBLISH").arg("feature_flag:changed").arg("a").ignore();
+                pipe.query::<()>(&mut connection).unwrap();
+            }
+        });
+        while !writer.is_finished() {
+            let snapshot = flags.snapshot();
+            let [a, b] = ["a", "b"].map(|key| snapshot.set().is_on(key, &Context::of("u"), false));
+            assert_eq!(a, b);
+        }
+        writer.join().unwrap();
+    });
+    eventually("the last write is in use", || !is_on(&flags, "a", "u") && flags.snapshot().set().keys().len() == 2);
+    assert!(flags.snapshot().generation() > generation);
+    assert!(source.status().refused.is_empty());
+}
+
+#[ignore = "needs redis-server"]
+#[test]
 fn neither_url_nor_password_is_ever_shown() {
     let server = Server::with(Some("c4nary"));
     let source = follow(&Flags::empty(), settings(&server));

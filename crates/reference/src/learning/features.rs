@@ -95,7 +95,7 @@ fn definition(feature: Feature, section: &FeatureFlagsConfig, environment: Envir
         Share::EVERYBODY => Serve::Variant("on".to_owned()),
         share => Serve::share(share),
     });
-    definition.rules = [ADMIN, BETA].map(|segment| early(segment)).into();
+    definition.rules = [ADMIN, BETA].map(early).into();
     let environments = section.feature_environments.get(feature.key());
     let is_here = environments.is_none_or(|environments| environments.contains(&environment));
     if !feature.is_enabled(section) || !is_here {
