@@ -5,6 +5,8 @@
 #![allow(clippy::redundant_pub_crate, reason = "it contradicts `unreachable_pub`")]
 #![allow(clippy::missing_const_for_fn, reason = "the functions here stand for a user's")]
 
+#[path = "hygiene/flags.rs"]
+mod flags;
 #[path = "hygiene/generated.rs"]
 mod generated;
 #[path = "hygiene/generics.rs"]

@@ -1,11 +1,14 @@
-//! `cargo xtask bench`: what loading and deriving cost, side by side with the peers, as ratios and counts.
+//! `cargo xtask bench`: what loading, deriving and evaluating cost, side by side with the peers, as ratios and counts.
 
 mod budgets;
+mod callgrind;
 mod chart;
 mod contenders;
 mod derive_cost;
+mod flags;
 mod growth;
 mod load;
+mod page;
 mod section;
 mod size;
 
@@ -42,15 +45,16 @@ const MEASURES: &[Measure] = &[
     Measure { name: "growth", run: growth::measure },
     Measure { name: "size", run: size::measure },
     Measure { name: "derive-cost", run: derive_cost::measure },
+    Measure { name: "flags", run: flags::measure },
 ];
 
-/// Measures everything, or what was named; with `--write`, everything, into the page and its charts.
+/// Measures everything, or what was named; with `--write`, into the page and its charts, where what was not measured stays.
 pub(crate) fn run(args: &[&str]) -> Outcome {
     let (flags, names): (Vec<&str>, Vec<&str>) = args.iter().partition(|arg| arg.starts_with("--"));
-    let write = match (&*flags, names.is_empty()) {
-        ([], _) => false,
-        (["--write"], true) => true,
-        _ => return Err("bench has one option, --write, which measures everything".to_owned()),
+    let write = match &*flags {
+        [] => false,
+        ["--write"] => true,
+        _ => return Err("bench has one option, --write".to_owned()),
     };
     let known: Vec<_> = MEASURES.iter().map(|measure| measure.name).collect();
     if let Some(unknown) = names.iter().find(|name| !known.contains(name)) {
@@ -62,16 +66,26 @@ pub(crate) fn run(args: &[&str]) -> Outcome {
         sections.push((measure.run)()?);
     }
     let figures: Vec<_> = sections.iter().flat_map(|section| &section.figures).collect();
-    sections.insert(0, budgets::section(&figures));
-    let told = sections.iter().map(Section::to_string).collect::<Vec<_>>().join("\n");
+    let budgets = budgets::section(&figures);
+    let told = [&budgets].into_iter().chain(&sections).map(Section::to_string).collect::<Vec<_>>().join("\n");
     println!("\n{told}");
     if write {
-        write_file(&root().join(PAGE), &format!("{}\n{told}\n{NOTES}", head()?))?;
+        let page =
+            if names.is_empty() { format!("{}\n{told}\n{NOTES}", head()?) } else { renewed(&budgets, &sections)? };
+        write_file(&root().join(PAGE), &page)?;
         for chart in sections.iter().flat_map(|section| &section.charts) {
             write_file(&root().join(CHARTS).join(format!("{}.svg", chart.name())), &chart.svg())?;
         }
     }
     Ok(())
+}
+
+/// The page with these chapters measured again.
+fn renewed(budgets: &Section, sections: &[Section]) -> Result<String, String> {
+    let page = fs::read_to_string(root().join(PAGE)).map_err(|error| format!("{PAGE}: {error}"))?;
+    let page = sections.iter().fold(page, |page, section| page::with_chapter(&page, section));
+    let rows = budgets.tables.iter().flat_map(|table| table.rows.clone()).collect::<Vec<_>>();
+    page::with_budgets(&page, budgets.title, &rows).ok_or_else(|| format!("{PAGE} has no chapter {}", budgets.title))
 }
 
 fn head() -> Result<String, String> {
@@ -85,16 +99,22 @@ fn head() -> Result<String, String> {
 # Performance
 
 Figures are made to be compared within one table: all contenders of a table ran in one go, in turns, on {cores} shared cores,
-with Rust {version}. `cargo xtask bench` measures again, `cargo xtask bench NAME` one chapter ({}).
+with Rust {version}. `cargo xtask bench` measures again, `cargo xtask bench NAME` one chapter ({}),
+and `--write` writes it here. A chapter that was measured alone may be of another day than the others.
 ",
         names.join(", ")
     ))
 }
 
-/// Builds and runs a program of the benchmarks' own workspace, for what it prints.
+/// Builds and runs a program of the benchmark of loading, for what it prints.
 fn printed(program: &str) -> Result<String, String> {
+    printed_of(BENCH_MANIFEST, program)
+}
+
+/// Builds and runs a program of a package of the benchmarks' own workspace, for what it prints.
+fn printed_of(manifest: &str, program: &str) -> Result<String, String> {
     let target = Workspace::read("Cargo.toml")?.target;
-    let mut command = cargo(&["run", "--quiet", "--release", "--bin", program, "--manifest-path", BENCH_MANIFEST]);
+    let mut command = cargo(&["run", "--quiet", "--release", "--bin", program, "--manifest-path", manifest]);
     output(command.env("CARGO_TARGET_DIR", target))
 }
 

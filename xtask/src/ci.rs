@@ -114,6 +114,6 @@ fn messages(ci: &Ci) -> Outcome {
 /// The benchmarks' own workspace: linted, its contenders compared, each benchmark run once.
 fn bench(ci: &Ci) -> Outcome {
     clippy(BENCH_MANIFEST)?;
-    let args = ["test", "--manifest-path", BENCH_MANIFEST, "--all-targets"];
+    let args = ["test", "--manifest-path", BENCH_MANIFEST, "--workspace", "--all-targets"];
     run_command(cargo(&args).env("CARGO_TARGET_DIR", &ci.workspace.target).current_dir(root()))
 }

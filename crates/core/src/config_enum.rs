@@ -10,6 +10,10 @@ use crate::schema::message::Message;
 use crate::text;
 
 /// An enum without data, whose choices a configuration names. Derive it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no enum of choices",
+    note = "derive `ConfigEnum` for it, if it is an enum without data"
+)]
 pub trait ConfigEnum: Sized + 'static {
     /// The type's name.
     const NAME: &'static str;

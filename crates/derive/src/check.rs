@@ -3,6 +3,8 @@
 mod choices;
 mod config;
 mod field;
+mod flag_type;
+mod flags;
 mod leaf;
 mod literal;
 mod names;
@@ -15,6 +17,7 @@ mod unit;
 pub(crate) use choices::choices;
 pub(crate) use config::config;
 pub(crate) use field::path_constant;
+pub(crate) use flags::flags;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;

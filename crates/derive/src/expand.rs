@@ -7,6 +7,9 @@ mod choices;
 mod config;
 mod fallback;
 mod field;
+mod flag_enum;
+mod flag_struct;
+mod flags;
 mod literal;
 mod meta;
 mod paths;
@@ -22,7 +25,7 @@ use syn::spanned::Spanned;
 
 use crate::check;
 use crate::ctxt::Ctxt;
-use crate::parse::RawContainer;
+use crate::parse::{RawContainer, RawFlags};
 
 /// The expansion of `LayeredConfig`. With mistakes: their messages, and an implementation that does nothing, so that
 /// no other errors follow from its absence.
@@ -63,6 +66,27 @@ pub(crate) fn config_enum(input: TokenStream) -> TokenStream {
         (errors, _) => {
             let errors = errors.err();
             let fallback = in_scope(&runtime, &fallback::choices(&input));
+            quote!(#errors #fallback)
+        }
+    }
+}
+
+/// The expansion of `FeatureFlags`, likewise.
+pub(crate) fn feature_flags(input: TokenStream) -> TokenStream {
+    let input: DeriveInput = match syn::parse2(input) {
+        Ok(input) => input,
+        Err(error) => return error.to_compile_error(),
+    };
+    let ctxt = Ctxt::new();
+    let raw = RawFlags::parse(&ctxt, &input.attrs);
+    let runtime = raw.krate.get().map_or_else(|| quote!(::strata_config::flags), Clone::clone);
+    let runtime = quote!(#runtime::__private);
+    let flags = check::flags(&ctxt, &raw, &input);
+    match (ctxt.finish(), flags) {
+        (Ok(()), Some(flags)) => in_scope(&runtime, &flags::items(&flags)),
+        (errors, _) => {
+            let errors = errors.err();
+            let fallback = in_scope(&runtime, &flags::fallback(&input));
             quote!(#errors #fallback)
         }
     }

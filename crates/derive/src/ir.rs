@@ -1,9 +1,13 @@
 //! The checked description of an item: what the expander writes down, in types that leave nothing to doubt.
 
+mod flags;
+
 use proc_macro2::{Ident, TokenStream};
 use syn::{DeriveInput, Type, Visibility};
 
 use crate::parse::{Literal, Text, Value};
+
+pub(crate) use flags::{Flag, FlagBody, FlagDefault, FlagField, FlagType, Flags};
 
 /// A config struct or enum.
 pub(crate) struct Config<'a> {

@@ -2,6 +2,7 @@
 
 mod container;
 mod field;
+mod flags;
 mod item;
 mod known;
 mod literal;
@@ -12,6 +13,7 @@ mod variant;
 
 pub(crate) use container::RawContainer;
 pub(crate) use field::{RawDeprecated, RawField, RawProfile};
+pub(crate) use flags::{RawFlag, RawFlags};
 use item::Item;
 pub(crate) use item::Value;
 pub(crate) use literal::{Literal, LiteralKind};

@@ -4,12 +4,13 @@ use std::fmt;
 
 use crate::compile::Compiled;
 use crate::model::{FlagType, FlagValue, Scalar};
+use crate::set::FlagSet;
 
 /// What a flag serves, and why. It borrows from the set of flags, so making one costs no allocation.
 #[derive(Clone, Copy)]
 pub struct Answer<'s> {
     pub(crate) flag: &'s Compiled,
-    pub(crate) shared: &'s [(Box<str>, Scalar)],
+    pub(crate) set: &'s FlagSet,
     pub(crate) variant: Option<u16>,
     /// OpenFeature's reason.
     pub reason: Reason,
@@ -54,7 +55,7 @@ impl<'s> Answer<'s> {
 
     /// The flag's metadata and the set's, the flag's own first; a name may come twice, and then the first counts.
     pub fn metadata(&self) -> impl Iterator<Item = (&'s str, &'s Scalar)> + use<'s> {
-        self.flag.metadata.iter().chain(self.shared).map(|(name, value)| (&**name, value))
+        self.flag.metadata.iter().chain(&self.set.metadata).map(|(name, value)| (&**name, value))
     }
 }
 
@@ -199,6 +200,13 @@ pub enum EvaluationError {
         /// The flag's type.
         found: FlagType,
     },
+    /// The variant's value is of the right type, but the program can't read it.
+    ParseError {
+        /// The flag.
+        key: String,
+        /// What it can't read.
+        message: String,
+    },
 }
 
 impl EvaluationError {
@@ -208,6 +216,7 @@ impl EvaluationError {
         match self {
             Self::FlagNotFound { .. } => "FLAG_NOT_FOUND",
             Self::TypeMismatch { .. } => "TYPE_MISMATCH",
+            Self::ParseError { .. } => "PARSE_ERROR",
         }
     }
 }
@@ -219,6 +228,7 @@ impl fmt::Display for EvaluationError {
             Self::TypeMismatch { key, asked, found } => {
                 write!(f, "the flag `{key}` is of type {found}, and {asked} was asked for")
             }
+            Self::ParseError { key, message } => write!(f, "the flag `{key}`: {message}"),
         }
     }
 }

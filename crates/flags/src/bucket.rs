@@ -17,10 +17,13 @@ mod unit;
 mod unleash;
 mod weights;
 
+#[cfg(any(test, feature = "growthbook"))]
+pub(crate) use self::growthbook::bucket_ranges;
+#[cfg(feature = "flagd")]
+pub(crate) use self::unit::Unit;
 pub(crate) use self::{
-    growthbook::{bucket_ranges, choose_variation, in_namespace},
     splitter::{OneShare, Placement, Shares, Splitter},
-    unit::{Joined, Unit},
+    unit::Joined,
 };
 
 /// How many buckets there are, and so what a coverage of everybody is: a hundred thousandth is the finest step.

@@ -13,8 +13,10 @@ use std::sync::Arc;
 use foldhash::fast::FixedState;
 use strata_config_core::FieldPath;
 
+use crate::answer::Why;
 use crate::bucket::OneShare;
 use crate::model::{Definition, Flag, FlagType, FlagValue, Moment, Prerequisite, Scalar, Segment, Status, Trip};
+use crate::set::Index;
 
 pub(crate) use condition::Node;
 pub(crate) use guard::{Tripped, action};
@@ -35,8 +37,8 @@ pub(crate) type Variant = u16;
 /// What a definition may speak of besides itself: the other flags and the segments, by name.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Names<'n> {
-    pub(crate) flags: &'n Table<u32>,
-    pub(crate) segments: &'n Table<u32>,
+    pub(crate) flags: &'n Index,
+    pub(crate) segments: &'n Index,
     pub(crate) definitions: &'n [Arc<Flag>],
 }
 
@@ -59,10 +61,10 @@ pub(crate) struct Compiled {
     pub(crate) metadata: Box<[(Box<str>, Scalar)]>,
     /// Whether it looks at the time by itself.
     pub(crate) timed: bool,
-    /// Whether it is in use, and has nothing but targets and a fallthrough.
-    pub(crate) is_plain: bool,
-    /// The fallthrough of a plain flag that is a share of one variant.
+    /// The fallthrough, where it is a share of one variant, and the flag is in use and has besides it nothing but targets.
     pub(crate) share: Option<OneShare>,
+    /// What that share comes to for a unit that is left out, and for one that is in.
+    pub(crate) outcomes: [(Option<Variant>, Why); 2],
     /// What it was made from.
     pub(crate) source: Arc<Flag>,
     pub(crate) trip: Option<Trip>,
@@ -124,8 +126,8 @@ impl<'c> Scope<'c> {
 
     pub(crate) fn segment(&mut self, name: &str) -> u32 {
         let Some(names) = self.names else { return 0 };
-        names.segments.get(name).copied().unwrap_or_else(|| {
-            self.problems.unknown("segment", name, names.segments.keys().map(|known| &**known));
+        names.segments.get(name).unwrap_or_else(|| {
+            self.problems.unknown("segment", name, names.segments.names());
             0
         })
     }
@@ -145,9 +147,9 @@ impl<'c> Scope<'c> {
             self.within("variant", |scope| scope.problems.push("at least one variant has to be named"));
         }
         let Some(names) = self.names else { return found };
-        let Some(flag) = names.flags.get(&*needed.flag).copied() else {
+        let Some(flag) = names.flags.get(&needed.flag) else {
             self.within("flag", |scope| {
-                scope.problems.unknown("flag", &needed.flag, names.flags.keys().map(|known| &**known));
+                scope.problems.unknown("flag", &needed.flag, names.flags.names());
             });
             return found;
         };
@@ -170,6 +172,17 @@ impl<'c> Scope<'c> {
 }
 
 impl Compiled {
+    /// The variant of a unit that is one of the targets.
+    #[inline]
+    pub(crate) fn target(&self, unit: &str) -> Option<Variant> {
+        // Apart, as most flags have none, and what looks things up wants all registers.
+        #[inline(never)]
+        fn find(targets: &Table<Variant>, unit: &str) -> Option<Variant> {
+            targets.get(unit).copied()
+        }
+        if self.targets.is_empty() { None } else { find(&self.targets, unit) }
+    }
+
     /// Every flag and every segment that it asks.
     pub(crate) fn asks(&self, flag: &mut impl FnMut(u32), segment: &mut impl FnMut(u32)) {
         self.prerequisites.iter().for_each(|needed| flag(needed.flag));
@@ -235,8 +248,8 @@ pub(crate) fn flag(
             .map(|serve| scope.within("fallthrough", |scope| serve::compile(serve, scope))),
         metadata: metadata(&definition, &mut scope),
         timed: false,
-        is_plain: false,
         share: None,
+        outcomes: [(None, Why::Default); 2],
         source: Arc::clone(source),
         trip: trip.cloned(),
     };
@@ -249,8 +262,10 @@ pub(crate) fn flag(
         && compiled.forced.is_none()
         && compiled.rules.is_empty();
     let share = compiled.fallthrough.as_ref().filter(|_| is_plain).and_then(Serving::share);
+    let served = share.as_ref().map(|share| share.variant as Variant);
+    let outcomes = [(compiled.default, Why::Default), (served, Why::Fallthrough)];
     let problems = scope.problems.finish();
-    (problems.is_empty().then_some(Compiled { timed, is_plain, share, ..compiled }), problems)
+    (problems.is_empty().then_some(Compiled { timed, share, outcomes, ..compiled }), problems)
 }
 
 /// Everything that is wrong with a flag by itself, whatever its key and whatever else there is.

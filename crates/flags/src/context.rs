@@ -160,15 +160,37 @@ impl<'a> From<&'a Json> for Attribute<'a> {
         match value {
             Json::Null => Self::Null,
             Json::Bool(value) => Self::Bool(*value),
-            Json::Number(number) => match number.as_i64() {
-                Some(integer) => Self::Int(integer),
-                None => number.as_f64().map_or(Self::Null, Self::Float),
-            },
+            Json::Number(number) => number.clone().into(),
             Json::String(text) => Self::Text(text.into()),
             Json::Array(items) => Self::List(items.iter().map(Self::from).collect()),
             Json::Object(entries) => {
                 Self::Map(entries.iter().map(|(name, value)| (name.into(), Self::from(value))).collect())
             }
+        }
+    }
+}
+
+impl From<Json> for Attribute<'_> {
+    fn from(value: Json) -> Self {
+        match value {
+            Json::String(text) => Self::Text(text.into()),
+            Json::Array(items) => Self::List(items.into_iter().map(Self::from).collect()),
+            Json::Object(entries) => {
+                Self::Map(entries.into_iter().map(|(name, value)| (name.into(), Self::from(value))).collect())
+            }
+            // Scalars borrow nothing.
+            Json::Null => Self::Null,
+            Json::Bool(value) => Self::Bool(value),
+            Json::Number(number) => Self::from(number),
+        }
+    }
+}
+
+impl From<serde_json::Number> for Attribute<'_> {
+    fn from(number: serde_json::Number) -> Self {
+        match number.as_i64() {
+            Some(integer) => Self::Int(integer),
+            None => number.as_f64().map_or(Self::Null, Self::Float),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The evaluation of a flag: a pure function of the set, the context and the moment.
 
 use crate::answer::{Answer, Reason, Why};
-use crate::bucket::{OneShare, Placement};
+use crate::bucket::Placement;
 use crate::compile::{Compiled, CompiledSegment, Needed, Node, Serving, Tripped, Variant};
 use crate::context::Context;
 use crate::model::{GuardAction, Moment, Status};
@@ -45,35 +45,29 @@ enum Allowed {
     Nothing,
 }
 
+/// What the steps come to for most flags, which have nothing but targets and a share of one variant: one look does for
+/// all the steps before. `None` where more is to be asked.
+#[inline(always)]
+pub(crate) fn share_or_target<'s>(set: &'s FlagSet, flag: &'s Compiled, context: &Context<'_>) -> Option<Answer<'s>> {
+    let share = flag.share.as_ref()?;
+    if set.killed || context.forces() {
+        return None;
+    }
+    let unit = context.targeting_key()?;
+    let answer =
+        Answer { flag, set, variant: None, reason: Reason::Split, why: Why::Default, rule: None, bucket: None };
+    if let Some(variant) = flag.target(unit) {
+        return Some(Answer { variant: Some(variant), reason: Reason::TargetingMatch, why: Why::Target, ..answer });
+    }
+    // Whether a unit is in is a coin's toss to the processor, so nothing branches on it.
+    let (bucket, is_in) = share.place(unit);
+    let (variant, why) = flag.outcomes[usize::from(is_in)];
+    Some(Answer { variant, why, bucket: Some(bucket), ..answer })
+}
+
 impl<'s, L: Listener> Evaluation<'s, '_, L> {
     /// Evaluates a flag, in the order of `docs/flags.md`.
-    #[inline]
     pub(crate) fn flag(&mut self, flag: &'s Compiled) -> Answer<'s> {
-        // Most flags have nothing but targets and a fallthrough, so that one look does for all the steps before.
-        if flag.is_plain && !L::LISTENS && !self.set.killed && !self.context.forces() {
-            if let Some(answer) = self.target(flag) {
-                return answer;
-            }
-            return match (&flag.share, self.context.targeting_key()) {
-                (Some(share), Some(unit)) => self.share(flag, share, unit),
-                _ => self.fallthrough(flag, Allowed::Everything, false),
-            };
-        }
-        self.step_by_step(flag)
-    }
-
-    /// What `fallthrough` would answer. Whether a unit is in is a coin's toss to the processor, so nothing branches on it.
-    #[inline]
-    fn share(&self, flag: &'s Compiled, share: &OneShare, unit: &str) -> Answer<'s> {
-        let (bucket, is_in) = share.place(unit);
-        let variant = if is_in { Some(share.variant as Variant) } else { flag.default };
-        let why = if is_in { Why::Fallthrough } else { Why::Default };
-        let shared = &self.set.metadata;
-        Answer { flag, shared, variant, reason: Reason::Split, why, rule: None, bucket: Some(bucket) }
-    }
-
-    #[inline(never)]
-    fn step_by_step(&mut self, flag: &'s Compiled) -> Answer<'s> {
         if self.set.killed {
             return self.off(flag, Why::KillSwitch);
         }
@@ -110,10 +104,7 @@ impl<'s, L: Listener> Evaluation<'s, '_, L> {
 
     #[inline]
     fn target(&mut self, flag: &'s Compiled) -> Option<Answer<'s>> {
-        if flag.targets.is_empty() {
-            return None;
-        }
-        let variant = *flag.targets.get(self.context.targeting_key()?)?;
+        let variant = flag.target(self.context.targeting_key()?)?;
         Some(self.answer(flag, Some(variant), Reason::TargetingMatch, Why::Target))
     }
 
@@ -206,7 +197,7 @@ impl<'s, L: Listener> Evaluation<'s, '_, L> {
             let name = variant.map(|variant| &*flag.variants[usize::from(variant)].0);
             self.note(flag, || why.as_str().to_owned(), || decided(why, name));
         }
-        Answer { flag, shared: &self.set.metadata, variant, reason, why, rule: None, bucket: None }
+        Answer { flag, set: self.set, variant, reason, why, rule: None, bucket: None }
     }
 
     #[cold]
@@ -302,6 +293,8 @@ impl<'s, L: Listener> Evaluation<'s, '_, L> {
             Node::Segment(number) => self.is_in_segment(self.set.segment(*number)),
             Node::Flag(needed) => self.is_met(needed),
             Node::Share(split) => split.place(self.context, self.now).is_some_and(|place| place.variant.is_some()),
+            #[cfg(feature = "growthbook")]
+            Node::Mongo(matcher) => matcher.holds(self.context),
             Node::Test(comparison) => comparison.holds(self.context, self.now),
         }
     }

@@ -21,7 +21,6 @@ use crate::event::{Bus, FlagEvent, Subscription};
 use crate::exposure::{ExposureEvent, Exposures, MOST_STRIPES, Recorder, stripes_of_this_machine};
 use crate::guards::TripSink;
 use crate::set::FlagSet;
-use crate::snapshots::Snapshots;
 
 pub use evaluation::{Evaluation, FromFlag};
 pub use held::Held;
@@ -259,12 +258,6 @@ impl Flags {
         with: impl FnOnce(crate::Answer<'_>) -> R,
     ) -> Result<R, EvaluationError> {
         self.load().evaluate(key, context).map(with)
-    }
-}
-
-impl Snapshots for Flags {
-    fn current(&self) -> Arc<FlagSet> {
-        Arc::clone(self.load().set())
     }
 }
 

@@ -1,5 +1,8 @@
 //! Feature flags as configuration: layered, validated, live, and evaluated by a pure function.
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
 mod answer;
 mod bucket;
 mod clock;
@@ -12,6 +15,8 @@ mod exposure;
 #[cfg(feature = "flagd")]
 pub mod flagd;
 mod flags;
+#[cfg(feature = "growthbook")]
+pub mod growthbook;
 mod guards;
 pub mod interchange;
 #[cfg(feature = "reload")]
@@ -20,6 +25,8 @@ mod live;
 mod logic;
 pub mod metrics;
 pub mod model;
+#[cfg(feature = "openfeature")]
+pub mod openfeature;
 mod operator;
 #[cfg(feature = "redis")]
 pub mod redis;
@@ -28,6 +35,7 @@ mod settings;
 mod snapshots;
 mod stale;
 mod trace;
+mod typed;
 #[cfg(feature = "unleash")]
 pub mod unleash;
 
@@ -43,6 +51,15 @@ pub use flags::{Evaluation, Flags, FlagsReader, FromFlag, GuardStatus, Held, Set
 pub use guards::{Breaker, BreakerState, Change, Limits, NotStored, Outcome, Samples, TripSink, Watch};
 pub use set::{FlagSet, InvalidFlag, InvalidFlags, Part, Sources};
 pub use settings::FlagSettings;
-pub use snapshots::Snapshots;
+pub use snapshots::{Health, Snapshots, View};
 pub use stale::{OwnerUsage, Stale, StaleRules, Staleness};
 pub use trace::{Trace, TraceStep};
+pub use typed::{
+    Chosen, CodeDefault, FeatureFlags, FlagKey, FlagKind, FlagList, FlagSpec, FlagStruct, Key, Mixed, Resolve, Typed,
+    TypedReader, TypedValue, Unanswered, check_types,
+};
+
+/// The examples of the page on OpenFeature, as tests.
+#[cfg(all(doctest, feature = "openfeature"))]
+#[doc = include_str!("../../../docs/flags/openfeature.md")]
+struct OpenFeature;

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use strata_config_core::{FieldPath, LayerKind, LayeredConfig, leaves_of};
 use strata_config_reload::{Actor, Candidate, Live, UpdateError};
 
 use crate::collect::{Collected, Configured};
-use crate::flags::{Flags, Settings};
+use crate::flags::{Flags, Settings, WeakFlags};
 use crate::guards::{NotStored, TripSink};
 use crate::model::{Moment, Trip};
 use crate::set::FlagSet;
@@ -77,8 +78,25 @@ impl Flags {
             flags.store_trips(Arc::new(StoredTrips { live: live.clone(), trips }));
         }
         flags.keep(derived);
+        tick(flags.downgrade());
         Ok(flags)
     }
+}
+
+/// How often guards are asked what time alone brings.
+const TICK: Duration = Duration::from_secs(1);
+
+/// Asks the guards now and then, for as long as somebody asks for flags.
+fn tick(handle: WeakFlags) {
+    let ask = move || {
+        while let Some(flags) = handle.upgrade() {
+            flags.tick();
+            drop(flags);
+            std::thread::sleep(TICK);
+        }
+    };
+    // A system without a thread left serves flags all the same: guards then hear of time with the next report.
+    let _ = std::thread::Builder::new().name("strata-flags".to_owned()).spawn(ask);
 }
 
 /// The setting that holds trips, where there is one.

@@ -1,6 +1,7 @@
 //! A set of flags, ready for evaluation, for good: a change makes another one.
 
 mod build;
+mod index;
 mod invalid;
 mod walk;
 
@@ -8,13 +9,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::answer::{Answer, EvaluationError};
-use crate::compile::{Compiled, CompiledSegment, Table};
+use crate::compile::{Compiled, CompiledSegment};
 use crate::context::Context;
-use crate::evaluate::Evaluation;
+use crate::evaluate::{Evaluation, share_or_target};
 use crate::model::{Definitions, Flag, FlagType, FlagValue, Moment, Scalar, Segment, Trip};
 use crate::trace::{Listener, Silent, Trace};
 
 pub use build::Sources;
+pub(crate) use index::Index;
 pub use invalid::{InvalidFlag, InvalidFlags, Part};
 
 /// Flags and segments, ready for evaluation. Nothing in it ever changes, so that any number of threads may ask it, and
@@ -22,9 +24,9 @@ pub use invalid::{InvalidFlag, InvalidFlags, Part};
 #[derive(Default)]
 pub struct FlagSet {
     pub(crate) killed: bool,
-    index: Arc<Table<u32>>,
+    index: Arc<Index>,
     flags: Box<[Slot]>,
-    segment_names: Arc<Table<u32>>,
+    segment_names: Arc<Index>,
     segments: Box<[Arc<CompiledSegment>]>,
     pub(crate) metadata: Box<[(Box<str>, Scalar)]>,
 }
@@ -53,10 +55,18 @@ impl FlagSet {
     /// There is no such flag.
     #[inline]
     pub fn evaluate(&self, key: &str, context: &Context<'_>) -> Result<Answer<'_>, EvaluationError> {
-        match self.index.get(key) {
-            Some(number) => Ok(self.evaluate_number(*number, context, &mut Silent)),
-            None => Err(not_found(key)),
+        let known = |number: u32| Some((number, self.compiled(number))).filter(|(_, flag)| *flag.key == *key);
+        let Some((number, flag)) = self.index.find(key, known) else { return Err(not_found(key)) };
+        match share_or_target(self, flag, context) {
+            Some(answer) => Ok(answer),
+            None => self.ask_other_steps(number, context),
         }
+    }
+
+    /// Apart, so that the quick way writes its answer where it is wanted, and not where both ways meet.
+    #[inline(never)]
+    fn ask_other_steps(&self, number: u32, context: &Context<'_>) -> Result<Answer<'_>, EvaluationError> {
+        Ok(self.ask_every_step(number, context, Moment::now, &mut Silent))
     }
 
     /// Evaluates a flag and tells every step of it.
@@ -64,9 +74,9 @@ impl FlagSet {
     /// # Errors
     /// There is no such flag.
     pub fn explain(&self, key: &str, context: &Context<'_>) -> Result<(Answer<'_>, Trace), EvaluationError> {
-        let number = self.index.get(key).ok_or_else(|| not_found(key))?;
+        let number = self.number(key).ok_or_else(|| not_found(key))?;
         let mut trace = Trace::default();
-        let answer = self.evaluate_number(*number, context, &mut trace);
+        let answer = self.evaluate_number(number, context, &mut trace);
         Ok((answer, trace))
     }
 
@@ -89,6 +99,22 @@ impl FlagSet {
         clock: impl FnOnce() -> Moment,
         listener: &mut L,
     ) -> Answer<'_> {
+        if !L::LISTENS
+            && let Some(answer) = share_or_target(self, self.compiled(number), context)
+        {
+            return answer;
+        }
+        self.ask_every_step(number, context, clock, listener)
+    }
+
+    #[inline(never)]
+    fn ask_every_step<L: Listener>(
+        &self,
+        number: u32,
+        context: &Context<'_>,
+        clock: impl FnOnce() -> Moment,
+        listener: &mut L,
+    ) -> Answer<'_> {
         let slot = &self.flags[number as usize];
         let now = if slot.timed { context.moment().unwrap_or_else(clock) } else { Moment::default() };
         Evaluation { set: self, context, now, listener }.flag(&slot.flag)
@@ -101,8 +127,7 @@ impl FlagSet {
     pub fn evaluate_as(&self, kind: FlagType, key: &str, context: &Context<'_>) -> Result<Answer<'_>, EvaluationError> {
         let answer = self.evaluate(key, context)?;
         let found = answer.kind();
-        // An integer is a number, too.
-        if found == kind || (kind, found) == (FlagType::Float, FlagType::Int) {
+        if kind.takes(found) {
             return Ok(answer);
         }
         Err(EvaluationError::TypeMismatch { key: key.to_owned(), asked: kind, found })
@@ -115,6 +140,18 @@ impl FlagSet {
         value.and_then(FlagValue::as_bool).unwrap_or(default)
     }
 
+    /// Evaluates the flag of this number, where it is of this type; its own type where it is not.
+    #[inline]
+    pub(crate) fn ask_number(
+        &self,
+        kind: FlagType,
+        number: u32,
+        context: &Context<'_>,
+    ) -> Result<Answer<'_>, FlagType> {
+        let found = self.compiled(number).kind;
+        if kind.takes(found) { Ok(self.evaluate_number(number, context, &mut Silent)) } else { Err(found) }
+    }
+
     /// Every flag's key, in the order of the alphabet.
     pub fn keys(&self) -> impl ExactSizeIterator<Item = &str> {
         self.flags.iter().map(|slot| &*slot.flag.key)
@@ -123,28 +160,26 @@ impl FlagSet {
     /// A flag as it was defined.
     #[must_use]
     pub fn definition(&self, key: &str) -> Option<&Flag> {
-        self.index.get(key).map(|number| &*self.compiled(*number).source)
+        self.number(key).map(|number| &*self.compiled(number).source)
     }
 
     pub(crate) fn flag_source(&self, key: &str) -> Option<&Arc<Flag>> {
-        self.index.get(key).map(|number| &self.compiled(*number).source)
+        self.number(key).map(|number| &self.compiled(number).source)
     }
 
     pub(crate) fn segment_source(&self, name: &str) -> Option<&Arc<Segment>> {
-        self.segment_names.get(name).map(|number| &self.segment(*number).source)
+        self.segment_names.get(name).map(|number| &self.segment(number).source)
     }
 
     /// That a flag's guard has tripped, and why.
     #[must_use]
     pub fn trip(&self, key: &str) -> Option<&Trip> {
-        self.index.get(key).and_then(|number| self.compiled(*number).trip.as_ref())
+        self.number(key).and_then(|number| self.compiled(number).trip.as_ref())
     }
 
     /// Every segment, in the order of the alphabet.
     pub fn segments(&self) -> impl Iterator<Item = (&str, &Segment)> {
-        let mut names: Vec<(&str, u32)> = self.segment_names.iter().map(|(name, number)| (&**name, *number)).collect();
-        names.sort_unstable();
-        names.into_iter().map(|(name, number)| (name, &*self.segments[number as usize].source))
+        self.segment_names.names().zip(&self.segments).map(|(name, segment)| (name, &*segment.source))
     }
 
     /// Whether every flag is off.
@@ -172,13 +207,11 @@ impl FlagSet {
     pub fn sources(&self) -> Sources {
         let flag = |slot: &Slot| (slot.flag.key.to_string(), Arc::clone(&slot.flag.source));
         let trip = |slot: &Slot| Some((slot.flag.key.to_string(), slot.flag.trip.clone()?));
-        let segments = self.segment_names.iter();
+        let segments = self.segment_names.names().zip(&self.segments);
         Sources {
             kill_switch: self.killed,
             flags: self.flags.iter().map(flag).collect(),
-            segments: segments
-                .map(|(name, number)| (name.to_string(), Arc::clone(&self.segments[*number as usize].source)))
-                .collect(),
+            segments: segments.map(|(name, segment)| (name.to_owned(), Arc::clone(&segment.source))).collect(),
             trips: self.flags.iter().filter_map(trip).collect(),
             metadata: self.metadata.iter().map(|(name, value)| (name.to_string(), value.clone())).collect(),
         }
@@ -196,7 +229,7 @@ impl FlagSet {
 
     /// A flag's number, which stays the same as long as no flag comes or goes.
     pub(crate) fn number(&self, key: &str) -> Option<u32> {
-        self.index.get(key).copied()
+        self.index.get(key)
     }
 
     pub(crate) fn compiled(&self, number: u32) -> &Compiled {

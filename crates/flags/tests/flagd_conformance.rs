@@ -3,8 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
+use proptest::prelude::*;
 use serde_json::{Value as Json, json};
-use strata_config_flags::flagd::{ImportOptions, Imported, Refused, import, import_with};
+use strata_config_flags::flagd::{ImportOptions, import, import_with};
+use strata_config_flags::interchange::{Imported, Refused};
 use strata_config_flags::{Context, FlagSet};
 
 fn data() -> PathBuf {
@@ -41,8 +43,17 @@ fn count(document: &Json) -> usize {
     }
 }
 
+/// Every problem of every flag, a line each.
+fn lines(refused: &[Refused]) -> Vec<String> {
+    let line = |refused: &Refused, problem: &String| match refused.flag.as_str() {
+        "" => problem.clone(),
+        flag => format!("flag `{flag}`: {problem}"),
+    };
+    refused.iter().flat_map(|refused| refused.problems.iter().map(move |problem| line(refused, problem))).collect()
+}
+
 fn told(imported: &Imported) -> String {
-    imported.refused.iter().map(Refused::to_string).collect::<Vec<_>>().join("\n")
+    lines(&imported.refused).join("\n")
 }
 
 #[track_caller]
@@ -78,7 +89,7 @@ fn the_examples_are_imported_but_for_what_their_schema_refuses() {
     examples.iter().for_each(|(name, document)| is_taken(name, document));
     assert_eq!(name, "full.json");
     let imported = import(&full);
-    let refused: Vec<&str> = imported.refused.iter().filter_map(|refused| refused.flag.as_deref()).collect();
+    let refused: Vec<&str> = imported.refused.iter().map(|refused| refused.flag.as_str()).collect();
     assert_eq!(refused, ["equal-greater-lesser-version-flag", "starts-ends-flag"]);
     assert_eq!(imported.definitions.flags.len(), count(&full) - 2);
 }
@@ -167,7 +178,7 @@ fn a_text_that_is_no_document_is_refused_as_a_whole() {
     for text in ["", "{", "[]", "3", "{}", "{\"flags\": 3}", "{\"flags\": [{\"state\": \"ENABLED\"}]}"] {
         let imported = import_text(text, ImportOptions::default());
         assert_eq!(imported.refused.len(), 1, "{text}");
-        assert_eq!(imported.refused[0].flag, None, "{text}");
+        assert_eq!(imported.refused[0].flag, "", "{text}");
         assert!(imported.definitions.flags.is_empty(), "{text}");
     }
 }
@@ -180,9 +191,91 @@ fn metadata_of_the_set_and_of_a_flag_is_told_and_the_flags_own_wins() {
         }},
         "metadata": {"flagSetId": "shop", "team": "b"},
     }));
-    assert!(imported.warnings.iter().any(|warning| warning.to_string().contains("`why` is left out")));
+    assert!(lines(&imported.warnings)[0].contains("`why` is left out"));
     let set = FlagSet::new(imported.definitions).unwrap();
     let answer = set.evaluate("it", &Context::anonymous()).unwrap();
     let told: Vec<String> = answer.metadata().map(|(name, value)| format!("{name}={value:?}")).collect();
     assert_eq!(told, [r#"team=String("a")"#, r#"flagSetId=String("shop")"#, r#"team=String("b")"#]);
+}
+
+fn nested(depth: usize) -> Json {
+    (0..depth).fold(json!({"var": "a"}), |rule, _| json!({"!": [rule]}))
+}
+
+#[test]
+fn what_is_nested_deep_is_served() {
+    let imported = import(&with_targeting(&json!({"if": [nested(56), "a", "b"]})));
+    assert_eq!(imported.refused, []);
+    let set = FlagSet::new(imported.definitions).unwrap();
+    assert_eq!(set.evaluate("it", &Context::anonymous().with("a", true)).unwrap().variant(), Some("a"));
+}
+
+#[test]
+fn what_is_nested_too_deep_is_refused() {
+    let imported = import(&with_targeting(&nested(200)));
+    assert_eq!(told(&imported), "the document is nested too deep");
+}
+
+/// Something like a document: the words of the format, anywhere.
+fn anything() -> impl Strategy<Value = Json> {
+    let word = proptest::sample::select(vec![
+        "flags",
+        "it",
+        "state",
+        "ENABLED",
+        "variants",
+        "defaultVariant",
+        "targeting",
+        "metadata",
+        "$evaluators",
+        "$ref",
+        "if",
+        "var",
+        "fractional",
+        "sem_ver",
+        "starts_with",
+        "in",
+        "cat",
+        "map",
+        "reduce",
+        "/",
+        "%",
+        "substr",
+        "1.0.0",
+        "^",
+        "on",
+        "",
+    ]);
+    let leaf = prop_oneof![
+        Just(Json::Null),
+        any::<bool>().prop_map(Json::from),
+        any::<i64>().prop_map(Json::from),
+        any::<f64>().prop_map(Json::from),
+        word.clone().prop_map(Json::from),
+    ];
+    leaf.prop_recursive(6, 40, 5, move |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..5).prop_map(Json::from),
+            proptest::collection::vec((word.clone(), inner), 1..4)
+                .prop_map(|entries| entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_imported_can_be_evaluated_and_nothing_panics(rule in anything(), document in anything()) {
+        for document in [with_targeting(&rule), with_targeting(&json!({"if": [rule, "a", rule]})), document] {
+            let imported = import(&document);
+            let set = FlagSet::new(imported.definitions.clone());
+            prop_assert!(set.is_ok(), "{:?}", set.err());
+            for key in imported.definitions.flags.keys() {
+                set.as_ref().unwrap().evaluate(key, &Context::of("u").with("on", vec![1, 2])).unwrap();
+            }
+            let exported = strata_config_flags::flagd::export(&imported.definitions);
+            prop_assert!(exported.document["flags"].is_object());
+        }
+    }
 }

@@ -5,9 +5,8 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use serde_json::{Map, Value as Json, json};
-use strata_config_flags::flagd::{
-    ExportOptions, Exported, ImportOptions, Refused, export, export_with, import, import_with,
-};
+use strata_config_flags::flagd::{ExportOptions, ImportOptions, export, export_with, import, import_with};
+use strata_config_flags::interchange::{Exported, Refused};
 use strata_config_flags::model::Definitions;
 use strata_config_flags::{Algorithm, Context, FlagSet};
 
@@ -49,8 +48,13 @@ fn written(definitions: &Definitions, options: ExportOptions) -> Exported {
     exported
 }
 
+/// Every problem of every flag, a line each.
 fn told(refused: &[Refused]) -> Vec<String> {
-    refused.iter().flat_map(|refused| refused.to_string().lines().map(str::to_owned).collect::<Vec<_>>()).collect()
+    let line = |refused: &Refused, problem: &String| match refused.flag.as_str() {
+        "" => problem.clone(),
+        flag => format!("flag `{flag}`: {problem}"),
+    };
+    refused.iter().flat_map(|refused| refused.problems.iter().map(move |problem| line(refused, problem))).collect()
 }
 
 fn served(set: &FlagSet, context: &Map<String, Json>) -> Vec<(String, Option<String>)> {
@@ -125,8 +129,8 @@ fn what_flagd_can_not_say_is_refused_by_name() {
             "flag `share`: fallthrough.split: flagd would place units otherwise than a split by `native-1` with a coverage of 25%",
         ]
     );
-    let warnings: Vec<String> = exported.warnings.iter().map(ToString::to_string).collect();
-    assert_eq!(warnings, ["the segment `hidden` is left out: when.flag: flagd knows no conditions about other flags"]);
+    let warnings = told(&exported.warnings);
+    assert_eq!(warnings, ["flag `segment hidden`: when.flag: flagd knows no conditions about other flags"]);
 }
 
 #[test]
@@ -146,7 +150,7 @@ fn an_approximated_split_keeps_its_shares_and_says_that_units_move() {
     }}));
     let exported = written(&flags, ExportOptions::default().approximating());
     assert_eq!(exported.refused, []);
-    assert!(exported.warnings[0].to_string().contains("units change their variants"));
+    assert!(told(&exported.warnings)[0].contains("units change their variants"));
     let set = FlagSet::new(import(&exported.document).definitions).unwrap();
     let count = |wanted: &str| {
         let is = |unit: &u32| set.evaluate("it", &Context::of(unit.to_string())).unwrap().variant() == Some(wanted);
@@ -327,7 +331,7 @@ fn context() -> impl Strategy<Value = Map<String, Json>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_written_and_read_again_serves_the_same_to_everybody(

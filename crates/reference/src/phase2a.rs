@@ -31,28 +31,37 @@
 mod component;
 mod connection_pool;
 mod emergency;
+mod flag_context;
+mod flag_manager;
+mod flags;
+mod forced;
 mod hot_reload;
 mod ip_range;
+mod load;
 mod manager;
 mod operation;
 mod presets;
 mod request_pipeline;
 mod rollout;
 mod save;
+mod statistics;
 
 pub use component::{Component, ComponentRollout};
 pub use connection_pool::ConnectionPoolConfig;
 pub use emergency::EmergencyError;
+pub use flag_context::FeatureFlagContext;
+pub use flag_manager::FeatureFlagManager;
 pub use ip_range::{InvalidIpRange, IpRange};
 pub use manager::{ConfigurationManager, Persist, Summary};
 pub use operation::{AlertConfig, HotReloadConfig, LogLevel};
 pub use request_pipeline::RequestPipelineConfig;
 pub use rollout::{ComponentStatus, RolloutStrategy};
+pub use statistics::{ComponentStatistics, FallbackStatistics, RolloutStatistics};
 
 use std::path::Path;
 
 use strata_config::{LayeredConfig, LoadInfo, Loader, Report};
-
+use strata_config_flags::{Collected, Configured, FlagSet, FlagSettings};
 use strata_config_reload::Preset;
 
 use crate::System;
@@ -93,7 +102,7 @@ pub struct Phase2aConfig {
     #[config(default = 0.0, env = "PHASE_2A_ROLLOUT_PERCENTAGE", validate(range(min = 0.0, max = 100.0)))]
     pub rollout_percentage: f64,
 
-    /// The load at which a rollout may begin, in requests a minute.
+    /// The load at which a rollout proves anything, in requests a minute; its statistics say whether a component has it.
     #[config(default = 100, validate(range(min = 1)))]
     pub rollout_target_requests_per_minute: u32,
 
@@ -141,6 +150,10 @@ pub struct Phase2aConfig {
     #[config(default = 60, env = "METRICS_EXPORT_INTERVAL", validate(range(min = 1)))]
     pub metrics_export_interval: u64,
 
+    /// Flags besides those of the components, segments, and the components that fell back.
+    #[config(nested)]
+    pub flags: FlagSettings,
+
     /// The version of this document's layout.
     #[config(default = "1.0.0", validate(non_empty))]
     pub config_version: String,
@@ -161,6 +174,7 @@ impl Phase2aConfig {
             report
                 .error([cache, Self::MAX_MEMORY_USAGE_MB], "the cache may not exceed the memory of all optimisations");
         }
+        flags::check(self, report);
     }
 }
 
@@ -176,6 +190,10 @@ impl System for Phase2aConfig {
             .mode_from_env("CONFIG_VALIDATION_STRICT")
             .strict_if(|config| config.validation_strict)
             .file_from_env("PHASE_2A_CONFIG_FILE")
+    }
+
+    fn flags(configured: &Configured<'_, Self>, before: Option<&FlagSet>) -> Collected {
+        flags::collect(configured, before)
     }
 }
 

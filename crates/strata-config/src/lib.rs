@@ -70,6 +70,7 @@
 //! | `watch`, `signals`, `stream` | off | a running configuration follows files by the system's notices, and SIGHUP; changes as a stream |
 //! | `store` | off | the module `store`: where changes are kept, in memory or in a directory |
 //! | `sqlite` | off | changes are kept in SQLite |
+//! | `flags` | off | the module `flags`: feature flags, evaluated by a pure function; `#[derive(FeatureFlags)]` for typed keys |
 //!
 //! # Limits
 //!
@@ -93,6 +94,12 @@ pub use strata_config_derive::{ConfigEnum, LayeredConfig};
 pub use strata_config_cli as cli;
 #[cfg(feature = "codegen")]
 pub use strata_config_codegen as codegen;
+#[cfg(feature = "flags")]
+pub use strata_config_derive::FeatureFlags;
+#[cfg(feature = "flags")]
+pub use strata_config_flags as flags;
+#[cfg(feature = "flags")]
+pub use strata_config_flags::FeatureFlags;
 #[cfg(feature = "reload")]
 pub use strata_config_reload as reload;
 #[cfg(feature = "store")]
@@ -100,3 +107,8 @@ pub use strata_config_store as store;
 
 #[doc(hidden)]
 pub use strata_config_core::__private;
+
+/// The examples of the page on typed keys, as tests.
+#[cfg(all(doctest, feature = "flags"))]
+#[doc = include_str!("../../../docs/flags/typed.md")]
+struct TypedKeys;

@@ -1,4 +1,4 @@
-//! What loading may cost, and whether it does.
+//! What the work may cost, and whether it does.
 
 use super::section::{Figure, Quantity, Section, Table};
 use super::{BY_HAND, OURS};
@@ -62,10 +62,32 @@ const BUDGETS: &[Budget] = &[
         tell: hundredths,
     },
     Budget { work: "the same, `build`", quantity: Quantity::DeriveBuild, target: Target::ByHand, tell: hundredths },
+    Budget {
+        work: "flag by name, 25 % split, ns",
+        quantity: Quantity::FlagSplit,
+        target: Target::ByHand,
+        tell: tenths,
+    },
+    Budget {
+        work: "flag by name, 100 targets and a 25 % split, ns",
+        quantity: Quantity::FlagTargets,
+        target: Target::ByHand,
+        tell: tenths,
+    },
+    Budget {
+        work: "allocations of either",
+        quantity: Quantity::FlagAllocations,
+        target: Target::AtMost(0.0),
+        tell: tenths,
+    },
 ];
 
 fn whole(value: f64) -> String {
     format!("{value:.0}")
+}
+
+fn tenths(value: f64) -> String {
+    format!("{value:.1}")
 }
 
 fn hundredths(value: f64) -> String {
@@ -78,7 +100,7 @@ pub(super) fn section(figures: &[&Figure]) -> Section {
     let head = ["work", "target", OURS, BY_HAND, "best peer", "met"];
     Section {
         title: "Budgets",
-        about: "What loading may cost, and what it costs in this run; where the figures come from is told below.",
+        about: "What the work may cost, and what it costs; where the figures come from is told below.",
         charts: vec![],
         tables: vec![Table::new(&head, rows)],
         figures: vec![],

@@ -1,10 +1,8 @@
 //! The time, the instructions and the allocations of a load, from the benchmarks' own workspace.
 
 use std::collections::BTreeMap;
-use std::process::Command;
 
-use crate::cargo::{Workspace, output};
-
+use super::callgrind::instructions;
 use super::chart::{Bars, Scale};
 use super::contenders::{CONTENDERS, Contender, version};
 use super::section::{Chart, Figure, Quantity, Section, Table};
@@ -31,7 +29,7 @@ pub(super) fn measure() -> Result<Section, String> {
         costs.push(Cost {
             contender,
             nanoseconds: *times.get(name).ok_or_else(|| format!("{name} was not timed"))?,
-            instructions: instructions(name)?,
+            instructions: instructions("times", &["repeat", name], (10, 60))?,
             allocations,
             bytes,
         });
@@ -114,27 +112,6 @@ check itself, it checks with the code of \"{BY_HAND}\". All are one program, so 
 schematic asks for."
     );
     Ok(table)
-}
-
-/// The instructions of one load, where there is a valgrind.
-fn instructions(contender: &str) -> Result<Option<u64>, String> {
-    if Command::new("valgrind").arg("--version").output().is_err() {
-        return Ok(None);
-    }
-    let (few, many) = (10, 60);
-    let (less, more) = (collected(contender, few)?, collected(contender, many)?);
-    Ok(Some((more - less) / (many - few)))
-}
-
-/// The instructions of a program that loads so many times.
-fn collected(contender: &str, loads: u64) -> Result<u64, String> {
-    let program = Workspace::read("Cargo.toml")?.target.join("release/times");
-    let mut valgrind = Command::new("valgrind");
-    // The program starts itself again in an environment of its own.
-    valgrind.args(["--tool=callgrind", "--trace-children=yes", "--callgrind-out-file=/dev/null", "--log-fd=1"]);
-    let told = output(valgrind.arg(program).args(["repeat", contender, &loads.to_string()]))?;
-    let counts = told.lines().filter_map(|line| line.split_once("Collected : ")?.1.trim().parse().ok());
-    counts.max().ok_or_else(|| format!("callgrind told no instructions of {contender}:\n{told}"))
 }
 
 /// A line of the counting program: `NAME ALLOCATIONS BYTES`.

@@ -52,6 +52,12 @@ pub(super) enum Quantity {
     DeriveCheck,
     /// Processor seconds of a derive under `cargo build`.
     DeriveBuild,
+    /// Nanoseconds of evaluating a flag with a share.
+    FlagSplit,
+    /// Nanoseconds of evaluating a flag with targets and a share.
+    FlagTargets,
+    /// Allocations of either.
+    FlagAllocations,
 }
 
 impl Table {

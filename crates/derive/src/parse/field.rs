@@ -183,7 +183,7 @@ impl RawField {
         if item.name == "each" {
             self.each.put(ctxt, item, |_| Ok(()));
         }
-        let item = Item { name: item.name.clone(), form: item.form.clone() };
+        let item = Item { name: item.name.clone(), form: item.form.clone(), family: item.family };
         self.rules.extend(from_items(ctxt, vec![item], true));
     }
 

@@ -16,6 +16,16 @@ use super::{Text, known};
 pub(crate) struct Item {
     pub(crate) name: Ident,
     pub(crate) form: Form,
+    pub(crate) family: Family,
+}
+
+/// Whose attributes they are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Family {
+    /// `#[config(…)]`
+    Config,
+    /// `#[flag(…)]`
+    Flag,
 }
 
 /// What follows an item's name.
@@ -45,13 +55,24 @@ enum Entry {
 
 /// The items of all `#[config(…)]` among the attributes.
 pub(crate) fn config_items(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Item> {
+    items(ctxt, attributes, "config", "an attribute, such as `default = 8080`")
+}
+
+/// The items of all `#[flag(…)]` among the attributes.
+pub(crate) fn flag_items(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Item> {
+    let mut items = items(ctxt, attributes, "flag", "an attribute, such as `default = false`");
+    items.iter_mut().for_each(|item| item.family = Family::Flag);
+    items
+}
+
+fn items(ctxt: &Ctxt, attributes: &[Attribute], family: &str, expected: &str) -> Vec<Item> {
     let mut items = Vec::new();
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("config")) {
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident(family)) {
         match &attribute.meta {
             Meta::List(list) if matches!(list.delimiter, syn::MacroDelimiter::Paren(_)) => {
-                items.extend(named(ctxt, list.tokens.clone(), "an attribute, such as `default = 8080`"));
+                items.extend(named(ctxt, list.tokens.clone(), expected));
             }
-            other => ctxt.error(other, "attributes stand in parentheses: write `#[config(…)]`"),
+            other => ctxt.error(other, format_args!("attributes stand in parentheses: write `#[{family}(…)]`")),
         }
     }
     items
@@ -130,7 +151,7 @@ fn entry(input: ParseStream<'_>) -> syn::Result<Entry> {
     } else {
         Form::Flag
     };
-    Ok(Entry::Item(Item { name, form }))
+    Ok(Entry::Item(Item { name, form, family: Family::Config }))
 }
 
 fn separator(input: ParseStream<'_>) -> syn::Result<()> {
@@ -198,6 +219,7 @@ impl Item {
         let name = &self.name;
         let example = match &*name.to_string() {
             "validate" if takes == "takes a path" => "validate = Self::check",
+            name if self.family == Family::Flag => known::flag_example(name),
             name => known::example(name),
         };
         let message = format!("`{name}` {takes}: write `{example}`");

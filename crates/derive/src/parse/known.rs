@@ -20,6 +20,8 @@ pub(crate) enum Place {
     Range,
     Length,
     Url,
+    Flags,
+    Flag,
 }
 
 impl Place {
@@ -79,6 +81,8 @@ impl Place {
             Self::Range => &["min", "max"],
             Self::Length => &["min", "max", "equal"],
             Self::Url => &["schemes"],
+            Self::Flags => &["rename_all", "crate"],
+            Self::Flag => &["key", "default"],
         }
     }
 
@@ -96,6 +100,8 @@ impl Place {
             Self::Range => "`range`",
             Self::Length => "`length`",
             Self::Url => "`url`",
+            Self::Flags => "a list of flags",
+            Self::Flag => "a flag",
         }
     }
 }
@@ -110,9 +116,12 @@ pub(crate) fn unknown(ctxt: &Ctxt, name: &Ident, place: Place) {
     if let Some(nearest) = nearest(&text, place.known().iter().copied()) {
         return ctxt.error(name, format_args!("unknown {what} `{text}`: did you mean `{nearest}`?"));
     }
-    let elsewhere = [Place::Struct, Place::Enum, Place::Field, Place::Rule]
-        .into_iter()
-        .find(|&elsewhere| elsewhere != place && elsewhere.known().contains(&text.as_str()));
+    let others: &[Place] = match place {
+        Place::Flags | Place::Flag => &[Place::Flags, Place::Flag],
+        _ => &[Place::Struct, Place::Enum, Place::Field, Place::Rule],
+    };
+    let elsewhere =
+        (others.iter().copied()).find(|&elsewhere| elsewhere != place && elsewhere.known().contains(&text.as_str()));
     if let Some(elsewhere) = elsewhere {
         let message =
             format!("unknown {what} `{text}`: it belongs to {}, not to {}", elsewhere.describe(), place.describe());
@@ -142,6 +151,9 @@ fn advice(name: &str, place: Place) -> Option<String> {
         (Place::Field, "aliases") => "write `alias = \"x\"`, once for each",
         (Place::Field, "default_value" | "default_t" | "default_fn") => "write `default = 8080`, or `default = path()`",
         (Place::Field, "parse" | "parse_env" | "deserialize_with" | "serialize_with") => "write `with = module`",
+        (Place::Flag, "rename" | "name" | "flag") => "write `key = \"checkout-v2\"`",
+        (Place::Flag, "value" | "code_default" | "fallback") => "write `default = false`",
+        (Place::Flag, "kind" | "ty" | "type") => "the default tells the type: write `default = 0.5` for a number",
         (_, "doc" | "description" | "help" | "desc") => "describe it in a `///` comment",
         (Place::Rule, "min" | "max") => "write `range(min = 1, max = 64)`, or `length(min = 1)` for a text or a list",
         (Place::Rule, "len" | "min_length" | "max_length") => "write `length(min = 1, max = 64)`",
@@ -154,6 +166,16 @@ fn advice(name: &str, place: Place) -> Option<String> {
         _ => return None,
     };
     Some(advice.to_owned())
+}
+
+/// How an attribute of `#[flag(…)]` is written.
+pub(super) fn flag_example(name: &str) -> &'static str {
+    match name {
+        "crate" => "crate = strata_config_flags",
+        "default" => "default = false",
+        "key" => "key = \"checkout-v2\"",
+        name => example(name),
+    }
 }
 
 /// How an attribute is written.

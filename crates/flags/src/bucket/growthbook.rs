@@ -1,4 +1,4 @@
-//! GrowthBook's hashes, bucket ranges and namespaces.
+//! GrowthBook's hashes and bucket ranges. A namespace is a split of version 1, salted `__name`, with one range.
 //!
 //! Source: growthbook/growthbook, `packages/sdk-js/src/util.ts` (`hash`, `getBucketRanges`, `chooseVariation`,
 //! `inNamespace`) and `core.ts` (`isIncludedInRollout`). Texts are hashed as UTF-8, as its SDK for
@@ -66,11 +66,4 @@ pub(crate) fn bucket_ranges(variations: usize, coverage: f64, weights: Option<&[
 /// The first range that holds the number: its start belongs to it, its end does not.
 pub(crate) fn choose_variation(number: f64, ranges: &[(f64, f64)]) -> Option<usize> {
     ranges.iter().position(|(start, end)| number >= *start && number < *end)
-}
-
-/// Whether a unit is in a part of a namespace, which keeps experiments apart. Always hash version 1, salted `__name`.
-pub(crate) fn in_namespace(unit: &(impl Unit + ?Sized), namespace: &str, start: f64, end: f64) -> bool {
-    let hash = unit.feed(Fnv::new(), Fnv::feed).feed(b"__").feed(namespace.as_bytes());
-    let number = f64::from(hash.finish() % 1000) / 1000.0;
-    number >= start && number < end
 }

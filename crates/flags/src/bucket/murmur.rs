@@ -54,14 +54,14 @@ impl Murmur {
             }
             aligned = bytes.get(4 - before as usize..).unwrap_or_default();
         }
-        let (blocks, rest) = aligned.as_chunks::<4>();
-        for block in blocks {
+        while let Some((block, rest)) = aligned.split_first_chunk() {
             let scrambled = scramble(u32::from_le_bytes(*block));
             for state in &mut states {
                 *state = mix(*state, scrambled);
             }
+            aligned = rest;
         }
-        let carried = rest.len() as u32;
+        let carried = aligned.len() as u32;
         let carry = u64::from(u32::from_le_bytes(*last)) >> (32 - carried * 8);
         let mut fed = hashes;
         for (hash, state) in fed.iter_mut().zip(states) {
@@ -72,7 +72,8 @@ impl Murmur {
     }
 
     /// Fewer than four bytes, which with the carry are at most one block and a half.
-    #[inline]
+    #[cold]
+    #[inline(never)]
     fn feed_short(self, bytes: &[u8]) -> Self {
         let tail = match *bytes {
             [first] => u32::from_le_bytes([first, 0, 0, 0]),

@@ -14,6 +14,8 @@ pub(crate) enum Node {
     Segment(u32),
     Flag(Needed),
     Share(Box<Splitting>),
+    #[cfg(feature = "growthbook")]
+    Mongo(Box<crate::growthbook::mongo::Matcher>),
     Test(Comparison),
 }
 
@@ -45,6 +47,15 @@ fn nested(condition: &Condition, scope: &mut Scope<'_>, depth: usize) -> Node {
         Condition::Share(split) => {
             Node::Share(Box::new(scope.within("share", |scope| Splitting::of_share(split, scope))))
         }
+        #[cfg(feature = "growthbook")]
+        Condition::Mongo(mongo) => Node::Mongo(Box::new(
+            scope.within("mongo", |scope| crate::growthbook::mongo::Matcher::new(mongo, &mut scope.problems)),
+        )),
+        #[cfg(not(feature = "growthbook"))]
+        Condition::Mongo(_) => {
+            scope.problems.push("`mongo` needs the feature `growthbook`");
+            Node::Any(Box::default())
+        }
         Condition::Test(test) => {
             let place = Place::new(&test.attribute);
             scope.timed |= place.is_now();
@@ -62,6 +73,8 @@ impl Node {
             Self::Segment(number) => segment(*number),
             Self::Flag(needed) => flag(needed.flag),
             Self::Share(_) | Self::Test(_) => {}
+            #[cfg(feature = "growthbook")]
+            Self::Mongo(_) => {}
         }
     }
 }

@@ -52,6 +52,10 @@ impl Conditions<'_> {
                 problems.push("flagd knows no conditions about other flags");
                 Json::Null
             }),
+            Condition::Mongo(_) => within("mongo", problems, |problems| {
+                problems.push("flagd does not know GrowthBook's conditions");
+                Json::Null
+            }),
             Condition::Test(test) => self.test(test, problems),
         }
     }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
+use super::NEWEST;
 use super::check::within;
 use super::condition::{Conditions, segment};
 use super::split::Splits;
 use super::targeting::{GENERATIONS, Targeted, Targeting};
-use super::{NEWEST, Refused, Warning};
 use crate::bucket::Algorithm;
 use crate::compile::{self, Problem, Problems};
+use crate::interchange::Exported;
 use crate::model::{Definition, Definitions, FlagValue, Scalar, Segment};
 
 /// How definitions are written.
@@ -47,17 +48,6 @@ impl ExportOptions {
     }
 }
 
-/// What was written.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Exported {
-    /// The document, of all flags that could be written.
-    pub document: Json,
-    /// What could not.
-    pub refused: Vec<Refused>,
-    /// What to know of what was.
-    pub warnings: Vec<Warning>,
-}
-
 /// Writes definitions for flagd as it is now.
 #[must_use]
 pub fn export(definitions: &Definitions) -> Exported {
@@ -67,18 +57,19 @@ pub fn export(definitions: &Definitions) -> Exported {
 /// Writes definitions.
 #[must_use]
 pub fn export_with(definitions: &Definitions, options: ExportOptions) -> Exported {
-    let mut export =
-        Export { options, definitions, evaluators: BTreeMap::new(), refused: Vec::new(), warnings: Vec::new() };
-    let document = export.document();
-    Exported { document, refused: export.refused, warnings: export.warnings }
+    let mut export = Export { options, definitions, evaluators: BTreeMap::new(), exported: Exported::default() };
+    export.exported.document = export.document();
+    export.exported
 }
+
+/// The name under which the document itself is refused.
+const WHOLE: &str = "";
 
 struct Export<'e> {
     options: ExportOptions,
     definitions: &'e Definitions,
     evaluators: BTreeMap<String, Json>,
-    refused: Vec<Refused>,
-    warnings: Vec<Warning>,
+    exported: Exported,
 }
 
 impl Export<'_> {
@@ -107,7 +98,7 @@ impl Export<'_> {
         });
         let problems = problems.finish();
         let is_refused = definitions.kill_switch || !GENERATIONS.contains(&self.options.fractional);
-        self.refuse(None, problems);
+        self.refuse(WHOLE, problems);
         let mut document = Map::new();
         document.insert("$schema".to_owned(), "https://flagd.dev/schema/v0/flags.json".into());
         let mut flags = Map::new();
@@ -118,7 +109,7 @@ impl Export<'_> {
                     Ok(written) => {
                         flags.insert(key.clone(), written);
                     }
-                    Err(problems) => self.refuse(Some(key), problems),
+                    Err(problems) => self.refuse(key, problems),
                 }
             }
         }
@@ -154,12 +145,10 @@ impl Export<'_> {
                 true
             });
             if left.len() == before {
-                let told = wrong.into_iter().flat_map(|(name, problems)| {
-                    let message =
-                        move |problem: Problem| format!("the segment `{}` is left out: {problem}", name.escape_debug());
-                    problems.into_iter().map(message)
-                });
-                self.warnings.extend(told.map(|message| Warning { flag: None, message }));
+                for (name, problems) in wrong {
+                    let problems = problems.iter().map(Problem::to_string);
+                    self.exported.warn(&format!("segment {name}"), problems);
+                }
                 return;
             }
         }
@@ -209,7 +198,7 @@ impl Export<'_> {
         if !found.is_empty() {
             return Err(found);
         }
-        self.warnings.extend(warnings.into_iter().map(|message| Warning { flag: Some(key.to_owned()), message }));
+        self.exported.warn(key, warnings);
         let is_enabled = definition.status.is_enabled() || off.is_some();
         let mut flag = Map::new();
         flag.insert("state".to_owned(), if is_enabled { "ENABLED" } else { "DISABLED" }.into());
@@ -236,10 +225,8 @@ impl Export<'_> {
         refuse("trip", self.definitions.trips.contains_key(key), "flagd knows no guards that trip");
     }
 
-    fn refuse(&mut self, flag: Option<&str>, problems: Vec<Problem>) {
-        if !problems.is_empty() {
-            self.refused.push(Refused { flag: flag.map(str::to_owned), problems });
-        }
+    fn refuse(&mut self, flag: &str, problems: Vec<Problem>) {
+        self.exported.refuse(flag, problems.iter().map(Problem::to_string));
     }
 }
 

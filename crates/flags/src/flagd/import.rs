@@ -8,11 +8,12 @@ use serde_json::{Map, Value as Json};
 use super::check::{self, within};
 use super::evaluators::Evaluators;
 use super::translate::{Names, Translated};
-use super::{NEWEST, Refused, Warning, document};
+use super::{NEWEST, document};
 use crate::bucket::Algorithm;
 use crate::compile::{self, Problem, Problems};
+use crate::interchange::Imported;
 use crate::logic;
-use crate::model::{Definition, Definitions, Flag, Logic, Segment, Serve};
+use crate::model::{Definition, Flag, Logic, Segment, Serve};
 
 /// How a document is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,17 +46,6 @@ impl ImportOptions {
         self.allows_list = false;
         self
     }
-}
-
-/// What a document gave.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Imported {
-    /// What was taken over; a set of flags can be made of it.
-    pub definitions: Definitions,
-    /// What was not.
-    pub refused: Vec<Refused>,
-    /// What to know of what was.
-    pub warnings: Vec<Warning>,
 }
 
 /// Reads a document, as flagd reads it now.
@@ -92,9 +82,13 @@ pub fn import_with(document: &Json, options: ImportOptions) -> Imported {
 }
 
 fn refused_whole(message: String) -> Imported {
-    let problems = vec![Problem { path: Vec::new(), message, help: None }];
-    Imported { refused: vec![Refused { flag: None, problems }], ..Imported::default() }
+    let mut imported = Imported::default();
+    imported.refuse(WHOLE, [message]);
+    imported
 }
+
+/// The name under which a document itself is refused.
+const WHOLE: &str = "";
 
 struct Import {
     options: ImportOptions,
@@ -116,13 +110,13 @@ impl Import {
         });
         within("$evaluators", &mut problems, |problems| self.read_evaluators(entries.get("$evaluators"), problems));
         let flags = within("flags", &mut problems, |problems| self.flags(entries.get("flags"), problems));
-        self.refuse(None, problems.finish());
+        self.refuse(WHOLE, problems.finish());
         self.segments();
         let mut known: BTreeMap<&str, ()> = BTreeMap::new();
         for (key, flag) in flags {
             if known.insert(key, ()).is_some() {
                 let message = "a flag before has the same key".to_owned();
-                self.refuse(Some(key), vec![Problem { path: Vec::new(), message, help: None }]);
+                self.refuse(key, vec![Problem { path: Vec::new(), message, help: None }]);
                 continue;
             }
             self.flag(key, flag);
@@ -208,7 +202,7 @@ impl Import {
         }
         let Some(entries) = flag.as_object() else {
             problems.push("a flag is an object");
-            return self.refuse(Some(key), problems.finish());
+            return self.refuse(key, problems.finish());
         };
         let mut definition = document::flag(entries, &mut problems, &mut warnings);
         let mut found = problems.finish();
@@ -219,10 +213,9 @@ impl Import {
             };
         }
         if !found.is_empty() {
-            return self.refuse(Some(key), found);
+            return self.refuse(key, found);
         }
-        let warning = |message| Warning { flag: Some(key.to_owned()), message };
-        self.imported.warnings.extend(warnings.into_iter().map(warning));
+        self.imported.warn(key, warnings);
         self.imported.definitions.flags.insert(key.to_owned(), Flag::from(definition));
     }
 
@@ -263,22 +256,17 @@ impl Import {
 
     /// Tells which evaluators lost their names.
     fn warn_of_evaluators(&mut self) {
-        let definitions = &self.imported.definitions;
-        let warning = |name: &String| Warning {
-            flag: None,
-            message: format!(
-                "the evaluator `{}` is put into the rules that name it, and is not kept by its name",
-                name.escape_debug()
-            ),
+        let message = |name: &String| {
+            format!("the evaluator `{}` is put into the rules that name it, and loses its name", name.escape_debug())
         };
+        let definitions = &self.imported.definitions;
         let lost = self.evaluators.0.keys().filter(|name| !definitions.segments.contains_key(*name));
-        self.imported.warnings.extend(lost.map(warning).collect::<Vec<_>>());
+        let messages: Vec<String> = lost.map(message).collect();
+        self.imported.warn(WHOLE, messages);
     }
 
-    fn refuse(&mut self, flag: Option<&str>, problems: Vec<Problem>) {
-        if !problems.is_empty() {
-            self.imported.refused.push(Refused { flag: flag.map(str::to_owned), problems });
-        }
+    fn refuse(&mut self, flag: &str, problems: Vec<Problem>) {
+        self.imported.refuse(flag, problems.iter().map(Problem::to_string));
     }
 }
 

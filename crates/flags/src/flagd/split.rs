@@ -57,8 +57,8 @@ impl Splits<'_> {
             return Written::To { attributes, serve: variant.as_str().into(), is_approximate: false };
         }
         let is_exact = is_whole && split.algorithm == self.fractional;
-        let may_differ = self.approximates && split.ranges.is_none();
-        if !is_exact && !may_differ {
+        let is_near = self.approximates && split.ranges.is_none();
+        if !is_exact && !is_near {
             problems.push(format!(
                 "flagd would place units otherwise than a split by `{}` with a coverage of {}",
                 split.algorithm, split.coverage

@@ -34,6 +34,13 @@ pub struct Evaluation<T> {
 
 impl<T: FromFlag> Evaluation<T> {
     pub(super) fn answered(answer: &Answer<'_>, default: T, revision: u64) -> Self {
+        Self::of(answer, answer.value().and_then(T::from_flag).unwrap_or(default), revision)
+    }
+}
+
+impl<T> Evaluation<T> {
+    /// What an answer tells, with its value as the program's type.
+    pub(crate) fn of(answer: &Answer<'_>, value: T, revision: u64) -> Self {
         let mut metadata = BTreeMap::new();
         for (name, value) in answer.metadata() {
             // The first of a name counts.
@@ -41,7 +48,7 @@ impl<T: FromFlag> Evaluation<T> {
         }
         Self {
             key: answer.key().to_owned(),
-            value: answer.value().and_then(T::from_flag).unwrap_or(default),
+            value,
             variant: answer.variant().map(str::to_owned),
             reason: answer.reason,
             why: Some(answer.why),
@@ -54,7 +61,7 @@ impl<T: FromFlag> Evaluation<T> {
     }
 
     #[cold]
-    pub(super) fn failed(key: &str, default: T, error: EvaluationError, revision: u64) -> Self {
+    pub(crate) fn failed(key: &str, default: T, error: EvaluationError, revision: u64) -> Self {
         Self {
             key: key.to_owned(),
             value: default,

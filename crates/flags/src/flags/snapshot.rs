@@ -140,6 +140,14 @@ impl Snapshot {
         self.ask(None, key, context).map_err(|_| EvaluationError::FlagNotFound { key: key.to_owned() })
     }
 
+    /// Evaluates a flag of this type, of which an integer is one where a float is asked for.
+    ///
+    /// # Errors
+    /// There is no such flag, or its values are of another type.
+    pub fn evaluate_as(&self, kind: FlagType, key: &str, context: &Context<'_>) -> Result<Answer<'_>, EvaluationError> {
+        self.ask(Some(kind), key, context).map_err(|miss| miss.error(key, kind))
+    }
+
     /// Evaluates a flag of this type, or of any, and counts the answer.
     #[inline]
     fn ask(&self, kind: Option<FlagType>, key: &str, context: &Context<'_>) -> Result<Answer<'_>, Miss> {
@@ -155,26 +163,41 @@ impl Snapshot {
         context: &Context<'_>,
     ) -> Result<(u32, Answer<'_>), Miss> {
         let Some(number) = self.set.number(key) else {
-            self.shared.recorder.unknown.count(key);
+            self.note_unknown(key);
             return Err(Miss::NotFound);
         };
+        let answer = self.ask_number(kind, number, context).map_err(Miss::Mismatch)?;
+        Ok((number, answer))
+    }
+
+    /// Notes that a flag was asked for that is not defined.
+    pub(crate) fn note_unknown(&self, key: &str) {
+        self.shared.recorder.unknown.count(key);
+    }
+
+    /// Evaluates the flag of this number, where it is of this type, and counts the answer; its own type where it is not.
+    #[inline]
+    pub(crate) fn ask_number(
+        &self,
+        kind: Option<FlagType>,
+        number: u32,
+        context: &Context<'_>,
+    ) -> Result<Answer<'_>, FlagType> {
         let counter = &self.counters[number as usize];
         let mut answer = self.set.evaluate_by(number, context, || self.shared.clock.now(), &mut Silent);
         if self.stale.get(number as usize).is_some_and(|is_stale| *is_stale) {
             answer.reason = Reason::Stale;
         }
         let found = answer.kind();
-        // An integer is a number, too.
-        let fits = |kind| kind == found || (kind, found) == (FlagType::Float, FlagType::Int);
-        if !kind.is_none_or(fits) {
+        if !kind.is_none_or(|kind| kind.takes(found)) {
             counter.count_mismatch();
-            return Err(Miss::Mismatch(found));
+            return Err(found);
         }
         counter.count(answer.variant, answer.reason);
         if self.shared.exposures.is_heard() {
             self.tell(&answer, context);
         }
-        Ok((number, answer))
+        Ok(answer)
     }
 
     #[cold]

@@ -156,7 +156,7 @@ fn agree(rule: &Json, attributes: &Map<String, Json>, generation: Algorithm) -> 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn rules_without_allocation_answer_as_the_engine_does(rule in rule(), attributes in context()) {

@@ -6,8 +6,8 @@ use serde_json::Value as Json;
 use super::definition::one_or_many;
 use super::{Prerequisite, Split};
 
-/// For whom something holds: `{"attribute": …, "op": …}`, `{"segment": …}`, `{"flag": …}`, `{"share": …}`, and these put
-/// together by `all`, `any` and `not`.
+/// For whom something holds: `{"attribute": …, "op": …}`, `{"segment": …}`, `{"flag": …}`, `{"share": …}`, `{"mongo": …}`,
+/// and these put together by `all`, `any` and `not`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Condition {
@@ -21,6 +21,9 @@ pub enum Condition {
     Segment(String),
     /// The unit has a place in a split of its own: what makes experiments exclude each other. Weights say nothing here.
     Share(Split),
+    /// The attributes are as GrowthBook's language of conditions says, with its meaning, JavaScript's comparisons included;
+    /// feature `growthbook`.
+    Mongo(serde_json::Map<String, Json>),
     /// Another flag serves this to the unit.
     #[serde(untagged)]
     Flag(Prerequisite),
@@ -53,6 +56,7 @@ struct Parts {
     not: Option<Box<Condition>>,
     segment: Option<String>,
     share: Option<Split>,
+    mongo: Option<serde_json::Map<String, Json>>,
     flag: Option<String>,
     #[serde(default, alias = "variants", deserialize_with = "one_or_many")]
     variant: Vec<String>,
@@ -68,11 +72,15 @@ struct Parts {
 }
 
 impl Parts {
+    /// Which of the conditions that stand alone are there.
+    fn alone(&self) -> [bool; 6] {
+        let (segment, share, mongo) = (self.segment.is_some(), self.share.is_some(), self.mongo.is_some());
+        [self.all.is_some(), self.any.is_some(), self.not.is_some(), segment, share, mongo]
+    }
+
     /// Whether there is anything besides what one of the short conditions needs.
     fn is_short(&self) -> bool {
-        let names =
-            [self.all.is_some(), self.any.is_some(), self.not.is_some(), self.segment.is_some(), self.share.is_some()];
-        names.into_iter().filter(|is_there| *is_there).count() == 1
+        self.alone().into_iter().filter(|is_there| *is_there).count() == 1
             && self.flag.is_none()
             && self.attribute.is_none()
             && !self.has_comparison()
@@ -85,15 +93,15 @@ impl Parts {
     }
 
     fn condition(mut self) -> Result<Condition, &'static str> {
-        const KINDS: &str = "a condition has one of `attribute`, `flag`, `segment`, `share`, `all`, `any` and `not`";
+        const KINDS: &str =
+            "a condition has one of `attribute`, `flag`, `segment`, `share`, `mongo`, `all`, `any` and `not`";
         if self.is_short() {
             let short = self.all.map(Condition::All).or(self.any.map(Condition::Any)).or(self.not.map(Condition::Not));
-            return short.or(self.segment.map(Condition::Segment)).or(self.share.map(Condition::Share)).ok_or(KINDS);
+            let short = short.or(self.segment.map(Condition::Segment)).or(self.share.map(Condition::Share));
+            return short.or(self.mongo.map(Condition::Mongo)).ok_or(KINDS);
         }
-        if [self.all.is_some(), self.any.is_some(), self.not.is_some(), self.segment.is_some(), self.share.is_some()]
-            .contains(&true)
-        {
-            return Err("`all`, `any`, `not`, `segment` and `share` stand alone");
+        if self.alone().contains(&true) {
+            return Err("`all`, `any`, `not`, `segment`, `share` and `mongo` stand alone");
         }
         match (self.attribute.take(), self.flag.take()) {
             (Some(attribute), None) if self.variant.is_empty() => {

@@ -34,6 +34,12 @@ impl FlagType {
         }
     }
 
+    /// Whether a program that asks for this type can take values of that one: an integer is a number, too.
+    #[must_use]
+    pub fn takes(self, found: Self) -> bool {
+        self == found || (self, found) == (Self::Float, Self::Int)
+    }
+
     /// The type that fits all these values; `None` where they differ, or one is null.
     #[must_use]
     pub fn of_all<'v>(values: impl IntoIterator<Item = &'v Json>) -> Option<Self> {

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use redis::{Client, Connection, PubSub, RedisResult};
+use redis::{Client, Connection, Msg, PubSub, RedisResult, Value, cmd};
 
 use super::error::{RedisError, describe};
 use super::read::{self, Raw};
@@ -94,15 +94,13 @@ impl Follower {
     fn subscribe<'c>(&self, listening: &'c mut Connection) -> RedisResult<Option<PubSub<'c>>> {
         let database = self.client.get_connection_info().redis_settings().db();
         let pattern = format!("__keyspace@{database}__:{}*", read::literal(&self.settings.prefix));
-        let mut hints = listening.as_pubsub();
-        let subscribed = hints.subscribe(self.settings.channel()).and_then(|()| hints.psubscribe(pattern));
-        match subscribed {
-            Ok(()) => {}
-            Err(error) if error.code().is_some() => return Ok(None),
-            Err(error) => return Err(error),
+        for (command, what) in [("SUBSCRIBE", &self.settings.channel()), ("PSUBSCRIBE", &pattern)] {
+            if !subscribe(listening, command, what)? {
+                return Ok(None);
+            }
         }
         self.state.known().hinted = true;
-        Ok(Some(hints))
+        Ok(Some(listening.as_pubsub()))
     }
 
     /// Waits for a hint, or until it is time to read again; whether it goes on.
@@ -201,6 +199,21 @@ impl Follower {
             if !self.state.pause(next) {
                 return false;
             }
+        }
+    }
+}
+
+/// Subscribes; whether the server lets us. The crate's own `subscribe` takes a refusal for a yes.
+fn subscribe(listening: &mut Connection, command: &str, what: &str) -> RedisResult<bool> {
+    listening.send_packed_command(&cmd(command).arg(what).get_packed_command())?;
+    loop {
+        let answer = listening.recv_response().and_then(Value::extract_error);
+        match answer {
+            // A hint of what is subscribed already; the reading that follows needs none.
+            Ok(answer) if Msg::from_value(&answer).is_some() => {}
+            Ok(_) => return Ok(true),
+            Err(error) if error.code().is_some() => return Ok(false),
+            Err(error) => return Err(error),
         }
     }
 }

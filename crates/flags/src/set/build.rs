@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::invalid::{InvalidFlags, Part};
-use super::{FlagSet, Slot, walk};
-use crate::compile::{self, Compiled, CompiledSegment, Names, Problem, Table};
+use super::{FlagSet, Index, Slot, walk};
+use crate::compile::{self, Compiled, CompiledSegment, Names, Problem};
 use crate::model::{Definitions, Flag, Scalar, Segment, Trip};
 
 /// What a set of flags is made of.
@@ -75,15 +75,12 @@ impl FlagSet {
 }
 
 /// Numbers names in the order of the alphabet; the same names keep the same table.
-fn numbers<'n>(names: impl ExactSizeIterator<Item = &'n String>, before: Option<&Arc<Table<u32>>>) -> Arc<Table<u32>> {
-    let names: Vec<&String> = names.collect();
-    if let Some(before) = before.filter(|before| before.len() == names.len()) {
-        let is_same = |(number, name): (usize, &&String)| before.get(name.as_str()) == Some(&(number as u32));
-        if names.iter().enumerate().all(is_same) {
-            return Arc::clone(before);
-        }
+fn numbers<'n>(names: impl Iterator<Item = &'n String> + Clone, before: Option<&Arc<Index>>) -> Arc<Index> {
+    let names = names.map(String::as_str);
+    match before {
+        Some(before) if before.names().eq(names.clone()) => Arc::clone(before),
+        _ => Arc::new(Index::new(names)),
     }
-    Arc::new(names.into_iter().enumerate().map(|(number, name)| (name.as_str().into(), number as u32)).collect())
 }
 
 /// Whether two definitions are the same; most often they are one.

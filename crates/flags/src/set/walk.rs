@@ -117,14 +117,9 @@ impl Walk<'_> {
         match self.set.flags.get(node) {
             Some(slot) => (Part::Flag, slot.flag.key.to_string()),
             None => {
-                let number = (node - self.set.flags.len()) as u32;
-                let name = self
-                    .set
-                    .segment_names
-                    .iter()
-                    .find(|(_, known)| **known == number)
-                    .map(|(name, _)| name.to_string());
-                (Part::Segment, name.unwrap_or_default())
+                let number = node - self.set.flags.len();
+                let name = self.set.segment_names.names().nth(number);
+                (Part::Segment, name.unwrap_or_default().to_owned())
             }
         }
     }

@@ -19,6 +19,23 @@ impl Component {
     /// Every component.
     pub const ALL: [Self; 2] = [Self::ConnectionPool, Self::RequestPipeline];
 
+    /// The component's name: its section, and its flag.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::ConnectionPool => "connection_pool",
+            Self::RequestPipeline => "request_pipeline",
+        }
+    }
+
+    /// What it is, for people.
+    pub(super) const fn description(self) -> &'static str {
+        match self {
+            Self::ConnectionPool => "The pools of HTTP and database connections",
+            Self::RequestPipeline => "Caching, batching and deduplication of requests",
+        }
+    }
+
     /// The path of the component's own strategy.
     #[must_use]
     pub fn strategy_path(self) -> FieldPath {

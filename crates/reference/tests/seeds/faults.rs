@@ -2,6 +2,7 @@
 
 mod learning_flags;
 mod live;
+mod rollout;
 mod webapp_flags;
 
 use serde_json::{Value, json};

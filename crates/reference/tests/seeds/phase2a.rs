@@ -1,5 +1,6 @@
 //! Seed 000: the rollout of optimised components.
 
+mod flags;
 mod limits;
 mod manager;
 mod rollout;
@@ -81,6 +82,8 @@ fn every_default() {
             "fallback_failure_threshold": 5,
             "fallback_recovery_time_minutes": 5,
             "config_version": "1.0.0",
+            // Flags of one's own.
+            "flags": {"kill_switch": false, "segments": {}, "flags": {}, "trips": {}},
             // What section 5.1 names, or the manager has, without a field in the seed's classes.
             "hot_reload": {"enabled": true, "check_interval": 30},
             "validation_strict": false,

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::super::growthbook::{Seed, Version};
-use super::super::{Algorithm, BUCKETS, bucket_ranges, choose_variation, in_namespace};
+use super::super::growthbook::{Seed, Version, bucket_ranges, choose_variation};
+use super::super::{Algorithm, BUCKETS};
 use super::splitter;
 
 fn read(name: &str) -> Value {
@@ -67,11 +67,6 @@ fn growthbooks_ranges_hold() {
         let chosen = choose_variation(number(&case[1]), &ranges(&case[2]));
         let expected = usize::try_from(case[3].as_i64().unwrap()).ok();
         assert_eq!(chosen, expected, "{case}");
-    }
-    for case in list(&cases["inNamespace"]) {
-        let (name, start, end) = (text(&case[2][0]), number(&case[2][1]), number(&case[2][2]));
-        let inside = in_namespace(text(&case[1]), name, start, end);
-        assert_eq!(Some(inside), case[3].as_bool(), "{case}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::flagd::Percentages;
 use super::super::murmur::Murmur;
-use super::super::{Algorithm, BUCKETS, Placement, in_namespace};
+use super::super::{Algorithm, BUCKETS, Placement, Shares, Splitter};
 use super::splitter;
 
 /// Algorithm, salt, unit, bucket, variant, for a coverage of 60,000 and the weights 2, 0, 3 and 5. Computed by another
@@ -169,9 +169,16 @@ fn unleashs_clients_agree() {
 fn growthbooks_namespaces_hold() {
     for (unit, namespace, step) in [("user-1", "checkout", 694), ("Zoë", "f", 548)] {
         let number = f64::from(step) / 1000.0;
-        assert!(in_namespace(unit, namespace, number, number + 0.001));
-        assert!(!in_namespace(unit, namespace, number + 0.001, 1.0));
-        assert!(!in_namespace(unit, namespace, 0.0, number));
+        let is_in = |start, end| {
+            let (salt, ranges) = (format!("__{namespace}"), [(start, end)]);
+            let (algorithm, weights) = (Algorithm::GrowthBook1, &[(0, 1)]);
+            let shares =
+                Shares { algorithm, salt: &salt, choice_salt: None, coverage: BUCKETS, weights, ranges: Some(&ranges) };
+            Splitter::new(shares).place(unit).variant.is_some()
+        };
+        assert!(is_in(number, number + 0.001));
+        assert!(!is_in(number + 0.001, 1.0));
+        assert!(!is_in(0.0, number));
     }
 }
 

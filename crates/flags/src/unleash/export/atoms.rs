@@ -44,6 +44,7 @@ fn taken_apart(condition: &Condition, negated: bool) -> Said<Vec<Vec<Atom<'_>>>>
         Condition::Segment(_) => Err("Unleash can't ask who is not in a segment".to_owned()),
         Condition::Share(_) => Err("Unleash can't ask who is not in a share".to_owned()),
         Condition::Flag(_) => Err("Unleash's strategies can't ask other flags".to_owned()),
+        Condition::Mongo(_) => Err("Unleash does not know GrowthBook's conditions".to_owned()),
     }
 }
 

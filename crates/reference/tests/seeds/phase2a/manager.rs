@@ -248,7 +248,7 @@ fn what_is_written_to_a_file_loads_as_the_same_configuration() {
         strata_config::Value::Map(entries) => (entries.iter().any(|(key, _)| key == "alerts"), entries.len()),
         _ => panic!("a configuration is a table"),
     };
-    assert!(section && total == 21, "{total}");
+    assert!(section && total == 22, "{total}");
 }
 
 #[test]

@@ -73,6 +73,20 @@ pub(super) fn variables() -> Vec<Row<'static>> {
             "rollout_ip_whitelist",
             json!(["10.0.0.0/8", "192.168.1.7"]),
         ),
+        ("PHASE_2A_FLAGS_KILL_SWITCH", "true", "flags.kill_switch", json!(true)),
+        (
+            "PHASE_2A_FLAGS_SEGMENTS",
+            r#"{"staff": {"include": ["ann"]}}"#,
+            "flags.segments.staff",
+            json!({"include": ["ann"]}),
+        ),
+        ("PHASE_2A_FLAGS_FLAGS", "beta=25%", "flags.flags.beta", json!("25%")),
+        (
+            "PHASE_2A_FLAGS_TRIPS",
+            r#"{"request_pipeline": {"at": "2026-11-21T08:00:00Z"}}"#,
+            "flags.trips.request_pipeline",
+            json!({"at": "2026-11-21T08:00:00Z"}),
+        ),
         ("PHASE_2A_CONFIG_VERSION", "1.1.0", "config_version", json!("1.1.0")),
         ("PHASE_2A_HOT_RELOAD_CHECK_INTERVAL", "5", "hot_reload.check_interval", json!(5)),
     ]

@@ -1,0 +1,8 @@
+use strata_config::FeatureFlags;
+
+#[derive(FeatureFlags)]
+struct Features {
+    regions: Vec<String>,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use strata_config::FeatureFlags;
+
+#[derive(FeatureFlags)]
+struct Features<T> {
+    new_dashboard: T,
+}
+
+fn main() {}

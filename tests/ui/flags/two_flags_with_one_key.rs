@@ -1,0 +1,10 @@
+use strata_config::FeatureFlags;
+
+#[derive(FeatureFlags)]
+enum Features {
+    NewDashboard,
+    #[flag(key = "new_dashboard")]
+    Dashboard,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use strata_config::FeatureFlags;
+
+#[derive(FeatureFlags)]
+struct Features;
+
+fn main() {}
