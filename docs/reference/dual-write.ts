@@ -34,6 +34,35 @@ export interface DualWriteConfig {
    * @default 2.0
    */
   circuit_breaker_latency_multiplier: number;
+  /** Flags besides those of categories and adapters, segments, and the breakers that are open. */
+  flags: FlagSettings;
+}
+
+/**
+ * Flags by any name, for a field `#[config(nested)] flags: FlagSettings`; flags that the program knows may as well be
+ * fields of their own, of type [`Flag`].
+ */
+export interface FlagSettings {
+  /**
+   * Turns every flag off, also those that stand elsewhere in the configuration.
+   * @default false
+   */
+  kill_switch: boolean;
+  /**
+   * Groups of units by name, for the conditions of all flags.
+   * @default {}
+   */
+  segments: Record<string, Record<string, unknown>>;
+  /**
+   * Flags by key.
+   * @default {}
+   */
+  flags: Record<string, unknown>;
+  /**
+   * The guards that have tripped, by their flag's key; guards write it.
+   * @default {}
+   */
+  trips: Record<string, Record<string, unknown>>;
 }
 
 /** When an adapter counts as unhealthy. */
@@ -47,7 +76,7 @@ export interface AdapterHealthConfig {
 /** The health of Supabase Realtime. */
 export interface RealtimeHealth {
   /**
-   * Share of failed writes (0.0-1.0) above which the adapter is unhealthy.
+   * Share of failed writes (0.0-1.0) above which the adapter is unhealthy, and its breaker opens.
    * Limits: 0.0 to 1.0.
    * @default 0.05
    */
@@ -63,7 +92,7 @@ export interface RealtimeHealth {
 /** The health of the WebSocket server. */
 export interface WebsocketHealth {
   /**
-   * Share of failed writes (0.0-1.0) above which the adapter is unhealthy.
+   * Share of failed writes (0.0-1.0) above which the adapter is unhealthy, and its breaker opens.
    * Limits: 0.0 to 1.0.
    * @default 0.05
    */

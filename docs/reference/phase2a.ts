@@ -39,7 +39,7 @@ export interface Phase2aConfig {
    */
   rollout_percentage: number;
   /**
-   * The load at which a rollout may begin, in requests a minute.
+   * The load at which a rollout proves anything, in requests a minute; its statistics say whether a component has it.
    * Limits: at least 1.
    * @default 100
    */
@@ -97,6 +97,8 @@ export interface Phase2aConfig {
    * @default 60
    */
   metrics_export_interval: number;
+  /** Flags besides those of the components, segments, and the components that fell back. */
+  flags: FlagSettings;
   /**
    * The version of this document's layout.
    * Limits: not empty.
@@ -107,6 +109,33 @@ export interface Phase2aConfig {
   readonly last_updated?: string | null;
   /** What was read: the files, then `environment` where a variable set something. None where all is default. */
   readonly loaded_from?: string | null;
+}
+
+/**
+ * Flags by any name, for a field `#[config(nested)] flags: FlagSettings`; flags that the program knows may as well be
+ * fields of their own, of type [`Flag`].
+ */
+export interface FlagSettings {
+  /**
+   * Turns every flag off, also those that stand elsewhere in the configuration.
+   * @default false
+   */
+  kill_switch: boolean;
+  /**
+   * Groups of units by name, for the conditions of all flags.
+   * @default {}
+   */
+  segments: Record<string, Record<string, unknown>>;
+  /**
+   * Flags by key.
+   * @default {}
+   */
+  flags: Record<string, unknown>;
+  /**
+   * The guards that have tripped, by their flag's key; guards write it.
+   * @default {}
+   */
+  trips: Record<string, Record<string, unknown>>;
 }
 
 export type LogLevel =

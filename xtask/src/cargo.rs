@@ -30,7 +30,7 @@ pub(crate) fn cargo(args: &[&str]) -> Command {
 }
 
 /// The foreign test files, where this machine has them.
-fn conformance() -> Option<PathBuf> {
+pub(crate) fn conformance() -> Option<PathBuf> {
     root().join("../shared/conformance").canonicalize().ok()
 }
 

@@ -16,7 +16,7 @@ const TABLE: &[Edges] = &[
     edges("core", &[], &[]),
     edges("store", &["core"], &[]),
     edges("reload", &["core", "store"], &[]),
-    edges("flags", &["derive", "core"], &["reload"]),
+    edges("flags", &["derive", "core"], &["store", "reload"]),
     edges("pi-profile", &["core"], &[]),
     edges("secrets", &["core"], &["reload"]),
     edges("migrate", &["core", "store"], &[]),

@@ -22,6 +22,8 @@ pub struct ConfigCommand<C> {
     pub(crate) actor: Option<String>,
     pub(crate) store: String,
     pub(crate) open: Box<Open>,
+    #[cfg(feature = "flags")]
+    pub(crate) flags: crate::flags::Collect<C>,
 }
 
 /// How an address becomes a store.
@@ -36,6 +38,8 @@ impl<C: LayeredConfig> ConfigCommand<C> {
             actor: None,
             store: store::DEFAULT.to_owned(),
             open: Box::new(strata_config_store::open),
+            #[cfg(feature = "flags")]
+            flags: |configured, before| strata_config_flags::Collected::of(configured.config, before),
         }
     }
 
@@ -70,19 +74,38 @@ impl<C: LayeredConfig> ConfigCommand<C> {
         self
     }
 
+    /// How the flags of the configuration are found, for an application that makes flags of settings that are none
+    /// themselves; every leaf that is a flag where nothing is said. What the application gives to
+    /// [`Flags::follow_with`](strata_config_flags::Flags) it gives here, too.
+    #[cfg(feature = "flags")]
+    #[must_use]
+    pub fn flags(
+        mut self,
+        collect: fn(
+            &strata_config_flags::Configured<'_, C>,
+            Option<&strata_config_flags::FlagSet>,
+        ) -> strata_config_flags::Collected,
+    ) -> Self {
+        self.flags = collect;
+        self
+    }
+
     /// The subcommand, under a name: `app config explain`.
     #[must_use]
     pub fn command(&self, name: impl Into<clap::builder::Str>) -> Command {
         let about = C::SCHEMA.doc.lines().next().unwrap_or_default().trim().trim_end_matches('.').to_owned();
         let about = if about.is_empty() { "Shows and checks the configuration".to_owned() } else { about };
-        Command::new(name)
+        let command = Command::new(name)
             .about(about)
             .subcommand_required(true)
             .arg_required_else_help(true)
             .args(self.args())
             .subcommands(commands().map(|command| command.args(options::args()).args(settings::<C>(true))))
             .subcommands(store::commands())
-            .subcommands(documents::commands())
+            .subcommands(documents::commands());
+        #[cfg(feature = "flags")]
+        let command = command.subcommand(crate::flags::command());
+        command
     }
 
     /// As [`Self::command`], for a completion script alone: where a setting's path may stand, the shell offers them all.
@@ -124,6 +147,8 @@ impl<C: LayeredConfig> ConfigCommand<C> {
             return output;
         }
         match name {
+            #[cfg(feature = "flags")]
+            "flags" => crate::flags::run(&context, below),
             "explain" => explain::run(&context, below),
             "check" => check::run(&context),
             "get" => get::run(&context, below),

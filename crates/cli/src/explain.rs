@@ -18,6 +18,8 @@ use crate::select;
 
 use last_change::{LastChange, LastChanges};
 
+#[cfg(feature = "flags")]
+pub(crate) use paint::place;
 pub(crate) use paint::{Paint, escaped, printable};
 
 pub(crate) fn run<C: LayeredConfig>(context: &Context<'_, C>, matches: &ArgMatches) -> Output {

@@ -53,11 +53,33 @@
 //! With `--store`, `explain` adds to a value `"last_change": {"revision","at","actor","source","reason"}`, where the
 //! store's history knows one.
 //!
+//! # Flags
+//!
+//! With the feature `flags`, these commands are about the feature flags that the configuration holds. They read the
+//! application's own store where nothing is said, since `flags import` writes there.
+//!
+//! | command | what it does; shape of `--format json` |
+//! |---|---|
+//! | `flags list` | `{"kill_switch","flags","segments"}`; a flag is `{"key","type","status","serves","description","owner","lifecycle","expires","stale","guard","origin","definition"}` |
+//! | `flags eval KEY` | `{"key","value","variant","reason","metadata"}`, with `why`, `rule_id`, `bucket` and the flag's own in `metadata`; with `--all` a list of these |
+//! | `flags explain KEY` | the same, and `"steps"`, a list of `{"flag","asked","outcome"}`, `"origin"`, `"definition"` |
+//! | `flags import FILE` | a *change*, and `"imported"`, a list of keys, `"refused"` and `"remarks"`, lists of `{"flag","problems"}` |
+//! | `flags export` | the other system's document |
+//!
+//! Where a flag has no answer: `{"key","errorCode","errorDetails"}`, in OpenFeature's words, and exit status 1. A value
+//! that the flag leaves to the program is that of `--default`, or null. `--as` is one of `flagd`, `unleash`,
+//! `growthbook`, of which each is a feature of this crate, and `strata`, which says everything.
+//!
+//! An import sets a flag where the configuration has a setting of this key, and else in its map of flags; flags that it
+//! does not name stay what they are. Where a weaker source, such as a file, defines the flag in a map, too, maps merge:
+//! then it is refused if parts of that source's flag would stay in it. What can't be carried over, in or out, is told by name, and nothing is written
+//! unless `--partial` says so: in JSON `{"error","refused","remarks"}`, where the error's code is `refused`.
+//!
 //! # Exit status
 //!
 //! 0 is fine; 1 an invalid configuration, with the report on standard error (with `--format json` on standard output), or
 //! a store that fails (as JSON `{"error": {"code","message"}}`, where `code` is `store`, `unknown`, `conflict`, `vetoed`,
-//! `missing`, `file` or `watch`); 2 a mistake in the command line, such as a path that names no setting.
+//! `missing`, `file`, `watch` or `refused`); 2 a mistake in the command line, such as a path that names no setting.
 //!
 //! # Limits
 //!
@@ -77,6 +99,8 @@ mod diff;
 mod documents;
 mod explain;
 mod export;
+#[cfg(feature = "flags")]
+mod flags;
 mod get;
 mod leaf_args;
 mod options;

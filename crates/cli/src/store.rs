@@ -22,6 +22,10 @@ use crate::context::Context;
 use crate::output::Output;
 
 pub(crate) use address::DEFAULT;
+#[cfg(feature = "flags")]
+pub(crate) use backup::read;
+#[cfg(feature = "flags")]
+pub(crate) use commands::change;
 pub(crate) use commands::commands;
 
 /// Runs the command, where it is one of these; what it says while it runs goes to `stdout`.

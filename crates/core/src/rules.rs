@@ -6,6 +6,7 @@ use crate::document::NodeId;
 use crate::schema::Lit;
 
 mod check;
+mod number;
 #[cfg(feature = "validator")]
 pub(crate) mod validator;
 

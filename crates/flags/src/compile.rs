@@ -4,6 +4,7 @@ mod condition;
 mod guard;
 pub(crate) mod place;
 mod problem;
+mod scope;
 mod serve;
 mod test;
 
@@ -15,7 +16,7 @@ use strata_config_core::FieldPath;
 
 use crate::answer::Why;
 use crate::bucket::OneShare;
-use crate::model::{Definition, Flag, FlagType, FlagValue, Moment, Prerequisite, Scalar, Segment, Status, Trip};
+use crate::model::{Definition, Flag, FlagType, FlagValue, Moment, Scalar, Segment, Status, Trip};
 use crate::set::Index;
 
 pub(crate) use condition::Node;
@@ -24,6 +25,7 @@ pub(crate) use guard::{Tripped, action};
 pub(crate) use place::NOW;
 pub(crate) use problem::Problems;
 pub use problem::{Problem, Step};
+pub(crate) use scope::Scope;
 pub(crate) use serve::{Serving, Splitting};
 #[cfg(all(feature = "regex", feature = "unleash"))]
 pub(crate) use test::expression;
@@ -93,82 +95,6 @@ pub(crate) struct CompiledSegment {
     pub(crate) when: Option<Node>,
     pub(crate) timed: bool,
     pub(crate) source: Arc<Segment>,
-}
-
-/// What is known while a flag or a segment is compiled.
-pub(crate) struct Scope<'c> {
-    pub(crate) key: &'c str,
-    pub(crate) names: Option<Names<'c>>,
-    pub(crate) variants: Vec<&'c str>,
-    pub(crate) problems: Problems,
-    pub(crate) timed: bool,
-}
-
-impl<'c> Scope<'c> {
-    fn new(key: &'c str, names: Option<Names<'c>>) -> Self {
-        Self { key, names, variants: Vec::new(), problems: Problems::default(), timed: false }
-    }
-
-    /// A variant's number; a name that no variant has is told at the place where the problems are.
-    pub(crate) fn variant(&mut self, name: &str) -> Variant {
-        match self.variants.iter().position(|known| *known == name) {
-            Some(index) => index as Variant,
-            None => {
-                self.problems.unknown("variant", name, self.variants.iter().copied());
-                0
-            }
-        }
-    }
-
-    fn named_variant(&mut self, field: &'static str, name: Option<&String>) -> Option<Variant> {
-        name.map(|name| self.within(field, |scope| scope.variant(name)))
-    }
-
-    pub(crate) fn segment(&mut self, name: &str) -> u32 {
-        let Some(names) = self.names else { return 0 };
-        names.segments.get(name).unwrap_or_else(|| {
-            self.problems.unknown("segment", name, names.segments.names());
-            0
-        })
-    }
-
-    /// Does something one step further into the definition.
-    pub(crate) fn within<T>(&mut self, step: impl Into<Step>, then: impl FnOnce(&mut Self) -> T) -> T {
-        self.problems.enter(step.into());
-        let result = then(self);
-        self.problems.leave();
-        result
-    }
-
-    /// Another flag and its variants, by number.
-    pub(crate) fn needed(&mut self, needed: &Prerequisite) -> Needed {
-        let mut found = Needed { flag: 0, variants: Box::default(), negate: needed.negate };
-        if needed.variant.is_empty() {
-            self.within("variant", |scope| scope.problems.push("at least one variant has to be named"));
-        }
-        let Some(names) = self.names else { return found };
-        let Some(flag) = names.flags.get(&needed.flag) else {
-            self.within("flag", |scope| {
-                scope.problems.unknown("flag", &needed.flag, names.flags.names());
-            });
-            return found;
-        };
-        let definition = names.definitions[flag as usize].definition();
-        let variants = definition.variants();
-        found.flag = flag;
-        found.variants = (needed.variant.iter())
-            .filter_map(|name| {
-                let position = variants.keys().position(|known| known == name);
-                if position.is_none() {
-                    self.within("variant", |scope| {
-                        scope.problems.unknown("variant", name, variants.keys().map(String::as_str));
-                    });
-                }
-                position.map(|position| position as Variant)
-            })
-            .collect();
-        found
-    }
 }
 
 impl Compiled {
@@ -268,15 +194,19 @@ pub(crate) fn flag(
     (problems.is_empty().then_some(Compiled { timed, share, outcomes, ..compiled }), problems)
 }
 
-/// Everything that is wrong with a flag by itself, whatever its key and whatever else there is.
-pub(crate) fn flag_problems(flag: &Flag) -> strata_config_core::Problems {
+/// A flag, or everything that is wrong with it by itself, whatever its key and whatever else there is.
+pub(crate) fn sound_flag<E: serde::de::Error>(flag: Flag) -> Result<Flag, E> {
+    let flag = Arc::new(flag);
     // Its key is the salt where none is said, which no mistake depends on.
-    told(self::flag("", &Arc::new(flag.clone()), None, None).1)
+    let problems = self::flag("", &flag, None, None).1;
+    told(problems).settle(Arc::unwrap_or_clone(flag))
 }
 
-/// Everything that is wrong with a segment by itself, whatever its name and whatever else there is.
-pub(crate) fn segment_problems(segment: &Segment) -> strata_config_core::Problems {
-    told(self::segment("", &Arc::new(segment.clone()), None).1)
+/// A segment, or everything that is wrong with it by itself, whatever its name and whatever else there is.
+pub(crate) fn sound_segment<E: serde::de::Error>(segment: Segment) -> Result<Segment, E> {
+    let segment = Arc::new(segment);
+    let problems = self::segment("", &segment, None).1;
+    told(problems).settle(Arc::unwrap_or_clone(segment))
 }
 
 fn told(problems: Vec<Problem>) -> strata_config_core::Problems {
@@ -291,7 +221,7 @@ fn told(problems: Vec<Problem>) -> strata_config_core::Problems {
     found
 }
 
-/// Compiles one segment.
+/// Compiles one segment. Without the names of others it is checked alone.
 pub(crate) fn segment(
     name: &str,
     source: &Arc<Segment>,
@@ -304,9 +234,12 @@ pub(crate) fn segment(
     let when = when.map(|when| scope.within("when", |scope| condition::compile(when, scope)));
     let timed = scope.timed;
     let problems = scope.problems.finish();
+    if names.is_none() || !problems.is_empty() {
+        return (None, problems);
+    }
     let (include, exclude) = (set(&source.include), set(&source.exclude));
     let compiled = CompiledSegment { include, exclude, when, timed, source: Arc::clone(source) };
-    (problems.is_empty().then_some(compiled), problems)
+    (Some(compiled), problems)
 }
 
 fn value_type(definition: &Definition, scope: &mut Scope<'_>) -> Option<FlagType> {

@@ -40,7 +40,7 @@ fn run(name: &str) -> (usize, BTreeMap<&'static str, usize>) {
 
 #[test]
 #[ignore = "needs the foreign test files, by STRATA_CONFORMANCE"]
-fn flags_are_evaluated_as_openfeature_says() {
+fn conformance_flags_are_evaluated_as_openfeature_says() {
     let left_out = BTreeMap::from([
         ("nothing is cached, so no answer is", 2),
         ("the SDK has no status FATAL", 1),
@@ -51,25 +51,25 @@ fn flags_are_evaluated_as_openfeature_says() {
 
 #[test]
 #[ignore = "needs the foreign test files, by STRATA_CONFORMANCE"]
-fn flags_are_evaluated_as_openfeature_said_before() {
+fn conformance_flags_are_evaluated_as_openfeature_said_before() {
     assert_eq!(run("evaluation.feature"), (12, BTreeMap::from([("test-flags.json has no such flag", 1)])));
 }
 
 #[test]
 #[ignore = "needs the foreign test files, by STRATA_CONFORMANCE"]
-fn metadata_are_those_of_the_definitions() {
+fn conformance_metadata_are_those_of_the_definitions() {
     assert_eq!(run("metadata.feature"), (5, BTreeMap::new()));
 }
 
 #[test]
 #[ignore = "needs the foreign test files, by STRATA_CONFORMANCE"]
-fn hooks_are_told_what_was_served() {
+fn conformance_hooks_are_told_what_was_served() {
     let left_out = BTreeMap::from([("the SDK tells neither providers nor hooks the caller's default", 1)]);
     assert_eq!(run("hooks.feature"), (2, left_out));
 }
 
 #[test]
 #[ignore = "needs the foreign test files, by STRATA_CONFORMANCE"]
-fn the_provider_is_given_all_levels_of_the_context() {
+fn conformance_the_provider_is_given_all_levels_of_the_context() {
     assert_eq!(run("contextMerging.feature"), (18, BTreeMap::from([("the SDK has no transaction context", 11)])));
 }

@@ -18,6 +18,9 @@
 //! # Ok::<(), strata_config::Report>(())
 //! ```
 //!
+//! [`ConfigManager`] decides for single events: [`adapters_for_category`](ConfigManager::adapters_for_category) samples by
+//! the event's unit and leaves out whose breaker is open, as reports of writes say.
+//!
 //! # Where its variables come from
 //!
 //! The root's prefix is `DUAL_WRITE`. A category replaces it (`DUAL_WRITE_CRITICAL_PERCENTAGE`), so that its name
@@ -26,8 +29,10 @@
 
 mod adapters;
 mod categories;
+mod flags;
 mod manager;
 mod presets;
+mod sampling;
 
 pub use adapters::{AdapterHealth, AdapterHealthConfig, AdapterType, RealtimeHealth, WebsocketHealth};
 pub use categories::{
@@ -35,9 +40,10 @@ pub use categories::{
     UserActivityCategory,
 };
 pub use manager::{CategorySummary, ConfigManager, Summary};
+pub use sampling::AdapterStatus;
 
 use strata_config::{ConfigEnum, LayeredConfig, Report};
-
+use strata_config_flags::{Collected, Configured, FlagSet, FlagSettings};
 use strata_config_reload::Preset;
 
 use crate::System;
@@ -73,6 +79,10 @@ pub struct DualWriteConfig {
     /// The breaker also opens when writes take longer than this many times the adapter's latency threshold.
     #[config(default = 2.0, env = "CIRCUIT_BREAKER_LATENCY_MULTIPLIER", validate(range(min = 1.0)))]
     pub circuit_breaker_latency_multiplier: f64,
+
+    /// Flags besides those of categories and adapters, segments, and the breakers that are open.
+    #[config(nested)]
+    pub flags: FlagSettings,
 }
 
 /// The one way that all events go.
@@ -124,6 +134,7 @@ impl DualWriteConfig {
     }
 
     fn check(&self, report: &mut Report) {
+        flags::check(self, report);
         for category in Category::ALL {
             let settings = self.categories.get(category);
             if settings.enabled && settings.adapters.is_empty() {
@@ -143,5 +154,9 @@ impl System for DualWriteConfig {
 
     fn presets() -> Vec<Preset> {
         presets::all()
+    }
+
+    fn flags(configured: &Configured<'_, Self>, before: Option<&FlagSet>) -> Collected {
+        flags::collect(configured, before)
     }
 }

@@ -24,6 +24,7 @@ const EXAMPLES: &str = "Examples:
   strata webapp export --as env
   strata phase2a preset apply canary --reason 'the first users'
   strata phase2a history
+  strata phase2a flags eval request_pipeline --context client_ip=10.0.0.7
   strata completions bash > ~/.local/share/bash-completion/completions/strata
 
 What is changed while a system runs is kept in .strata/SYSTEM of the working directory; --store names another store.
@@ -108,7 +109,7 @@ const fn entry<S: System>() -> Entry {
 fn commands<S: System>() -> ConfigCommand<S> {
     let here = Path::new("");
     let commands = ConfigCommand::new(move || S::env_files(S::files(S::loader(), here), here).env());
-    let commands = commands.presets(S::presets()).store(format!(".strata/{}", S::NAME));
+    let commands = commands.presets(S::presets()).flags(S::flags).store(format!(".strata/{}", S::NAME));
     // The login name, as shells and cron say it.
     match ["USER", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty())) {
         Some(user) => commands.actor(user),

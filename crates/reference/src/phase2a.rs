@@ -21,6 +21,8 @@
 //! # Ok::<(), strata_config::Report>(())
 //! ```
 //!
+//! [`ConfigurationManager`] runs it, and [`FeatureFlagManager`] decides which requests get which component.
+//!
 //! # Where its variables come from
 //!
 //! The documented names (`HTTP_POOL_SIZE`, `CACHE_TTL_SECONDS`) have no common prefix, so each stands at its field. A

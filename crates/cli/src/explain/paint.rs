@@ -53,7 +53,7 @@ pub(crate) fn escaped(text: &str) -> String {
 }
 
 /// An origin in a few words.
-pub(super) fn place(origin: &Origin) -> String {
+pub(crate) fn place(origin: &Origin) -> String {
     match origin.layer {
         LayerKind::Default => "default".to_owned(),
         _ => escaped(&origin.describe()),

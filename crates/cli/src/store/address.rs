@@ -20,7 +20,7 @@ impl<C: LayeredConfig> Context<'_, C> {
 
     /// The store to read. Where nothing was ever stored at the application's own address, that is an empty store, and it
     /// is not made.
-    pub(super) fn store_to_read(&self) -> Result<Arc<dyn Store>, Output> {
+    pub(crate) fn store_to_read(&self) -> Result<Arc<dyn Store>, Output> {
         match &self.options.store {
             Some(address) => self.open_existing(address),
             None if is_absent(&self.command.store) => Ok(Arc::new(MemoryStore::new())),
@@ -29,7 +29,7 @@ impl<C: LayeredConfig> Context<'_, C> {
     }
 
     /// The store to write; it is made where it is not there yet.
-    pub(super) fn store_to_write(&self) -> Result<Arc<dyn Store>, Output> {
+    pub(crate) fn store_to_write(&self) -> Result<Arc<dyn Store>, Output> {
         self.open_store(self.options.store.as_ref().unwrap_or(&self.command.store))
     }
 

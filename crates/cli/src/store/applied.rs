@@ -14,7 +14,7 @@ use crate::output::Output;
 
 /// The shape of `--format json`.
 #[derive(Serialize)]
-struct Answer<'a> {
+struct Answer<'a, B> {
     /// The store's revision afterwards.
     revision: u64,
     /// Whether the store has a new revision.
@@ -27,11 +27,18 @@ struct Answer<'a> {
     /// What waits for a restart.
     pending: &'a [Change],
     warnings: Vec<&'a Finding>,
+    /// What the command says besides.
+    #[serde(flatten)]
+    besides: B,
 }
+
+/// Nothing besides.
+#[derive(Serialize)]
+struct Nothing {}
 
 impl<C: LayeredConfig> Context<'_, C> {
     /// Who makes the change, as the options say.
-    pub(super) fn actor(&self, matches: &ArgMatches) -> Actor {
+    pub(crate) fn actor(&self, matches: &ArgMatches) -> Actor {
         let text = |name: &str| matches.try_get_one::<String>(name).ok().flatten().cloned();
         let name = text("actor").or_else(|| self.command.actor.clone());
         let mut actor = Actor::new(name.unwrap_or_else(|| "unknown".to_owned())).via("cli");
@@ -52,6 +59,16 @@ impl<C: LayeredConfig> Context<'_, C> {
 
     /// What became of a change.
     pub(super) fn applied(&self, matches: &ArgMatches, done: Result<Applied, UpdateError>) -> Result<Output, Output> {
+        self.applied_with(matches, done, Nothing {})
+    }
+
+    /// As [`applied`](Self::applied), with more for the document in JSON.
+    pub(crate) fn applied_with(
+        &self,
+        matches: &ArgMatches,
+        done: Result<Applied, UpdateError>,
+        besides: impl Serialize,
+    ) -> Result<Output, Output> {
         let applied = done.map_err(|error| self.update_failed(&error))?;
         if self.options.format == Format::Json {
             return Ok(Output::json(&Answer {
@@ -62,6 +79,7 @@ impl<C: LayeredConfig> Context<'_, C> {
                 changes: &applied.changes,
                 pending: &applied.pending,
                 warnings: applied.warnings.warnings().collect(),
+                besides,
             }));
         }
         let mut text: String = applied.changes.iter().map(diff::line).collect();
@@ -82,7 +100,7 @@ impl<C: LayeredConfig> Context<'_, C> {
     }
 
     /// Why a change was not made.
-    pub(super) fn update_failed(&self, error: &UpdateError) -> Output {
+    pub(crate) fn update_failed(&self, error: &UpdateError) -> Output {
         if let Some(report) = error.report() {
             return Output::invalid(report, self.options.format, &self.terminal);
         }

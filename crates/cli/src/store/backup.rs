@@ -54,7 +54,8 @@ pub(super) fn restore<C: LayeredConfig>(context: &Context<'_, C>, matches: &ArgM
     write::change(context, matches, |live| live.restore(&backup, context.actor(matches)))
 }
 
-fn read(file: &Path) -> io::Result<String> {
+/// A file's text; that of standard input for `-`.
+pub(crate) fn read(file: &Path) -> io::Result<String> {
     if file != Path::new("-") {
         return fs::read_to_string(file);
     }

@@ -126,7 +126,7 @@ fn reads() -> [Command; 4] {
 }
 
 /// The options of every command that makes a change.
-fn change() -> [Arg; 6] {
+pub(crate) fn change() -> [Arg; 6] {
     [
         actor(),
         option("reason", "TEXT", "Why the change is made"),

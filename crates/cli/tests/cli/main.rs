@@ -6,6 +6,8 @@ mod diff;
 mod documents;
 mod explain;
 mod export;
+#[cfg(feature = "flags")]
+mod feature_flags;
 mod flags;
 mod get;
 mod options;

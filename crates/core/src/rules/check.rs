@@ -1,8 +1,8 @@
 //! Applies rules to raw values.
 
 use std::any::Any;
-use std::cmp::Ordering;
 
+use super::number::{Number, equal, number, number_of, scalar};
 use super::{Breach, Part, Rule, TextRule};
 use crate::decode::DecodeContext;
 use crate::document::{Document, NodeId};
@@ -260,86 +260,6 @@ fn within_limits(meta: &Meta, raw: Raw<'_>) -> bool {
         Rule::Range { min, max } => min.as_ref().is_none_or(least) && max.as_ref().is_none_or(most),
         _ => false,
     })
-}
-
-/// A number for comparison: integers stay exact.
-#[derive(Debug, Clone, Copy)]
-enum Number {
-    Int(i128),
-    Float(f64),
-}
-
-impl Number {
-    fn compare(self, other: &Self) -> Option<Ordering> {
-        match (self, *other) {
-            (Self::Int(left), Self::Int(right)) => Some(left.cmp(&right)),
-            (left, right) => left.float().partial_cmp(&right.float()),
-        }
-    }
-
-    fn is_at_least(self, least: &Self) -> bool {
-        self.compare(least) != Some(Ordering::Less)
-    }
-
-    fn is_at_most(self, most: &Self) -> bool {
-        matches!(self.compare(most), Some(Ordering::Less | Ordering::Equal))
-    }
-
-    fn float(self) -> f64 {
-        match self {
-            Self::Int(value) => value as f64,
-            Self::Float(value) => value,
-        }
-    }
-}
-
-fn number(view: View<'_>) -> Option<Number> {
-    match view {
-        View::Int(value) => Some(Number::Int(value)),
-        View::Number(value) => Some(Number::Float(value)),
-        View::Float(text) => text::parse_float(text).ok().map(Number::Float),
-        View::Integer(text) | View::Text(text) | View::Plain(text) => match text::parse_int(text) {
-            Ok(value) => Some(Number::Int(value)),
-            Err(_) => text::parse_float(text).ok().map(Number::Float),
-        },
-        _ => None,
-    }
-}
-
-fn number_of(lit: &Lit) -> Option<Number> {
-    match lit {
-        Lit::Int(value) => Some(Number::Int(*value)),
-        Lit::Float(value) => Some(Number::Float(*value)),
-        _ => None,
-    }
-}
-
-/// A scalar's text.
-fn scalar(raw: Raw<'_>) -> Option<&str> {
-    match raw.view() {
-        View::Str(text)
-        | View::Text(text)
-        | View::Plain(text)
-        | View::Datetime(text)
-        | View::Integer(text)
-        | View::Float(text) => Some(text),
-        _ => None,
-    }
-}
-
-fn equal(raw: Raw<'_>, lit: &Lit) -> bool {
-    match lit {
-        Lit::Str(expected) => scalar(raw) == Some(*expected),
-        Lit::Bool(expected) => match raw.view() {
-            View::Bool(value) => value == *expected,
-            View::Text(text) | View::Plain(text) => text::parse_bool(text) == Some(*expected),
-            _ => false,
-        },
-        lit => match (number(raw.view()), number_of(lit)) {
-            (Some(value), Some(expected)) => value.compare(&expected) == Some(Ordering::Equal),
-            _ => false,
-        },
-    }
 }
 
 /// A literal as people write it.

@@ -212,8 +212,7 @@ impl<'de> Deserialize<'de> for Flag {
 
             fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<Flag, M::Error> {
                 let definition = Definition::deserialize(MapAccessDeserializer::new(map))?;
-                let flag = Flag::Defined(Box::new(definition));
-                crate::compile::flag_problems(&flag).settle(flag)
+                crate::compile::sound_flag(Flag::Defined(Box::new(definition)))
             }
         }
 

@@ -35,7 +35,6 @@ impl<'de> Deserialize<'de> for Segment {
         }
 
         let Parts { description, include, exclude, when } = Parts::deserialize(deserializer)?;
-        let segment = Self { description, include, exclude, when };
-        crate::compile::segment_problems(&segment).settle(segment)
+        crate::compile::sound_segment(Self { description, include, exclude, when })
     }
 }

@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     #[ignore = "needs the foreign test files, by STRATA_CONFORMANCE"]
-    fn growthbooks_own_cases_hold() {
+    fn conformance_growthbooks_own_cases_hold() {
         let folder = std::env::var_os("STRATA_CONFORMANCE").expect("STRATA_CONFORMANCE names a folder");
         let file = std::path::Path::new(&folder).join("growthbook/cases.json");
         let cases: serde_json::Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();

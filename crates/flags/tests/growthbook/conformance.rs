@@ -35,7 +35,7 @@ fn context(attributes: &Map<String, Value>) -> Context<'_> {
 
 #[test]
 #[ignore = "needs the foreign test files, by STRATA_CONFORMANCE"]
-fn conditions() {
+fn conformance_conditions() {
     let cases = cases("evalCondition");
     let groups = |case: &Value| if case[4].is_null() { json!({}) } else { case[4].clone() };
     assert_eq!(passed(&cases, |case| Some(holds(&case[1], &case[2], &groups(case))) == case[3].as_bool()), 248);
@@ -43,7 +43,7 @@ fn conditions() {
 
 #[test]
 #[ignore = "needs the foreign test files, by STRATA_CONFORMANCE"]
-fn hashes() {
+fn conformance_hashes() {
     let bucket = |case: &Value| {
         let algorithm = match case[2].as_u64() {
             Some(1) => Algorithm::GrowthBook1,
@@ -81,7 +81,7 @@ fn near(one: &(f64, f64), other: &Value) -> bool {
 
 #[test]
 #[ignore = "needs the foreign test files, by STRATA_CONFORMANCE"]
-fn ranges() {
+fn conformance_ranges() {
     let variations = |number: &Value| (0..number.as_i64().unwrap()).collect::<Vec<_>>();
     let all = cases("getBucketRange");
     let passes = |case: &Value| {
@@ -117,7 +117,7 @@ fn units_by_place() -> BTreeMap<u32, String> {
 
 #[test]
 #[ignore = "needs the foreign test files, by STRATA_CONFORMANCE"]
-fn choices() {
+fn conformance_choices() {
     let units = units_by_place();
     let passes = |case: &Value| {
         let unit = &units[&((case[1].as_f64().unwrap() * f64::from(BUCKETS)).round() as u32)];
@@ -132,7 +132,7 @@ fn choices() {
 
 #[test]
 #[ignore = "needs the foreign test files, by STRATA_CONFORMANCE"]
-fn namespaces() {
+fn conformance_namespaces() {
     let passes = |case: &Value| {
         let experiment = json!({"key": "it", "variations": [0, 1], "namespace": case[2]});
         let set = set(growthbook::import_experiment(&experiment));
@@ -144,7 +144,7 @@ fn namespaces() {
 
 #[test]
 #[ignore = "needs the foreign test files, by STRATA_CONFORMANCE"]
-fn query_strings() {
+fn conformance_query_strings() {
     let passes = |case: &Value| {
         let (url, experiment) = (case[2].as_str().unwrap(), case[1].as_str().unwrap());
         let forced = growthbook::forced_by_query(url, experiment, case[3].as_u64().unwrap() as usize);
@@ -189,7 +189,7 @@ const REFUSED_FEATURES: [(&str, &str); 7] = [
 
 #[test]
 #[ignore = "needs the foreign test files, by STRATA_CONFORMANCE"]
-fn features() {
+fn conformance_features() {
     let cases = cases("feature");
     let is_refused = |case: &&Value| REFUSED_FEATURES.iter().any(|(refused, _)| *refused == name(case));
     let (refused, asked): (Vec<&Value>, Vec<&Value>) = cases.iter().partition(is_refused);
@@ -221,7 +221,7 @@ const LEFT_OUT_RUN: &str = "Skips experiments in QA mode";
 
 #[test]
 #[ignore = "needs the foreign test files, by STRATA_CONFORMANCE"]
-fn experiments() {
+fn conformance_experiments() {
     let cases = cases("run");
     let (left_out, asked): (Vec<&Value>, Vec<&Value>) = cases.iter().partition(|case| name(case) == LEFT_OUT_RUN);
     let passes = |case: &Value| {
@@ -247,7 +247,7 @@ fn experiments() {
 
 #[test]
 #[ignore = "needs the foreign test files, by STRATA_CONFORMANCE"]
-fn what_was_imported_goes_out_again() {
+fn conformance_what_was_imported_goes_out_again() {
     let mut asked = 0;
     for case in cases("feature").iter().chain(&cases("run")) {
         let payload = json!({

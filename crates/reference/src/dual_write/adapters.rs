@@ -12,6 +12,20 @@ pub enum AdapterType {
     Realtime,
 }
 
+impl AdapterType {
+    /// Both adapters.
+    pub const ALL: [Self; 2] = [Self::Websocket, Self::Realtime];
+
+    /// The adapter's name, and its flag's.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Websocket => "websocket",
+            Self::Realtime => "realtime",
+        }
+    }
+}
+
 /// When an adapter counts as unhealthy.
 #[derive(LayeredConfig, Debug, Clone, PartialEq)]
 pub struct AdapterHealthConfig {
@@ -70,7 +84,7 @@ impl AdapterHealth {
 /// The health of the WebSocket server.
 #[derive(LayeredConfig, Debug, Clone, PartialEq)]
 pub struct WebsocketHealth {
-    /// Share of failed writes (0.0-1.0) above which the adapter is unhealthy.
+    /// Share of failed writes (0.0-1.0) above which the adapter is unhealthy, and its breaker opens.
     #[config(default = 0.05, validate(range(min = 0.0, max = 1.0)))]
     pub error_threshold: f64,
 
@@ -82,7 +96,7 @@ pub struct WebsocketHealth {
 /// The health of Supabase Realtime.
 #[derive(LayeredConfig, Debug, Clone, PartialEq)]
 pub struct RealtimeHealth {
-    /// Share of failed writes (0.0-1.0) above which the adapter is unhealthy.
+    /// Share of failed writes (0.0-1.0) above which the adapter is unhealthy, and its breaker opens.
     #[config(default = 0.05, validate(range(min = 0.0, max = 1.0)))]
     pub error_threshold: f64,
 

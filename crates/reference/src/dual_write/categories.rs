@@ -22,6 +22,18 @@ pub enum Category {
 impl Category {
     /// Every category.
     pub const ALL: [Self; 5] = [Self::Critical, Self::Performance, Self::UserActivity, Self::System, Self::Debug];
+
+    /// The category's name, and its flag's.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Critical => "critical",
+            Self::Performance => "performance",
+            Self::UserActivity => "user_activity",
+            Self::System => "system",
+            Self::Debug => "debug",
+        }
+    }
 }
 
 /// The categories of events. In documents their names may also stand in capitals.

@@ -1,11 +1,18 @@
 //! The manager of seed 001: the running configuration, with the names that the seed gives its methods.
 
+use std::error::Error;
+use std::sync::Arc;
+
+use once_cell::sync::OnceCell;
 use serde::Serialize;
 use strata_config::{FieldPath, LayeredConfig, Loader, Value};
+use strata_config_flags::{Flags, Settings};
 use strata_config_reload::{
-    Actor, Applied, Batch, Condition, DynLive, Global, Guard, Live, OpenError, Preview, Subscription, UpdateError,
+    Actor, Applied, Batch, Condition, DynLive, Guard, Live, Preview, Subscription, UpdateError,
 };
 
+use super::flags;
+use super::sampling::{AdapterStatus, Reports};
 use super::{
     AdapterHealth, AdapterHealthConfig, AdapterType, CategoriesConfig, Category, CriticalCategory, DualWriteConfig,
     GlobalOverride, WebsocketHealth,
@@ -14,10 +21,13 @@ use super::{
 /// The running configuration of dual write. Clones are the same one.
 ///
 /// ```
+/// use std::time::Duration;
+///
 /// use strata_config::LayeredConfig;
+/// use strata_config_flags::Outcome;
 /// use strata_config_reference::dual_write::{AdapterType, Category, ConfigManager, DualWriteConfig, GlobalOverride};
 ///
-/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
 /// let manager = ConfigManager::open(DualWriteConfig::loader())?;
 ///
 /// manager.update_category_percentage(Category::Performance, 75, "ann")?;
@@ -25,13 +35,16 @@ use super::{
 /// manager.update_adapter_health_threshold(AdapterType::Websocket, Some(0.1), Some(300), "ann")?;
 ///
 /// assert_eq!(manager.config().percentage_for_category(Category::Performance), 75);
-/// assert_eq!(manager.config().adapters_for_category(Category::Critical), [AdapterType::Websocket]);
+/// assert_eq!(manager.adapters_for_category(Category::Critical, "session-1"), [AdapterType::Websocket]);
+/// manager.report(AdapterType::Websocket, Outcome::OK.after(Duration::from_millis(20)));
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Debug, Clone)]
 pub struct ConfigManager {
     live: Live<DualWriteConfig>,
+    pub(super) flags: Flags,
+    pub(super) reports: Arc<Reports>,
 }
 
 /// The whole configuration in effect, as it is used.
@@ -43,6 +56,8 @@ pub struct Summary {
     pub global_override: Option<GlobalOverride>,
     /// The limits of each adapter.
     pub adapter_health: Vec<(AdapterType, AdapterHealth)>,
+    /// How each adapter is doing.
+    pub adapter_status: Vec<AdapterStatus>,
     /// Whether an unhealthy adapter is left out.
     pub circuit_breaker_enabled: bool,
     /// Whether everything that was read can be used.
@@ -64,24 +79,32 @@ pub struct CategorySummary {
     pub dual_write: bool,
 }
 
-static PROCESS: Global<DualWriteConfig> = Global::new();
+static PROCESS: OnceCell<ConfigManager> = OnceCell::new();
 
 impl ConfigManager {
     /// The process's manager, over its environment: the seed's singleton. The first who asks loads it.
     ///
     /// # Errors
     /// Everything that is wrong with the environment; the next who asks tries again.
-    pub fn global() -> Result<Self, OpenError> {
-        let live = PROCESS.get_or_try_init(|| Live::of(DualWriteConfig::loader().env()).open())?;
-        Ok(Self { live: live.clone() })
+    pub fn global() -> Result<Self, Box<dyn Error + Send + Sync>> {
+        PROCESS.get_or_try_init(|| Self::open(DualWriteConfig::loader().env())).cloned()
     }
 
     /// A manager of its own, over a loader's sources.
     ///
     /// # Errors
     /// Everything that is wrong with the configuration.
-    pub fn open(loader: Loader<DualWriteConfig>) -> Result<Self, OpenError> {
-        Ok(Self { live: Live::of(loader).open()? })
+    pub fn open(loader: Loader<DualWriteConfig>) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        Ok(Self::of(Live::of(loader).open()?, Settings::default())?)
+    }
+
+    /// The manager of a running configuration; the settings are those of its flags, a clock of one's own among them.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the flags in effect.
+    pub fn of(live: Live<DualWriteConfig>, settings: Settings) -> Result<Self, UpdateError> {
+        let flags = Flags::follow_by(&live, settings, flags::collect)?;
+        Ok(Self { live, flags, reports: Arc::default() })
     }
 
     /// The running configuration itself.
@@ -215,7 +238,8 @@ impl ConfigManager {
         Summary {
             categories: categories.to_vec(),
             global_override: config.global_override,
-            adapter_health: [AdapterType::Websocket, AdapterType::Realtime].map(health).to_vec(),
+            adapter_health: AdapterType::ALL.map(health).to_vec(),
+            adapter_status: AdapterType::ALL.map(|adapter| self.adapter_status(adapter)).to_vec(),
             circuit_breaker_enabled: config.circuit_breaker_enabled,
             condition: self.live.status().condition,
         }

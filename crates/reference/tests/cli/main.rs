@@ -2,6 +2,7 @@
 
 mod completions;
 mod export;
+mod flags;
 mod mistakes;
 mod origins;
 mod secrets;

@@ -1,6 +1,8 @@
 //! Seed 001: two transports for a monitor's events.
 
+mod breaker;
 mod manager;
+mod sampling;
 
 use serde_json::json;
 use strata_config::Loader;
@@ -36,6 +38,8 @@ fn every_default() {
             "circuit_breaker_failure_threshold": 0.05,
             "circuit_breaker_recovery_time_s": 30,
             "circuit_breaker_latency_multiplier": 2.0,
+            // Ours: flags of one's own, and the breakers that are open.
+            "flags": {"kill_switch": false, "segments": {}, "flags": {}, "trips": {}},
         })
     );
 }
@@ -72,6 +76,20 @@ fn variables() -> Vec<Row<'static>> {
         ),
         ("DUAL_WRITE_SYSTEM_ADAPTERS", "WEBSOCKET", "categories.system.adapters", json!(["websocket"])),
         ("DUAL_WRITE_DEBUG_ADAPTERS", "websocket", "categories.debug.adapters", json!(["websocket"])),
+        ("DUAL_WRITE_FLAGS_KILL_SWITCH", "true", "flags.kill_switch", json!(true)),
+        (
+            "DUAL_WRITE_FLAGS_SEGMENTS",
+            r#"{"staff": {"include": ["ann"]}}"#,
+            "flags.segments.staff",
+            json!({"include": ["ann"]}),
+        ),
+        ("DUAL_WRITE_FLAGS_FLAGS", "beta=25%", "flags.flags.beta", json!("25%")),
+        (
+            "DUAL_WRITE_FLAGS_TRIPS",
+            r#"{"websocket": {"at": "2026-11-21T08:00:00Z"}}"#,
+            "flags.trips.websocket",
+            json!({"at": "2026-11-21T08:00:00Z"}),
+        ),
     ]
 }
 

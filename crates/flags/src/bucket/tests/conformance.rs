@@ -31,7 +31,7 @@ fn ranges(value: &Value) -> Vec<(f64, f64)> {
 
 #[test]
 #[ignore = "needs the foreign test files, by STRATA_CONFORMANCE"]
-fn growthbooks_hashes_hold() {
+fn conformance_growthbooks_hashes_hold() {
     let mut seen = 0;
     for case in list(&read("growthbook/cases.json")["hash"]) {
         let version = match case[2].as_u64() {
@@ -48,7 +48,7 @@ fn growthbooks_hashes_hold() {
 
 #[test]
 #[ignore = "needs the foreign test files, by STRATA_CONFORMANCE"]
-fn growthbooks_ranges_hold() {
+fn conformance_growthbooks_ranges_hold() {
     let cases = read("growthbook/cases.json");
     // The suite rounds; its own runners compare to a millionth.
     let near = |one: f64, other: f64| (one - other).abs() < 1e-6;
@@ -73,7 +73,7 @@ fn growthbooks_ranges_hold() {
 /// The features with one sticky rollout, and those with variants that only weights decide.
 #[test]
 #[ignore = "needs the foreign test files, by STRATA_CONFORMANCE"]
-fn unleashs_specification_holds() {
+fn conformance_unleashs_specification_holds() {
     let mut seen = 0;
     for file in [
         "03-gradual-rollout-user-id-strategy",
