@@ -30,6 +30,8 @@ export interface LearningConfig {
   ai_provider: AiProviderConfig;
   /** Which features are on, and for whom. */
   feature_flags: FeatureFlagsConfig;
+  /** Flags by any name, segments beside `admin` and `beta`, and the switch that turns all flags off. */
+  flags: FlagSettings;
   /** The cache of the configuration itself. */
   cache: CacheConfig;
   /** What protects the application. */
@@ -89,6 +91,33 @@ export interface CacheConfig {
    * @default true
    */
   warm_on_start: boolean;
+}
+
+/**
+ * Flags by any name, for a field `#[config(nested)] flags: FlagSettings`; flags that the program knows may as well be
+ * fields of their own, of type [`Flag`].
+ */
+export interface FlagSettings {
+  /**
+   * Turns every flag off, also those that stand elsewhere in the configuration.
+   * @default false
+   */
+  kill_switch: boolean;
+  /**
+   * Groups of units by name, for the conditions of all flags.
+   * @default {}
+   */
+  segments: Record<string, Record<string, unknown>>;
+  /**
+   * Flags by key.
+   * @default {}
+   */
+  flags: Record<string, unknown>;
+  /**
+   * The guards that have tripped, by their flag's key; guards write it.
+   * @default {}
+   */
+  trips: Record<string, Record<string, unknown>>;
 }
 
 /**

@@ -39,6 +39,8 @@ export interface WebappConfig {
   api: ApiConfig;
   /** The feature flags. */
   features: FeatureFlags;
+  /** Flags by any name, segments, and the switch that turns all flags off. */
+  flags: FlagSettings;
   /** The services that watch over the application. */
   monitoring: MonitoringConfig;
 }
@@ -54,33 +56,60 @@ export interface MonitoringConfig {
   datadog_api_key?: Secret<string> | null;
 }
 
-/** The feature flags. All are off until somebody turns them on. */
+/**
+ * Flags by any name, for a field `#[config(nested)] flags: FlagSettings`; flags that the program knows may as well be
+ * fields of their own, of type [`Flag`].
+ */
+export interface FlagSettings {
+  /**
+   * Turns every flag off, also those that stand elsewhere in the configuration.
+   * @default false
+   */
+  kill_switch: boolean;
+  /**
+   * Groups of units by name, for the conditions of all flags.
+   * @default {}
+   */
+  segments: Record<string, Record<string, unknown>>;
+  /**
+   * Flags by key.
+   * @default {}
+   */
+  flags: Record<string, unknown>;
+  /**
+   * The guards that have tripped, by their flag's key; guards write it.
+   * @default {}
+   */
+  trips: Record<string, Record<string, unknown>>;
+}
+
+/** The feature flags. All are off until somebody turns them on: `true`, `25%`, `canary`, or a definition. */
 export interface FeatureFlags {
   /**
    * The new dashboard.
    * @default false
    */
-  new_dashboard: boolean;
+  new_dashboard: unknown;
   /**
    * The API that is not stable yet.
    * @default false
    */
-  beta_api: boolean;
+  beta_api: unknown;
   /**
    * Analyses beyond the basic ones.
    * @default false
    */
-  advanced_analytics: boolean;
+  advanced_analytics: unknown;
   /**
    * The second version of payments.
    * @default false
    */
-  payment_v2: boolean;
+  payment_v2: unknown;
   /**
    * Dark pages.
    * @default false
    */
-  dark_mode: boolean;
+  dark_mode: unknown;
 }
 
 /** The external API. */
@@ -126,6 +155,14 @@ export interface RedisConfig {
    * @default 10
    */
   max_connections: number;
+  /**
+   * Age at which the flags that were read from Redis count as stale, in seconds.
+   * Limits: at least 1.
+   * @default 300
+   */
+  flag_cache_ttl: number;
+  /** The file in which those flags are kept for a start while Redis is away. */
+  flag_file?: string | null;
 }
 
 /** The database. */

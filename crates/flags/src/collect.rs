@@ -93,6 +93,13 @@ impl Collected {
         self.flag(key, path, &flag.into(), None);
     }
 
+    /// Adds a segment that the program makes of settings that are no segments themselves; `path` is the one that is told
+    /// where something is wrong with it.
+    pub fn add_segment(&mut self, name: &str, path: FieldPath, segment: Segment) {
+        self.place(Part::Segment, name, path);
+        self.sources.segments.insert(name.to_owned(), Arc::new(segment));
+    }
+
     fn flag(&mut self, key: &str, path: FieldPath, flag: &Flag, before: Option<&FlagSet>) {
         self.place(Part::Flag, key, path);
         let known = before.and_then(|before| before.flag_source(key)).filter(|known| ***known == *flag);

@@ -3,6 +3,7 @@
 mod evaluation;
 mod held;
 mod install;
+mod overlay;
 mod reader;
 mod reports;
 mod snapshot;

@@ -28,6 +28,8 @@ pub mod model;
 #[cfg(feature = "openfeature")]
 pub mod openfeature;
 mod operator;
+#[cfg(feature = "redis")]
+pub mod redis;
 mod set;
 mod settings;
 mod snapshots;

@@ -33,8 +33,10 @@
 //! application could not work, a warning where it would work badly.
 
 mod ai_provider;
+mod ai_providers;
 mod diagnostic;
 mod feature_flags;
+mod features;
 mod interleaving;
 mod operation;
 mod presets;
@@ -42,8 +44,10 @@ mod rules;
 mod spaced_repetition;
 
 pub use ai_provider::{AiProvider, AiProviderConfig, ApiKeys};
+pub use ai_providers::AiProviders;
 pub use diagnostic::{DiagnosticConfig, Difficulty, Feedback, QuestionSelection};
 pub use feature_flags::FeatureFlagsConfig;
+pub use features::{Feature, FeatureManager};
 pub use interleaving::{InterleavingConfig, Weights};
 pub use operation::{CacheConfig, LogLevel, SecurityConfig};
 pub use spaced_repetition::{Algorithm, SpacedRepetitionConfig};
@@ -51,7 +55,7 @@ pub use spaced_repetition::{Algorithm, SpacedRepetitionConfig};
 use std::path::Path;
 
 use strata_config::{ConfigEnum, LayeredConfig, Loader};
-
+use strata_config_flags::{Collected, Configured, FlagSet, FlagSettings};
 use strata_config_reload::Preset;
 
 use crate::System;
@@ -92,6 +96,10 @@ pub struct LearningConfig {
     #[config(nested)]
     pub feature_flags: FeatureFlagsConfig,
 
+    /// Flags by any name, segments beside `admin` and `beta`, and the switch that turns all flags off.
+    #[config(nested)]
+    pub flags: FlagSettings,
+
     /// The cache of the configuration itself.
     #[config(nested)]
     pub cache: CacheConfig,
@@ -125,6 +133,10 @@ impl System for LearningConfig {
 
     fn presets() -> Vec<Preset> {
         presets::all()
+    }
+
+    fn flags(configured: &Configured<'_, Self>, before: Option<&FlagSet>) -> Collected {
+        features::collect(configured.config, before)
     }
 
     fn files(loader: Loader<Self>, folder: &Path) -> Loader<Self> {

@@ -26,21 +26,29 @@
 //!    `FEATURE_NEW_DASHBOARD`, and secrets by their usual names (`SENTRY_DSN`);
 //! 4. the command line, then what is changed at run time.
 //!
+//! # Its flags
+//!
+//! [`FeatureFlagManager`] answers for whom a feature is on. Where any source sets `redis.url`, flags live in Redis, under
+//! `feature_flag:new_dashboard` and its like, and win over the configuration's; elsewhere the configuration's count, and
+//! `set_flag` writes to its store.
+//!
 //! A secret may also stand in a file that the variable with `_FILE` names (`SECRET_KEY_FILE`).
 
+mod feature_flag_manager;
 mod features;
 mod monitoring;
 mod presets;
 mod services;
 
-pub use features::FeatureFlags;
+pub use feature_flag_manager::{FeatureFlagError, FeatureFlagManager, FlagSummary};
+pub use features::{FeatureFlag, FeatureFlags};
 pub use monitoring::MonitoringConfig;
 pub use services::{ApiConfig, DatabaseConfig, RedisConfig};
 
 use std::path::Path;
 
 use strata_config::{ConfigEnum, LayeredConfig, Loader, Report, Secret};
-
+use strata_config_flags::{Collected, Configured, FlagSet, FlagSettings};
 use strata_config_reload::Preset;
 
 use crate::System;
@@ -93,6 +101,10 @@ pub struct WebappConfig {
     #[config(nested, env_prefix = "FEATURE")]
     pub features: FeatureFlags,
 
+    /// Flags by any name, segments, and the switch that turns all flags off.
+    #[config(nested)]
+    pub flags: FlagSettings,
+
     /// The services that watch over the application.
     #[config(nested)]
     pub monitoring: MonitoringConfig,
@@ -126,6 +138,7 @@ pub enum LogLevel {
 
 impl WebappConfig {
     fn check(&self, report: &mut Report) {
+        strata_config_flags::check(self, report);
         if self.jwt_secret_encrypted.is_some() && self.encryption_key.is_none() {
             report.error(
                 [Self::JWT_SECRET_ENCRYPTED, Self::ENCRYPTION_KEY],
@@ -143,6 +156,10 @@ impl System for WebappConfig {
 
     fn presets() -> Vec<Preset> {
         presets::all()
+    }
+
+    fn flags(configured: &Configured<'_, Self>, before: Option<&FlagSet>) -> Collected {
+        features::collect(configured, before)
     }
 
     fn files(loader: Loader<Self>, folder: &Path) -> Loader<Self> {

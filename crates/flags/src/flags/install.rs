@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::overlay::Overlay;
 use super::{Flags, Snapshot};
 use crate::compile::{self, Table};
 use crate::event::FlagEvent;
@@ -17,6 +18,8 @@ pub(super) struct Writer {
     given: Arc<FlagSet>,
     /// What this program knows of its guards and the set does not, by the flag's key.
     local: BTreeMap<String, Local>,
+    /// What another source says.
+    pub(super) overlay: Overlay,
 }
 
 /// What a program knows of a guard before the set does, if the set ever will.
@@ -50,19 +53,20 @@ impl Flags {
     /// Puts a set into use.
     pub(super) fn install(&self, writer: &mut Writer, set: Arc<FlagSet>, revision: u64) {
         writer.given = set;
-        let given = &writer.given;
+        let before = self.load();
+        let given = &writer.overlay.over(&writer.given, &before.set);
         writer.local.retain(|key, local| {
             given.definition(key).is_some_and(|flag| guard_of(flag).is_some()) && !local.is_known(given.trip(key))
         });
         let set = with_local(given, &writer.local);
-        let before = self.load();
         let counted = set.has_flags_of(&before.set).then_some(&*before.counters);
         let counters = self.0.shared.recorder.counters(set.all_compiled(), counted).into();
         let guards = guards(&set, &before.guards);
         let generation = before.generation + 1;
+        let stale = writer.overlay.stale(&set);
         let shared = Arc::clone(&self.0.shared);
         drop(before);
-        self.0.current.store(Arc::new(Snapshot { set, revision, generation, counters, guards, shared }));
+        self.0.current.store(Arc::new(Snapshot { set, revision, generation, counters, guards, stale, shared }));
         // Queues take no waiting, and this way events come in the order of generations.
         self.0.events.send(|| FlagEvent::Replaced { revision, generation });
     }
@@ -78,9 +82,14 @@ impl Flags {
         };
         if is_up_to_date {
             writer.local.insert(key.to_owned(), local);
-            let (given, revision) = (Arc::clone(&writer.given), self.load().revision);
-            self.install(&mut writer, given, revision);
+            self.install_again(&mut writer);
         }
+    }
+
+    /// Puts the set that was given last into use again, since what else is known has changed.
+    pub(super) fn install_again(&self, writer: &mut Writer) {
+        let (given, revision) = (Arc::clone(&writer.given), self.load().revision);
+        self.install(writer, given, revision);
     }
 }
 

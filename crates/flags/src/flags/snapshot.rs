@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::Shared;
 use super::evaluation::{Evaluation, FromFlag};
-use crate::answer::{Answer, EvaluationError};
+use crate::answer::{Answer, EvaluationError, Reason};
 use crate::compile::Table;
 use crate::context::Context;
 use crate::exposure::{Counter, ExposureEvent};
@@ -25,6 +25,8 @@ pub struct Snapshot {
     /// By the flag's number.
     pub(super) counters: Box<[Arc<Counter>]>,
     pub(super) guards: Arc<Table<Arc<Watched>>>,
+    /// By the flag's number, whether its source can't be asked; empty where all can.
+    pub(super) stale: Box<[bool]>,
     pub(super) shared: Arc<Shared>,
 }
 
@@ -47,7 +49,15 @@ impl Miss {
 impl Snapshot {
     pub(super) fn nothing(shared: Arc<Shared>) -> Self {
         let set = Arc::default();
-        Self { set, revision: 0, generation: 0, counters: Box::default(), guards: Arc::default(), shared }
+        Self {
+            set,
+            revision: 0,
+            generation: 0,
+            counters: Box::default(),
+            guards: Arc::default(),
+            stale: Box::default(),
+            shared,
+        }
     }
 
     /// The set.
@@ -174,7 +184,10 @@ impl Snapshot {
         context: &Context<'_>,
     ) -> Result<Answer<'_>, FlagType> {
         let counter = &self.counters[number as usize];
-        let answer = self.set.evaluate_by(number, context, || self.shared.clock.now(), &mut Silent);
+        let mut answer = self.set.evaluate_by(number, context, || self.shared.clock.now(), &mut Silent);
+        if self.stale.get(number as usize).is_some_and(|is_stale| *is_stale) {
+            answer.reason = Reason::Stale;
+        }
         let found = answer.kind();
         if !kind.is_none_or(|kind| kind.takes(found)) {
             counter.count_mismatch();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use strata_config::{LayeredConfig, Report};
 
-use super::Environment;
+use super::{Environment, Feature};
 
 /// Which features are on, and for whom. A feature that is enabled is open to `admin_users` and `beta_users`, and to the
 /// share of all others that `feature_rollouts` says.
@@ -49,7 +49,12 @@ pub struct FeatureFlagsConfig {
 
 impl FeatureFlagsConfig {
     /// The names of the features, as the maps use them.
-    pub const FEATURES: [&str; 4] = ["adaptive_learning", "ai_generation", "interleaved_practice", "diagnostics"];
+    pub const FEATURES: [&str; 4] = [
+        Feature::AdaptiveLearning.key(),
+        Feature::AiGeneration.key(),
+        Feature::InterleavedPractice.key(),
+        Feature::Diagnostics.key(),
+    ];
 
     fn check(&self, report: &mut Report) {
         let rollouts = self.feature_rollouts.keys().map(|name| (Self::FEATURE_ROLLOUTS, name));

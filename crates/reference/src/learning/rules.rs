@@ -4,7 +4,7 @@ use strata_config::Report;
 
 use super::{
     AiProvider, AiProviderConfig, Algorithm, ApiKeys, CacheConfig, Environment, FeatureFlagsConfig, InterleavingConfig,
-    LearningConfig, SecurityConfig, SpacedRepetitionConfig,
+    LearningConfig, SecurityConfig, SpacedRepetitionConfig, features,
 };
 
 impl LearningConfig {
@@ -13,6 +13,7 @@ impl LearningConfig {
         self.check_performance(report);
         self.check_environment(report);
         self.check_security(report);
+        features::check(self, report);
     }
 
     fn check_algorithms(&self, report: &mut Report) {

@@ -1,5 +1,7 @@
 //! What the web application talks to: a database, Redis, an external API.
 
+use std::path::PathBuf;
+
 use strata_config::{LayeredConfig, Secret};
 
 /// The database.
@@ -50,6 +52,14 @@ pub struct RedisConfig {
     /// Connections that may be open at once.
     #[config(default = 10, validate(range(min = 1)))]
     pub max_connections: u32,
+
+    /// Age at which the flags that were read from Redis count as stale, in seconds.
+    #[config(default = 300, reload = "restart", validate(range(min = 1)))]
+    pub flag_cache_ttl: u64,
+
+    /// The file in which those flags are kept for a start while Redis is away.
+    #[config(reload = "restart")]
+    pub flag_file: Option<PathBuf>,
 }
 
 /// The external API.

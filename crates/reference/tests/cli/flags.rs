@@ -142,3 +142,44 @@ fn explain_says_which_line_of_which_file_set_a_flag() {
     assert_eq!(explained["steps"].as_array().unwrap().last().unwrap()["flag"], json!("new_ui"));
     assert!(shell.ok("phase2a -f site.toml flags explain new_ui").contains("  origin    site.toml:4:10\n"));
 }
+
+#[test]
+fn a_feature_of_the_web_application_is_a_flag_that_an_import_sets_at_its_own_place() {
+    let flags = r#"{"flags": {"new_dashboard": {"state": "ENABLED", "variants": {"on": true, "off": false}, "defaultVariant": "on"}}}"#;
+    let vars = [("SECRET_KEY", "0123456789abcdef0123456789abcdef"), ("FEATURE_BETA_API", "25%")];
+    let shell = Shell::new(&[("flags.json", flags)], &vars);
+    let unset = shell.json("webapp flags eval new_dashboard --context targetingKey=u1");
+    assert_eq!((&unset["value"], &unset["variant"]), (&json!(null), &json!(null)));
+    assert_eq!(shell.json("webapp flags eval new_dashboard --default true")["value"], json!(true));
+    assert_eq!(shell.json("webapp flags eval beta_api --context targetingKey=u1")["reason"], json!("SPLIT"));
+    shell.ok("webapp flags import flags.json");
+    let explained = shell.json("webapp flags explain new_dashboard");
+    assert_eq!((&explained["value"], &explained["origin"]["layer"]), (&json!(true), &json!("runtime")));
+    assert_eq!(explained["origin"]["path"], json!("features.new_dashboard"));
+    let beta = shell.json("webapp flags explain beta_api");
+    assert_eq!(beta["origin"], json!({"path": "features.beta_api", "layer": "env", "at": "FEATURE_BETA_API"}));
+}
+
+#[test]
+fn every_system_lists_its_flags_and_evaluates_all_of_them() {
+    let shell = Shell::new(&[], &[("SECRET_KEY", "0123456789abcdef0123456789abcdef")]);
+    for (system, key) in [
+        ("phase2a", "connection_pool"),
+        ("webapp", "dark_mode"),
+        ("learning", "adaptive_learning"),
+        ("dual-write", "critical"),
+    ] {
+        let listed = shell.json(&format!("{system} flags list"));
+        let keys = |flags: &Value| -> Vec<String> {
+            flags.as_array().unwrap().iter().map(|flag| flag["key"].as_str().unwrap().to_owned()).collect()
+        };
+        assert!(keys(&listed["flags"]).iter().any(|known| known == key), "{system}: {listed}");
+        let answers = shell.json(&format!("{system} flags eval --all --context targetingKey=u1"));
+        assert_eq!(keys(&answers), keys(&listed["flags"]), "{system}");
+        for answer in answers.as_array().unwrap() {
+            let fields: Vec<&str> = answer.as_object().unwrap().keys().map(String::as_str).collect();
+            assert_eq!(fields, ["key", "metadata", "reason", "value", "variant"], "{system}");
+        }
+    }
+    assert_eq!(shell.ok("lazy-loading flags list"), "no flags\n");
+}

@@ -1,7 +1,9 @@
 //! The seeds' faults that a load could have: none of them can happen. Numbers as in `docs/seeds.md`.
 
+mod learning_flags;
 mod live;
 mod rollout;
+mod webapp_flags;
 
 use serde_json::{Value, json};
 use strata_config::{Loader, Mode};

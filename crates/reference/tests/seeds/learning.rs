@@ -1,5 +1,7 @@
 //! Seed 003: a learning application.
 
+mod ai_providers;
+mod features;
 mod variables;
 
 use std::path::Path;
@@ -85,6 +87,7 @@ fn every_default() {
                 "feature_rollouts": {"interleaved_practice": 1.0, "diagnostics": 1.0},
                 "feature_environments": {},
             },
+            "flags": {"kill_switch": false, "segments": {}, "flags": {}, "trips": {}},
             "cache": {"ttl_seconds": 300, "auto_optimize": true, "optimize_threshold": 0.1, "warm_on_start": true},
             "security": {"audit_logging": true, "rate_limit_per_minute": 60, "api_key_rotation_days": 90},
             "version": "1.3.0",

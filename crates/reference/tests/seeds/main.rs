@@ -7,5 +7,7 @@ mod lazy_loading;
 mod learning;
 mod live;
 mod phase2a;
+#[path = "../../../flags/tests/redis/server.rs"]
+mod redis_server;
 mod table;
 mod webapp;

@@ -1,9 +1,12 @@
 //! Seed 002: a web application.
 
+mod flags;
+
 use std::path::Path;
 
 use serde_json::json;
 use strata_config::{EnvSource, Loader};
+use strata_config_flags::model::Flag;
 use strata_config_reference::System;
 use strata_config_reference::webapp::{Environment, LogLevel, WebappConfig};
 
@@ -35,7 +38,7 @@ fn every_default() {
             "log_level": "INFO",
             "environment": "development",
             "database": {"pool_size": 5, "timeout": 30, "echo": false},
-            "redis": {"timeout": 5, "max_connections": 10},
+            "redis": {"timeout": 5, "max_connections": 10, "flag_cache_ttl": 300, "flag_file": null},
             "api": {"base_url": "https://api.example.com", "timeout": 30, "retry_count": 3},
             "features": {
                 "new_dashboard": false,
@@ -44,6 +47,7 @@ fn every_default() {
                 "payment_v2": false,
                 "dark_mode": false,
             },
+            "flags": {"kill_switch": false, "segments": {}, "flags": {}, "trips": {}},
             "monitoring": {},
         })
     );
@@ -86,6 +90,17 @@ fn variables() -> Vec<Row<'static>> {
         ("FEATURE_ADVANCED_ANALYTICS", "true", "features.advanced_analytics", json!(true)),
         ("FEATURE_PAYMENT_V2", "true", "features.payment_v2", json!(true)),
         ("FEATURE_DARK_MODE", "true", "features.dark_mode", json!(true)),
+        ("REDIS_FLAG_CACHE_TTL", "60", "redis.flag_cache_ttl", json!(60)),
+        ("REDIS_FLAG_FILE", "flags.json", "redis.flag_file", json!("flags.json")),
+        ("FLAGS_KILL_SWITCH", "true", "flags.kill_switch", json!(true)),
+        ("FLAGS_SEGMENTS", r#"{"staff": {"include": ["ann"]}}"#, "flags.segments.staff", json!({"include": ["ann"]})),
+        ("FLAGS_FLAGS", "banner=25%", "flags.flags.banner", json!("25%")),
+        (
+            "FLAGS_TRIPS",
+            r#"{"dark_mode": {"at": "2026-11-21T09:00:00Z", "because": "errors"}}"#,
+            "flags.trips.dark_mode",
+            json!({"at": "2026-11-21T09:00:00Z", "because": "errors"}),
+        ),
     ]
 }
 
@@ -141,6 +156,7 @@ fn every_limit() {
             ("database.timeout", &["1"], &["0"]),
             ("redis.timeout", &["1"], &["0"]),
             ("redis.max_connections", &["1"], &["0"]),
+            ("redis.flag_cache_ttl", &["1"], &["0"]),
             ("api.timeout", &["1"], &["0"]),
             ("api.retry_count", &["0", "10"], &["11"]),
         ],
@@ -314,8 +330,8 @@ fn the_seeds_development_file() {
     assert_eq!(config.redis.timeout, 5);
     assert_eq!(config.api.base_url, "https://api-staging.example.com");
     assert_eq!((config.api.timeout, config.api.retry_count), (30, 3));
-    assert!(config.features.new_dashboard);
-    assert!(!config.features.beta_api);
+    assert_eq!(config.features.new_dashboard, Flag::Switch(true));
+    assert_eq!(config.features.beta_api, Flag::Switch(false));
     assert_eq!(origin(&loaded, "features.new_dashboard"), ("dotenv", format!("{FOLDER}/.env.development:21:23")));
 }
 
