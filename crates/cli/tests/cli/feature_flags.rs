@@ -223,7 +223,13 @@ fn explain_tells_every_step_and_where_the_flag_was_set() {
     assert_eq!(explained["origin"], json!({"path": "flags.flags.theme", "layer": "file", "at": "app.toml:4:1"}));
     let steps = explained["steps"].as_array().unwrap();
     let told = |step: &Value, part: &str| step[part].as_str().unwrap().to_owned();
-    assert!(told(steps.last().unwrap(), "outcome").contains("wild"), "{steps:?}");
+    let last = steps.last().unwrap();
+    assert_eq!(
+        (told(last, "asked"), told(last, "outcome")),
+        ("rule insiders".to_owned(), "serves `wild` (rule)".to_owned())
+    );
+    let other = run.json(&["flags", "explain", "theme", "--context", "targetingKey=bob"]);
+    assert_eq!(told(&other["steps"][0], "outcome"), "does not hold");
 }
 
 #[test]

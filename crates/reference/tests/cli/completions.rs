@@ -41,6 +41,8 @@ fn bash_completes_systems_commands_options_and_paths() {
         (&["strata", "phase2a", "hist"], &["history"]),
         (&["strata", "phase2a", "snapshot", "cr"], &["create"]),
         (&["strata", "phase2a", "explain", "--mo"], &["--mode"]),
+        (&["strata", "learning", "flags", "ev"], &["eval"]),
+        (&["strata", "learning", "flags", "import", "--par"], &["--partial"]),
         (&["strata", "phase2a", "explain", "hot_reload.ch"], &["hot_reload.check_interval"]),
         (&["strata", "dual-write", "set", "categories.system.p"], &["categories.system.percentage"]),
     ] {
