@@ -209,6 +209,20 @@ fn an_operator_that_fails_leads_to_the_default_and_says_so() {
     }
 }
 
+/// As all implementations that are out there do it; what is there and of another type is flagd-testbed's, above.
+#[test]
+fn an_attribute_that_is_not_there_compares_with_nothing() {
+    let truth = |rule: Json| flag(&["true", "false", "none"], "none".into(), json!({"if": [rule, "true", "false"]}));
+    for rule in [
+        json!({"sem_ver": [{"var": "missing"}, "=", "1.0.0"]}),
+        json!({"starts_with": [{"var": "missing"}, "abc"]}),
+        json!({"ends_with": [{"var": "missing"}, "xyz"]}),
+    ] {
+        let told = served("it", &truth(rule.clone()), json!({}), Algorithm::FlagdV3);
+        assert_eq!((told.0.as_str(), told.1), ("false", Reason::TargetingMatch), "{rule}");
+    }
+}
+
 #[test]
 fn a_variant_that_there_is_not_is_an_error_and_the_programs_default() {
     let flag = flag(&["a", "b"], "a".into(), json!({"if": [true, {"var": "wanted"}]}));

@@ -130,8 +130,11 @@ impl CustomOperator for Affix {
         _: &mut EvalContext<'_, 'a>,
         arena: &'a Bump,
     ) -> Result<&'a DataValue<'a>> {
-        let [DataValue::String(text), DataValue::String(affix)] = operands else {
-            return Err(refuse("two texts are compared"));
+        let (text, affix) = match operands {
+            // What is not there has no beginning and no end.
+            [DataValue::Null, DataValue::String(_)] => return Ok(arena.alloc(DataValue::Bool(false))),
+            [DataValue::String(text), DataValue::String(affix)] => (text, affix),
+            _ => return Err(refuse("two texts are compared")),
         };
         let holds = if self.is_start { text.starts_with(affix) } else { text.ends_with(affix) };
         Ok(arena.alloc(DataValue::Bool(holds)))
@@ -147,8 +150,13 @@ impl CustomOperator for SemVer {
         _: &mut EvalContext<'_, 'a>,
         arena: &'a Bump,
     ) -> Result<&'a DataValue<'a>> {
-        let [DataValue::String(one), DataValue::String(operator), DataValue::String(other)] = operands else {
-            return Err(refuse("a version, an operator and a version are compared"));
+        let (one, operator, other) = match operands {
+            // What is not there is no version that anything could be asked of.
+            [DataValue::Null, DataValue::String(_), DataValue::String(_)] => {
+                return Ok(arena.alloc(DataValue::Bool(false)));
+            }
+            [DataValue::String(one), DataValue::String(operator), DataValue::String(other)] => (one, operator, other),
+            _ => return Err(refuse("a version, an operator and a version are compared")),
         };
         let holds = VersionOperator::new(operator).zip(version(other));
         let holds = holds.and_then(|(operator, other)| operator.holds(one, &other));

@@ -221,10 +221,12 @@ impl Expression {
             Self::Affix { sides, is_start } => match (value(&sides[0])?, value(&sides[1])?) {
                 (Value::Text(text), Value::Text(start)) if *is_start => Value::Bool(text.starts_with(start)),
                 (Value::Text(text), Value::Text(end)) => Value::Bool(text.ends_with(end)),
+                (Value::Null, Value::Text(_)) => Value::Bool(false),
                 _ => return Err(Halt::Failed),
             },
             Self::Version(one, operator, other) => match value(one)? {
                 Value::Text(text) => Value::Bool(operator.holds(text, other).ok_or(Halt::Failed)?),
+                Value::Null => Value::Bool(false),
                 _ => return Err(Halt::Failed),
             },
             Self::Fractional(fractional) => fractional.value(environment)?,
