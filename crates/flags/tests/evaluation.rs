@@ -190,7 +190,10 @@ fn the_programs_default_is_served_where_nothing_has_an_answer() {
     let set = one(json!({"variants": {"a": 1}}));
     let answer = set.evaluate("it", &Context::of("u")).unwrap();
     assert_eq!((answer.variant(), answer.value(), answer.why), (None, None, Why::Default));
-    assert_eq!(ask(&one(json!({"fallthrough": null})), &Context::of("u")), (None, Reason::Static, Why::Default));
+    let null = json!({"default_variant": "on", "fallthrough": null});
+    let set = one(null.clone());
+    assert_eq!(ask(&set, &Context::of("u")), (None, Reason::Static, Why::Fallthrough));
+    assert_eq!(serde_json::to_value(set.definition("it").unwrap()).unwrap(), null);
 }
 
 #[test]

@@ -49,7 +49,7 @@ pub struct Definition {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<Rule>,
     /// What everybody else gets; the default variant, where nothing is said.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "said")]
     pub fallthrough: Option<Serve>,
     /// What its answers tell besides.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -185,6 +185,11 @@ impl super::Ramp {
     pub fn coverage(&self, at: Moment) -> Share {
         self.steps.iter().rev().find(|step| step.at <= at).map_or(Share::NOBODY, |step| step.coverage)
     }
+}
+
+/// What is said, also where that is null: the program's own default, and not nothing.
+fn said<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Serve>, D::Error> {
+    Serve::deserialize(deserializer).map(Some)
 }
 
 /// One text, or a list of them.
