@@ -3,6 +3,7 @@
 //! `cargo fuzz` calls them by the programs in `fuzz_targets`, and `tests/seeds.rs` by every committed seed.
 
 mod dotenv;
+mod flags;
 mod growth;
 mod json;
 mod load;
@@ -15,6 +16,7 @@ mod toml;
 mod yaml;
 
 pub use dotenv::dotenv;
+pub use flags::flags;
 pub use growth::growth;
 pub use json::json;
 pub use load::load;
@@ -30,6 +32,7 @@ pub type Target = (&'static str, fn(&[u8]));
 /// All of them.
 pub const TARGETS: &[Target] = &[
     ("dotenv", dotenv),
+    ("flags", flags),
     ("growth", growth),
     ("json", json),
     ("load", load),
