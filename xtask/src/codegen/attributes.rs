@@ -137,7 +137,8 @@ mod tests {
             parse("\n//= feild `env`: X"),
             Err((
                 2,
-                "`feild` is not a place; there are struct, field, rule, enum, variant, choices, choice, flags, flag".to_owned()
+                "`feild` is not a place; there are struct, field, rule, enum, variant, choices, choice, flags, flag"
+                    .to_owned()
             ))
         );
         assert_eq!(parse("//= field env").unwrap_err().1, "write //= PLACE `ATTRIBUTE`: TEXT");
