@@ -97,11 +97,11 @@ impl<C: LayeredConfig> Live<C> {
     }
 
     fn failed(&self, writer: &mut Writer<C>, id: SourceId, report: Report, files: Vec<std::path::PathBuf>) {
-        self.shared.counters.failed();
         if let Some(known) = writer.failing.get_mut(&id)
             && *known.report == report
         {
             known.files = files;
+            self.shared.counters.failed();
             return;
         }
         let since = writer.failing.get(&id).map_or_else(strata_config_store::Timestamp::now, |known| known.since);
@@ -184,7 +184,6 @@ impl<C: LayeredConfig> Live<C> {
     }
 
     fn unreadable(&self, writer: &mut Writer<C>, state: State, error: &StoreError) {
-        self.shared.counters.failed();
         writer.state = state;
         let mut report = Report::new();
         report.push(Finding::new(Severity::Error, code::FORMAT, FieldPath::ROOT, error.to_string()));
@@ -214,7 +213,6 @@ impl<C: LayeredConfig> Live<C> {
                 self.tell_recovered(writer, mended);
             }
             Err(report) => {
-                self.shared.counters.failed();
                 let report = Arc::new(report);
                 writer.refused_commit = Some(Arc::clone(&report));
                 self.tell_same(writer, EventKind::Failed { source: source(), report });

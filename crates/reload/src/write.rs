@@ -215,6 +215,10 @@ impl<C: LayeredConfig> Live<C> {
         let event = Arc::new(Event { number: writer.events, at: Timestamp::now(), kind, changes, before, after });
         // Who hears of it may ask how things are standing at once.
         self.shared.standing.store(Arc::new(Standing::of(writer)));
+        if matches!(event.kind, EventKind::Failed { .. }) {
+            // Who sees the count sees what it counts.
+            self.shared.counters.failed();
+        }
         self.shared.bus.publish(&event);
     }
 
