@@ -1,4 +1,5 @@
 //! Flags that live in Redis, read from a real server.
+// long because one server and what it is made to do serve every test of the source.
 #![cfg(feature = "redis")]
 
 mod server;
