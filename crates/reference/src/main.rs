@@ -1,5 +1,7 @@
 //! `strata SYSTEM COMMAND`: the reference systems on the command line.
 
+mod serve;
+
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
@@ -98,10 +100,18 @@ fn run(matches: &ArgMatches) -> ExitCode {
 const fn entry<S: System>() -> Entry {
     Entry {
         name: S::NAME,
-        command: || commands::<S>().command(S::NAME),
-        completable: || commands::<S>().completable(S::NAME),
-        run: |matches| commands::<S>().run(matches),
+        command: || with_serve(&commands::<S>(), commands::<S>().command(S::NAME)),
+        completable: || with_serve(&commands::<S>(), commands::<S>().completable(S::NAME)),
+        run: |matches| match matches.subcommand() {
+            Some((serve::NAME, below)) => serve::run(&commands::<S>(), below),
+            _ => commands::<S>().run(matches),
+        },
     }
+}
+
+/// The command that runs the system, beside those of every application.
+fn with_serve<S: System>(commands: &ConfigCommand<S>, command: Command) -> Command {
+    command.subcommand(serve::command().args(commands.args()))
 }
 
 /// The commands over a system's own sources, in the order that [`System`] says. Each system has a store of its own, so

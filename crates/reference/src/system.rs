@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use strata_config::{LayeredConfig, Loader};
-use strata_config_flags::{Collected, Configured, FlagSet};
-use strata_config_reload::Preset;
+use strata_config_admin::Admin;
+use strata_config_flags::{Collected, Configured, FlagSet, Flags};
+use strata_config_reload::{Live, Preset, UpdateError};
 
 /// A configuration that knows its name and the files that it reads by itself.
 ///
@@ -42,5 +43,14 @@ pub trait System: LayeredConfig {
     #[must_use]
     fn flags(configured: &Configured<'_, Self>, before: Option<&FlagSet>) -> Collected {
         Collected::of(configured.config, before)
+    }
+
+    /// The system's interface over HTTP: that of every configuration, and the system's own mount.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the flags in effect.
+    fn admin(live: &Live<Self>) -> Result<Admin, UpdateError> {
+        let flags = Flags::follow_with(live, Self::flags)?;
+        Ok(strata_config_admin::router(live).name(Self::NAME).flags(flags))
     }
 }

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use strata_config_core::{Explained, FieldPath, LayeredConfig, Schema, Value, export, values};
-use strata_config_store::{Backup, Entry, HistoryQuery, Snapshot, StoreError, Verified};
+use strata_config_core::{Change, Explained, FieldPath, LayeredConfig, Report, Schema, Value, export, values};
+use strata_config_store::{Backup, Entry, HistoryQuery, Snapshot, StoreError, Timestamp, Verified};
 
 use crate::actor::Actor;
 use crate::commit::{Applied, Batch, Preview};
+use crate::declared::{Declaration, Declared};
 use crate::error::UpdateError;
 use crate::event::{Event, EventKind};
 use crate::listen::Changes;
@@ -15,6 +16,7 @@ use crate::live::Live;
 use crate::past::Point;
 use crate::preset::Preset;
 use crate::status::Status;
+use crate::version::Version;
 
 /// A live configuration whatever its type: its values are documents, its settings are those of the schema.
 ///
@@ -22,16 +24,8 @@ use crate::status::Status;
 pub trait DynLive: Send + Sync {
     /// What there is to set.
     fn schema(&self) -> &'static Schema;
-    /// Every desired value, secrets masked.
-    fn values(&self) -> Value;
-    /// Every value that the program runs with, secrets masked.
-    fn running(&self) -> Value;
-    /// The whole configuration as an application would write it: without computed values and secrets.
-    fn export(&self) -> Value;
-    /// Where desired values came from.
-    fn explain(&self, paths: &[FieldPath]) -> Vec<Explained>;
-    /// Keys that the program declared, with their values.
-    fn declared(&self) -> Vec<(String, Value)>;
+    /// The configuration in effect, for several questions to one state of it.
+    fn current(&self) -> Arc<dyn DynVersion>;
     /// How everything is doing.
     fn status(&self) -> Status;
     /// Merges a patch.
@@ -39,6 +33,11 @@ pub trait DynLive: Send + Sync {
     /// # Errors
     /// As [`Live::update`]'s.
     fn update(&self, patch: &Value, actor: Actor) -> Result<Applied, UpdateError>;
+    /// Merges a patch into the values of this process alone.
+    ///
+    /// # Errors
+    /// As [`Live::update_here`]'s.
+    fn update_here(&self, patch: &Value, actor: Actor) -> Result<Applied, UpdateError>;
     /// Makes the changes of a batch.
     ///
     /// # Errors
@@ -54,6 +53,11 @@ pub trait DynLive: Send + Sync {
     /// # Errors
     /// As [`Live::update`]'s.
     fn set_base(&self, base: &Value, actor: Actor) -> Result<Applied, UpdateError>;
+    /// Declares a key outside the struct.
+    ///
+    /// # Errors
+    /// As [`Live::declare`]'s.
+    fn declare(&self, declaration: Declaration) -> Result<(), UpdateError>;
     /// What a patch would do.
     fn validate(&self, patch: &Value) -> Preview;
     /// What a batch would do.
@@ -124,6 +128,32 @@ pub trait DynLive: Send + Sync {
     fn events(&self) -> Box<dyn DynEvents>;
 }
 
+/// One state of a configuration whatever its type, for good.
+///
+/// Each method is that of [`Version`] with the same name, on the desired values.
+pub trait DynVersion: Send + Sync {
+    /// Every desired value, secrets masked.
+    fn values(&self) -> Value;
+    /// Every value that the program runs with, secrets masked.
+    fn running(&self) -> Value;
+    /// The whole configuration as an application would write it: without computed values and secrets.
+    fn export(&self) -> Value;
+    /// Where desired values came from: all of them, or those at or below these paths.
+    fn explain(&self, paths: &[FieldPath]) -> Vec<Explained>;
+    /// The keys that the program declared, with their values and where these came from.
+    fn declared(&self) -> &[Declared];
+    /// What waits for a restart.
+    fn pending(&self) -> Vec<Change>;
+    /// What is questionable, though accepted.
+    fn warnings(&self) -> &Report;
+    /// The store's commit that this stands on.
+    fn revision(&self) -> u64;
+    /// This process's count of changes.
+    fn generation(&self) -> u64;
+    /// When it took effect.
+    fn at(&self) -> Timestamp;
+}
+
 /// Events of a configuration whatever its type.
 pub trait DynEvents: Send {
     /// The next event; `None` where none comes within the time.
@@ -137,11 +167,11 @@ pub trait DynEvent: Send + Sync {
     /// Its number in this process.
     fn number(&self) -> u64;
     /// When.
-    fn at(&self) -> strata_config_store::Timestamp;
+    fn at(&self) -> Timestamp;
     /// What happened.
     fn kind(&self) -> &EventKind;
     /// The settings whose desired value differs.
-    fn changes(&self) -> &[strata_config_core::Change];
+    fn changes(&self) -> &[Change];
     /// The revision and generation afterwards.
     fn after(&self) -> (u64, u64);
 }
@@ -161,7 +191,7 @@ impl<C: LayeredConfig> DynEvent for Event<C> {
         self.number
     }
 
-    fn at(&self) -> strata_config_store::Timestamp {
+    fn at(&self) -> Timestamp {
         self.at
     }
 
@@ -169,7 +199,7 @@ impl<C: LayeredConfig> DynEvent for Event<C> {
         &self.kind
     }
 
-    fn changes(&self) -> &[strata_config_core::Change] {
+    fn changes(&self) -> &[Change] {
         &self.changes
     }
 
@@ -178,29 +208,55 @@ impl<C: LayeredConfig> DynEvent for Event<C> {
     }
 }
 
+impl<C: LayeredConfig> DynVersion for Version<C> {
+    fn values(&self) -> Value {
+        values(&**self.desired())
+    }
+
+    fn running(&self) -> Value {
+        values(&**Self::running(self))
+    }
+
+    fn export(&self) -> Value {
+        export(&**self.desired())
+    }
+
+    fn explain(&self, paths: &[FieldPath]) -> Vec<Explained> {
+        Self::explain(self, paths)
+    }
+
+    fn declared(&self) -> &[Declared] {
+        self.declared_keys()
+    }
+
+    fn pending(&self) -> Vec<Change> {
+        Self::pending(self)
+    }
+
+    fn warnings(&self) -> &Report {
+        Self::warnings(self)
+    }
+
+    fn revision(&self) -> u64 {
+        Self::revision(self)
+    }
+
+    fn generation(&self) -> u64 {
+        Self::generation(self)
+    }
+
+    fn at(&self) -> Timestamp {
+        Self::at(self)
+    }
+}
+
 impl<C: LayeredConfig> DynLive for Live<C> {
     fn schema(&self) -> &'static Schema {
         C::SCHEMA
     }
 
-    fn values(&self) -> Value {
-        values(&**self.version().desired())
-    }
-
-    fn running(&self) -> Value {
-        values(&**self.version().running())
-    }
-
-    fn export(&self) -> Value {
-        export(&**self.version().desired())
-    }
-
-    fn explain(&self, paths: &[FieldPath]) -> Vec<Explained> {
-        self.version().explain(paths)
-    }
-
-    fn declared(&self) -> Vec<(String, Value)> {
-        self.version().declared.iter().map(|declared| (declared.key.clone(), declared.value.clone())).collect()
+    fn current(&self) -> Arc<dyn DynVersion> {
+        self.version()
     }
 
     fn status(&self) -> Status {
@@ -209,6 +265,10 @@ impl<C: LayeredConfig> DynLive for Live<C> {
 
     fn update(&self, patch: &Value, actor: Actor) -> Result<Applied, UpdateError> {
         Self::update(self, patch, actor)
+    }
+
+    fn update_here(&self, patch: &Value, actor: Actor) -> Result<Applied, UpdateError> {
+        Self::update_here(self, patch, actor)
     }
 
     fn apply(&self, batch: &Batch, actor: Actor) -> Result<Applied, UpdateError> {
@@ -221,6 +281,10 @@ impl<C: LayeredConfig> DynLive for Live<C> {
 
     fn set_base(&self, base: &Value, actor: Actor) -> Result<Applied, UpdateError> {
         Self::set_base(self, base, actor)
+    }
+
+    fn declare(&self, declaration: Declaration) -> Result<(), UpdateError> {
+        Self::declare(self, declaration)
     }
 
     fn validate(&self, patch: &Value) -> Preview {

@@ -88,7 +88,7 @@ pub use builder::LiveBuilder;
 pub use commit::{Applied, Batch, Preview, Proposal};
 pub use declared::{Declaration, Declared};
 pub use derived::{Candidate, Derived};
-pub use dynamic::{DynEvent, DynEvents, DynLive};
+pub use dynamic::{DynEvent, DynEvents, DynLive, DynVersion};
 pub use error::{OpenError, UpdateError};
 pub use event::{Event, EventKind};
 pub use global::Global;

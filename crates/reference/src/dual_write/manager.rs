@@ -8,7 +8,7 @@ use serde::Serialize;
 use strata_config::{FieldPath, LayeredConfig, Loader, Value};
 use strata_config_flags::{Flags, Settings};
 use strata_config_reload::{
-    Actor, Applied, Batch, Condition, DynLive, Guard, Live, Preview, Subscription, UpdateError,
+    Actor, Applied, Batch, Condition, DynVersion, Guard, Live, Preview, Subscription, UpdateError,
 };
 
 use super::flags;
@@ -220,7 +220,7 @@ impl ConfigManager {
     /// The configuration as a value: the seed's `get_config_dict`.
     #[must_use]
     pub fn config_value(&self) -> Value {
-        DynLive::export(&self.live)
+        DynVersion::export(&*self.live.version())
     }
 
     /// What becomes of the events of every category now.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use serde::Serialize;
 use strata_config::{FieldPath, Value};
-use strata_config_reload::{Actor, Applied, Batch, DynLive, Guard, Live, LiveBuilder, OpenError, UpdateError};
+use strata_config_reload::{Actor, Applied, Batch, DynVersion, Guard, Live, LiveBuilder, OpenError, UpdateError};
 
 use super::batch::BatchResult;
 use super::rule::ValidationRule;
@@ -169,11 +169,12 @@ impl ConfigurationEngine {
     /// Every key with its value, those that were declared too: what [`import`](Self::import) takes.
     #[must_use]
     pub fn export(&self) -> Value {
-        let mut all = match DynLive::export(&self.live) {
+        let version = self.live.version();
+        let mut all = match DynVersion::export(&*version) {
             Value::Map(entries) => entries,
             _ => Vec::new(),
         };
-        all.extend(DynLive::declared(&self.live));
+        all.extend(version.declared_keys().iter().map(|declared| (declared.key.clone(), declared.value.clone())));
         Value::Map(all)
     }
 

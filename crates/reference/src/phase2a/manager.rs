@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use strata_config::{Loader, Value};
 use strata_config_reload::{
-    Actor, Applied, Condition, DynLive, Guard, Live, Preview, Subscription, UpdateError, Version,
+    Actor, Applied, Condition, DynVersion, Guard, Live, Preview, Subscription, UpdateError, Version,
 };
 use strata_config_store::{Store, Timestamp};
 
@@ -162,7 +162,7 @@ impl ConfigurationManager {
     /// The whole configuration, with every field: the seed's `to_dict`.
     #[must_use]
     pub fn to_value(&self) -> Value {
-        DynLive::export(&self.live)
+        DynVersion::export(&*self.live.version())
     }
 
     /// Writes the whole configuration as JSON: all of it or nothing, whatever happens meanwhile.

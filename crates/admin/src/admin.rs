@@ -1,0 +1,115 @@
+//! What an application mounts: the router, and what it is built with.
+
+use std::fmt;
+use std::sync::Arc;
+
+use axum::Router;
+use strata_config_core::LayeredConfig;
+use strata_config_flags::Flags;
+use strata_config_reload::{DynLive, Live};
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::auth::Tokens;
+use crate::context::{App, Context, Mount};
+use crate::dialect::{Dialect, Plain};
+use crate::routes;
+
+/// Where every configuration is mounted.
+const GENERIC: &str = "/api/v1";
+
+/// The interface over a running configuration, to be mounted in an application's router.
+///
+/// ```
+/// use axum::Router;
+/// use strata_config::LayeredConfig;
+/// use strata_config_admin::auth::{Scopes, Tokens};
+/// use strata_config_reload::Live;
+///
+/// #[derive(LayeredConfig)]
+/// struct AppConfig {
+///     /// Requests a client may have open.
+///     #[config(default = 8)]
+///     parallel: u32,
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let live = Live::of(AppConfig::loader()).open()?;
+/// let tokens = Tokens::one("ann", "id.a-long-secret-of-at-least-sixteen", Scopes::ALL)?;
+/// let app: Router = Router::new().merge(strata_config_admin::router(&live).tokens(tokens));
+/// # let _ = app;
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "nothing is served until the router is mounted"]
+pub fn router<C: LayeredConfig>(live: &Live<C>) -> Admin {
+    Admin::of(Arc::new(live.clone()))
+}
+
+/// The interface before it is a router. See [`router`].
+#[must_use = "nothing is served until the router is mounted"]
+pub struct Admin {
+    live: Arc<dyn DynLive>,
+    name: String,
+    flags: Option<Flags>,
+    tokens: Tokens,
+    mounts: Vec<Mount>,
+}
+
+impl Admin {
+    /// The interface over a running configuration, whatever its type.
+    pub fn of(live: Arc<dyn DynLive>) -> Self {
+        let name = live.schema().name.to_owned();
+        let mounts = vec![Mount { prefix: GENERIC.to_owned(), dialect: Arc::new(Plain) }];
+        Self { live, name, flags: None, tokens: Tokens::none(), mounts }
+    }
+
+    /// What the configuration is called in answers; its type's name where nothing is said.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// The flags that the configuration defines: those that the application asks, so that its own questions are counted
+    /// together with those over HTTP.
+    pub fn flags(mut self, flags: Flags) -> Self {
+        self.flags = Some(flags);
+        self
+    }
+
+    /// Who may do what. Without tokens nobody may do anything.
+    pub fn tokens(mut self, tokens: Tokens) -> Self {
+        self.tokens = tokens;
+        self
+    }
+
+    /// Serves the same below another prefix, such as `/api/lazy-loading-config`, in that interface's own words.
+    pub fn mount(mut self, prefix: impl Into<String>, dialect: impl Dialect) -> Self {
+        self.mounts.push(Mount { prefix: prefix.into(), dialect: Arc::new(dialect) });
+        self
+    }
+
+    /// The router and its description.
+    fn build(self) -> (Router, OpenApi) {
+        let app = Arc::new(App::new(self.live, self.name, self.flags, self.tokens));
+        let mut all = OpenApiRouter::new();
+        for mount in self.mounts {
+            let prefix = mount.prefix.clone();
+            let context = Context { app: Arc::clone(&app), mount: Arc::new(mount) };
+            all = all.nest(&prefix, routes::mounted(&context));
+        }
+        all.split_for_parts()
+    }
+}
+
+impl From<Admin> for Router {
+    fn from(admin: Admin) -> Self {
+        admin.build().0
+    }
+}
+
+impl fmt::Debug for Admin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Admin").field("name", &self.name).field("flags", &self.flags).finish_non_exhaustive()
+    }
+}

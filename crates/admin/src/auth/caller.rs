@@ -1,0 +1,94 @@
+//! Who makes a request: extracted first, so that nobody without a token is told what else is wrong.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use strata_config_store::Timestamp;
+
+use super::tokens::Refusal;
+use super::{Scope, Token};
+use crate::context::Context;
+use crate::problem::Problem;
+
+/// What a handler needs of its caller; any one of these scopes is enough.
+pub(crate) trait Needs: Send + Sync + 'static {
+    const ANY_OF: &'static [Scope];
+}
+
+macro_rules! needs {
+    ($($(#[$doc:meta])* $name:ident: $($scope:ident),+;)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub(crate) struct $name;
+
+        impl Needs for $name {
+            const ANY_OF: &'static [Scope] = &[$(Scope::$scope),+];
+        }
+    )+};
+}
+
+needs! {
+    /// To read.
+    Read: Read;
+    /// To change values.
+    Write: Write;
+    /// To change flags, by their own routes.
+    ChangeFlags: Flags, Write;
+    /// To go back.
+    Rollback: Rollback;
+    /// Everything else.
+    Administer: Admin;
+}
+
+/// Somebody whose token permits what the handler needs.
+#[derive(Debug)]
+pub(crate) struct Caller<N> {
+    pub(crate) token: Arc<Token>,
+    needs: PhantomData<N>,
+}
+
+impl<N: Needs> FromRequestParts<Context> for Caller<N> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, Problem> {
+        let token = authenticate(parts, context)?;
+        if !N::ANY_OF.iter().any(|scope| token.scopes.permit(*scope)) {
+            return Err(forbidden(N::ANY_OF));
+        }
+        Ok(Self { token, needs: PhantomData })
+    }
+}
+
+fn authenticate(parts: &Parts, context: &Context) -> Result<Arc<Token>, Problem> {
+    let header = parts.headers.get(header::AUTHORIZATION);
+    let header = header.ok_or_else(|| unauthorized("a token is needed: `Authorization: Bearer id.secret`"))?;
+    let text = header
+        .to_str()
+        .ok()
+        .and_then(bearer)
+        .ok_or_else(|| unauthorized("the header `Authorization` is no `Bearer id.secret`"))?;
+    context.app.tokens.find(text, Timestamp::now()).map_err(|refusal| match refusal {
+        Refusal::Unknown => unauthorized("the token is not accepted"),
+        Refusal::Expired => unauthorized("the token has expired"),
+    })
+}
+
+/// The token of a header; the scheme's name is of any case (RFC 9110, section 11.1).
+fn bearer(header: &str) -> Option<&str> {
+    let (scheme, token) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn unauthorized(detail: &str) -> Problem {
+    Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
+        .header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"strata\""))
+}
+
+fn forbidden(any_of: &[Scope]) -> Problem {
+    let names: Vec<&str> = any_of.iter().map(|scope| scope.as_str()).collect();
+    let detail = format!("the token does not permit this; it needs the scope {}", names.join(" or "));
+    Problem::new(StatusCode::FORBIDDEN, "forbidden", detail).with("scopes", names)
+}

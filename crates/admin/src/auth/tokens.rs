@@ -1,0 +1,60 @@
+//! All tokens, replaced as a whole while requests are answered.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use strata_config_store::Timestamp;
+
+use super::Scopes;
+use super::token::{self, Token, TokenError};
+
+/// The tokens that are accepted. Clones are the same ones.
+#[derive(Debug, Clone)]
+pub struct Tokens(Arc<ArcSwap<Vec<Arc<Token>>>>);
+
+/// Why a token is not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// There is none of this id, or the secret is another.
+    Unknown,
+    /// Its time is over.
+    Expired,
+}
+
+impl Tokens {
+    /// No token: nobody may do anything.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::new([])
+    }
+
+    /// These tokens.
+    #[must_use]
+    pub fn new(tokens: impl IntoIterator<Item = Token>) -> Self {
+        Self(Arc::new(ArcSwap::from_pointee(tokens.into_iter().map(Arc::new).collect())))
+    }
+
+    /// One token.
+    ///
+    /// # Errors
+    /// As for [`Token::new`].
+    pub fn one(actor: impl Into<String>, text: &str, scopes: Scopes) -> Result<Self, TokenError> {
+        Ok(Self::new([Token::new(actor, text, scopes)?]))
+    }
+
+    /// Accepts these tokens from now on, and no others.
+    pub fn replace(&self, tokens: impl IntoIterator<Item = Token>) {
+        self.0.store(Arc::new(tokens.into_iter().map(Arc::new).collect()));
+    }
+
+    /// The token of a text.
+    pub(crate) fn find(&self, text: &str, now: Timestamp) -> Result<Arc<Token>, Refusal> {
+        let (id, secret) = token::split(text).ok_or(Refusal::Unknown)?;
+        let tokens = self.0.load();
+        let found = tokens.iter().find(|token| token.id == id && token.is(secret)).ok_or(Refusal::Unknown)?;
+        match found.expires {
+            Some(end) if end <= now => Err(Refusal::Expired),
+            _ => Ok(Arc::clone(found)),
+        }
+    }
+}

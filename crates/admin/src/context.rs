@@ -1,0 +1,96 @@
+//! What every handler works with: the application's state, and the mount that it was reached by.
+
+use std::fmt;
+use std::sync::Arc;
+
+use arc_swap::ArcSwapOption;
+use strata_config_flags::Flags;
+use strata_config_reload::{DynLive, UpdateError};
+use strata_config_store::StoreError;
+use tokio_util::task::TaskTracker;
+
+use crate::auth::Tokens;
+use crate::current::Current;
+use crate::dialect::Dialect;
+use crate::problem::Problem;
+
+/// What a handler works with.
+#[derive(Clone)]
+pub struct Context {
+    pub(crate) app: Arc<App>,
+    pub(crate) mount: Arc<Mount>,
+}
+
+/// A prefix under which everything is served, and its words.
+pub(crate) struct Mount {
+    pub(crate) prefix: String,
+    pub(crate) dialect: Arc<dyn Dialect>,
+}
+
+/// What all mounts share.
+pub(crate) struct App {
+    pub(crate) live: Arc<dyn DynLive>,
+    /// What the configuration is called.
+    pub(crate) name: String,
+    pub(crate) flags: Option<Flags>,
+    pub(crate) tokens: Tokens,
+    /// Work on the store that goes on where its request has ended: a shutdown waits for it.
+    pub(crate) work: TaskTracker,
+    current: ArcSwapOption<Current>,
+}
+
+impl App {
+    pub(crate) fn new(live: Arc<dyn DynLive>, name: String, flags: Option<Flags>, tokens: Tokens) -> Self {
+        Self { live, name, flags, tokens, work: TaskTracker::new(), current: ArcSwapOption::empty() }
+    }
+
+    /// The configuration in effect, with what answers need of it; made once for each version.
+    pub(crate) fn current(&self) -> Arc<Current> {
+        let version = self.live.current();
+        if let Some(known) = &*self.current.load()
+            && known.is_of(&version)
+        {
+            return Arc::clone(known);
+        }
+        let current = Arc::new(Current::new(version));
+        self.current.store(Some(Arc::clone(&current)));
+        current
+    }
+
+    /// Calls what may wait for the store, on a thread where waiting harms nobody. It is carried out to its end also where
+    /// the client goes away meanwhile.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn DynLive) -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let live = Arc::clone(&self.live);
+        let task = self.work.spawn_blocking(move || work(&*live));
+        // What panics there is a defect of ours or of the application's own code; the writer's state is whole.
+        task.await.map_err(|_| Problem::internal("the work on the configuration ended before its time"))
+    }
+
+    /// Makes a change, or tries it.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn DynLive) -> Result<T, UpdateError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.blocking(work).await?.map_err(|error| Problem::of_update(&error))
+    }
+
+    /// Reads from the store.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn DynLive) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.blocking(work).await?.map_err(|error| Problem::of_store(&error))
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("name", &self.app.name)
+            .field("prefix", &self.mount.prefix)
+            .finish_non_exhaustive()
+    }
+}

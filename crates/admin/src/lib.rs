@@ -1,0 +1,20 @@
+//! An HTTP interface to a running configuration: values, history, flags, events and a console.
+
+mod admin;
+mod answer;
+pub mod auth;
+mod context;
+mod current;
+mod dialect;
+mod etag;
+mod problem;
+mod request;
+mod routes;
+mod server;
+mod wire;
+
+pub use admin::{Admin, router};
+pub use context::Context;
+pub use dialect::{Dialect, Operation};
+pub use problem::Problem;
+pub use server::serve;

@@ -1,0 +1,7 @@
+//! What requests say besides their path: a body of JSON, and how a change is to be made.
+
+mod body;
+mod intent;
+
+pub(crate) use body::JsonBody;
+pub(crate) use intent::Intent;

@@ -1,0 +1,110 @@
+//! How a change is to be made: tried or done, for which configuration, under which name.
+
+use axum::extract::{FromRequestParts, Query};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use serde::Deserialize;
+use strata_config_reload::Actor;
+
+use crate::auth::Caller;
+use crate::context::Context;
+use crate::problem::Problem;
+
+/// Headers that name a request, so that a retry does no harm; the first that is there counts.
+const NAMES: [&str; 3] = ["idempotency-key", "x-request-id", "request-id"];
+
+/// The longest name of a request.
+const LONGEST: usize = 200;
+
+/// How a change is to be made.
+#[derive(Debug)]
+pub(crate) struct Intent {
+    headers: HeaderMap,
+    query: Words,
+}
+
+/// What the query says of it.
+#[derive(Debug, Default, Deserialize)]
+struct Words {
+    #[serde(default)]
+    dry_run: bool,
+    reason: Option<String>,
+    request_id: Option<String>,
+    /// Words to find it by, divided by commas.
+    tags: Option<String>,
+}
+
+impl FromRequestParts<Context> for Intent {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, Problem> {
+        let query = Query::<Words>::from_request_parts(parts, context).await;
+        let Query(query) = query.map_err(|refused| Problem::malformed(refused.body_text()))?;
+        Ok(Self { headers: parts.headers.clone(), query })
+    }
+}
+
+impl Intent {
+    /// Whether the change is only tried.
+    pub(crate) fn is_dry(&self) -> bool {
+        self.query.dry_run
+    }
+
+    /// Who makes the change, by what way, on which condition: the name is the token's, never the request's.
+    ///
+    /// # Errors
+    /// The configuration is another one than the change was meant for; or the token wants to be told which it is meant for.
+    pub(crate) fn actor<N>(&self, caller: &Caller<N>, context: &Context) -> Result<Actor, Problem> {
+        let current = context.app.current();
+        let mut actor = Actor::new(&caller.token.actor).via(self.way());
+        match current.etag.matches(&self.headers, header::IF_MATCH, false) {
+            Some(true) => actor = actor.if_revision(current.version.revision()),
+            Some(false) => {
+                let detail = "the configuration has changed since: read it again, and decide anew";
+                return Err(Problem::new(StatusCode::PRECONDITION_FAILED, "stale", detail)
+                    .with("revision", current.version.revision())
+                    .with("etag", current.etag.as_str())
+                    .header(header::ETAG, current.etag.header()));
+            }
+            None if caller.token.must_match => {
+                let detail = "this token's changes must say which configuration they are meant for: `If-Match`";
+                return Err(Problem::new(StatusCode::PRECONDITION_REQUIRED, "unconditional", detail)
+                    .header(header::ETAG, current.etag.header()));
+            }
+            None => {}
+        }
+        if let Some(name) = self.name()? {
+            actor = actor.request(name);
+        }
+        if let Some(reason) = &self.query.reason {
+            actor = actor.because(reason);
+        }
+        let tags = self.query.tags.iter().flat_map(|tags| tags.split(',')).map(str::trim).filter(|tag| !tag.is_empty());
+        actor = tags.fold(actor, Actor::tag);
+        Ok(if self.query.dry_run { actor.dry_run() } else { actor })
+    }
+
+    /// By what way it comes: the console says so itself.
+    fn way(&self) -> &'static str {
+        match self.headers.get("x-strata-client").map(|client| client.as_bytes()) {
+            Some(b"console") => "console",
+            _ => "api",
+        }
+    }
+
+    /// The request's name.
+    fn name(&self) -> Result<Option<String>, Problem> {
+        let header = NAMES.iter().find_map(|name| self.headers.get(*name));
+        let name = match header {
+            Some(value) => value.to_str().map_err(|_| Problem::malformed("the request's id is no text"))?.to_owned(),
+            None => match &self.query.request_id {
+                Some(name) => name.clone(),
+                None => return Ok(None),
+            },
+        };
+        if name.is_empty() || name.len() > LONGEST {
+            return Err(Problem::malformed(format!("a request's id has from 1 to {LONGEST} characters")));
+        }
+        Ok(Some(name))
+    }
+}

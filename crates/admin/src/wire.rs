@@ -1,0 +1,9 @@
+//! What goes over the wire: shapes of their own, apart from the library's types.
+
+mod applied;
+mod finding;
+mod value;
+
+pub(crate) use applied::{AppliedView, ChangeView};
+pub(crate) use finding::FindingView;
+pub(crate) use value::{OriginView, ValueView};

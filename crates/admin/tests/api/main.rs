@@ -1,0 +1,4 @@
+//! The interface over real sockets, as its clients see it.
+
+mod config;
+mod site;
