@@ -12,6 +12,7 @@ mod rule;
 mod segment;
 mod serve;
 mod share;
+mod summary;
 mod value;
 
 pub use condition::{Condition, Operator, Test};
