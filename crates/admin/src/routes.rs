@@ -1,6 +1,7 @@
 //! The routes of a mount, one file for each part of the interface.
 
 mod config;
+mod flags;
 mod tickets;
 mod values;
 
@@ -12,7 +13,11 @@ use crate::context::Context;
 
 /// Everything below a mount's prefix.
 pub(crate) fn mounted(context: &Context) -> OpenApiRouter {
-    let routes = OpenApiRouter::new().merge(config::routes()).merge(values::routes()).merge(tickets::routes());
+    let routes = OpenApiRouter::new()
+        .merge(config::routes())
+        .merge(values::routes())
+        .merge(tickets::routes())
+        .merge(flags::routes());
     let routes = routes.merge(context.mount.dialect.routes());
     routes.layer(from_fn_with_state(context.clone(), in_words)).with_state(context.clone())
 }

@@ -69,7 +69,7 @@ impl Flags {
             let config = &**candidate.config();
             let collected = collect(&Configured::new(config, &is_set), before);
             let set = Arc::new(collected.compile(before)?);
-            let places = Arc::new(Places::of(config, collected));
+            let places = Arc::new(Places::of(config, collected).at(candidate.revision()));
             Ok(Followed { set, places, revision: candidate.revision() })
         };
         // Whoever drops the last handle ends all this, so what is registered must not hold one.

@@ -20,6 +20,7 @@ pub struct Places {
     trip_maps: Vec<FieldPath>,
     kill_switch: Option<FieldPath>,
     collected: Collected,
+    revision: u64,
 }
 
 /// Why a flag can't be put into a configuration.
@@ -47,7 +48,20 @@ impl Places {
             trip_maps: maps::<Trip>(config),
             kill_switch,
             collected,
+            revision: 0,
         }
+    }
+
+    /// The same, of the store's revision that the configuration has.
+    #[must_use]
+    pub fn at(self, revision: u64) -> Self {
+        Self { revision, ..self }
+    }
+
+    /// The store's revision that the configuration has; 0 where nobody said.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// Where a flag stands; of one that the program makes of other settings, the first of them.
