@@ -99,7 +99,7 @@ impl Admin {
     }
 
     /// The router, which knows its own description.
-    fn build(self) -> Router {
+    pub(crate) fn build(self) -> (Router, Arc<App>) {
         let mut app = App::new(self.live, self.name, self.flags, self.tokens);
         app.open_metrics = self.open_metrics;
         let app = Arc::new(app);
@@ -114,13 +114,13 @@ impl Admin {
         }
         let (router, api) = all.split_for_parts();
         app.description.get_or_init(|| Description::new(&api, &app, &prefixes));
-        router.layer(from_fn_with_state(app, observe::requests))
+        (router.layer(from_fn_with_state(Arc::clone(&app), observe::requests)), app)
     }
 }
 
 impl From<Admin> for Router {
     fn from(admin: Admin) -> Self {
-        admin.build()
+        admin.build().0
     }
 }
 

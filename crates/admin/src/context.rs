@@ -9,12 +9,13 @@ use strata_config_reload::{DynLive, UpdateError};
 use strata_config_store::{StoreError, Timestamp};
 use tokio_util::task::TaskTracker;
 
-use crate::auth::Tokens;
+use crate::auth::{Tickets, Tokens};
 use crate::current::Current;
 use crate::dialect::Dialect;
 use crate::metrics::Requests;
 use crate::openapi::Description;
 use crate::problem::Problem;
+use crate::shutdown::Shutdown;
 
 /// What a handler works with.
 #[derive(Clone)]
@@ -46,17 +47,25 @@ pub(crate) struct App {
     pub(crate) open_metrics: bool,
     /// The interface's own description, made when its routes are known.
     pub(crate) description: OnceLock<Description>,
+    /// Reading by a ticket, for event streams.
+    pub(crate) tickets: Tickets,
+    /// Told to those who would wait for ever.
+    pub(crate) shutdown: Shutdown,
     current: ArcSwapOption<Current>,
 }
 
 impl App {
     pub(crate) fn new(live: Arc<dyn DynLive>, name: String, flags: Option<Flags>, tokens: Tokens) -> Self {
+        // Without random bytes nothing on this machine is safe; there is nobody to answer yet.
+        let tickets = Tickets::new().expect("the system gives random bytes");
         Self {
             live,
             name,
             flags,
             tokens,
             work: TaskTracker::new(),
+            tickets,
+            shutdown: Shutdown::default(),
             started: Timestamp::now(),
             requests: Requests::default(),
             open_metrics: false,

@@ -5,3 +5,4 @@ mod figures;
 mod health;
 mod openapi;
 mod site;
+mod tickets;
