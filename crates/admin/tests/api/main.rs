@@ -1,6 +1,9 @@
 //! The interface over real sockets, as its clients see it.
 
 mod config;
+mod figures;
 mod flags;
+mod health;
+mod openapi;
 mod site;
 mod tickets;
