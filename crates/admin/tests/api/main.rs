@@ -3,6 +3,8 @@
 mod config;
 mod figures;
 mod health;
+mod judged;
 mod openapi;
+mod python;
 mod site;
 mod tickets;
