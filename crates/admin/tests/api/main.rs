@@ -4,6 +4,8 @@ mod config;
 mod figures;
 mod flags;
 mod health;
+mod judged;
 mod openapi;
+mod python;
 mod site;
 mod tickets;
