@@ -13,6 +13,7 @@ use crate::auth::Tokens;
 use crate::beside;
 use crate::context::{App, Context, Mount};
 use crate::dialect::{Dialect, Plain};
+use crate::experiments::Experiments;
 use crate::observe;
 use crate::openapi::Description;
 use crate::routes;
@@ -56,6 +57,7 @@ pub struct Admin {
     flags: Option<Flags>,
     tokens: Tokens,
     open_metrics: bool,
+    experiments: Option<Experiments>,
     mounts: Vec<Mount>,
 }
 
@@ -64,7 +66,7 @@ impl Admin {
     pub fn of(live: Arc<dyn DynLive>) -> Self {
         let name = live.schema().name.to_owned();
         let mounts = vec![Mount { prefix: GENERIC.to_owned(), dialect: Arc::new(Plain) }];
-        Self { live, name, flags: None, tokens: Tokens::none(), open_metrics: false, mounts }
+        Self { live, name, flags: None, tokens: Tokens::none(), open_metrics: false, experiments: None, mounts }
     }
 
     /// What the configuration is called in answers; its type's name where nothing is said.
@@ -86,6 +88,12 @@ impl Admin {
         self
     }
 
+    /// Serves these experiments. Without them there are none, and none can be begun.
+    pub fn experiments(mut self, experiments: Experiments) -> Self {
+        self.experiments = Some(experiments);
+        self
+    }
+
     /// Tells the figures at `/metrics` to everybody, also without a token.
     pub fn open_metrics(mut self) -> Self {
         self.open_metrics = true;
@@ -102,6 +110,7 @@ impl Admin {
     pub(crate) fn build(self) -> (Router, Arc<App>) {
         let mut app = App::new(self.live, self.name, self.flags, self.tokens);
         app.open_metrics = self.open_metrics;
+        app.experiments = self.experiments;
         let app = Arc::new(app);
         let beside = Mount { prefix: String::new(), dialect: Arc::new(Plain) };
         let mut all = beside::routes(&Context { app: Arc::clone(&app), mount: Arc::new(beside) });

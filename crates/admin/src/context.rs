@@ -12,6 +12,7 @@ use tokio_util::task::TaskTracker;
 use crate::auth::{Tickets, Tokens};
 use crate::current::Current;
 use crate::dialect::Dialect;
+use crate::experiments::Experiments;
 use crate::metrics::Requests;
 use crate::openapi::Description;
 use crate::problem::Problem;
@@ -45,6 +46,8 @@ pub(crate) struct App {
     pub(crate) requests: Requests,
     /// Everybody is told the figures.
     pub(crate) open_metrics: bool,
+    /// Presets that are served by share, where the application has such.
+    pub(crate) experiments: Option<Experiments>,
     /// The interface's own description, made when its routes are known.
     pub(crate) description: OnceLock<Description>,
     /// Reading by a ticket, for event streams.
@@ -69,6 +72,7 @@ impl App {
             started: Timestamp::now(),
             requests: Requests::default(),
             open_metrics: false,
+            experiments: None,
             description: OnceLock::new(),
             current: ArcSwapOption::empty(),
         }

@@ -1,6 +1,7 @@
 //! The routes of a mount, one file for each part of the interface.
 
 mod config;
+mod experiments;
 mod flags;
 mod tickets;
 mod values;
@@ -17,7 +18,8 @@ pub(crate) fn mounted(context: &Context) -> OpenApiRouter {
         .merge(config::routes())
         .merge(values::routes())
         .merge(tickets::routes())
-        .merge(flags::routes());
+        .merge(flags::routes())
+        .merge(experiments::routes());
     let routes = routes.merge(context.mount.dialect.routes());
     routes.layer(from_fn_with_state(context.clone(), in_words)).with_state(context.clone())
 }
