@@ -5,7 +5,6 @@ mod file;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
-use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
 use strata_config_store::Timestamp;
@@ -44,6 +43,31 @@ pub(crate) struct AuditEntry {
     pub(crate) address: Option<String>,
 }
 
+impl AuditEntry {
+    /// Of an attempt to change something that was answered so.
+    pub(crate) fn of(attempt: &Attempt, response: &Response) -> Option<Self> {
+        let status = response.status().as_u16();
+        // No route, no method: nothing that could have been changed.
+        let is_nothing = attempt.changes.get().is_none() && matches!(status, 404 | 405);
+        if !attempt.is_change() || is_nothing {
+            return None;
+        }
+        let token = attempt.token.get();
+        Some(Self {
+            at: attempt.at,
+            actor: token.map(|token| token.actor.clone()),
+            token: token.map(|token| token.id.clone()),
+            method: attempt.method.to_string(),
+            path: attempt.path.clone(),
+            status,
+            revision: response.extensions().get::<Revision>().map(|revision| revision.0),
+            request: attempt.request.get().cloned(),
+            problem: response.extensions().get::<Kind>().map(|kind| kind.0.clone()),
+            address: attempt.address.map(|address| address.to_string()),
+        })
+    }
+}
+
 /// The entries, newest last, each with its number.
 #[derive(Default)]
 pub(crate) struct Audit {
@@ -63,32 +87,14 @@ impl Audit {
         Self { kept: Mutex::default(), file }
     }
 
-    /// Records an attempt, if it was one to change something. Of what was changed the entry is in the file when this ends;
-    /// where the file can't be written the change has been made nevertheless, the entry waits, and the status tells it.
-    pub(crate) async fn record(&self, attempt: &Attempt, response: &Response) {
-        let status = response.status();
-        // No route, no method: nothing that could have been changed.
-        let is_nothing = attempt.changes.get().is_none() && matches!(status.as_u16(), 404 | 405);
-        if !attempt.is_change() || is_nothing {
-            return;
-        }
-        let token = attempt.token.get();
-        let entry = Arc::new(AuditEntry {
-            at: attempt.at,
-            actor: token.map(|token| token.actor.clone()),
-            token: token.map(|token| token.id.clone()),
-            method: attempt.method.to_string(),
-            path: attempt.path.clone(),
-            status: status.as_u16(),
-            revision: response.extensions().get::<Revision>().map(|revision| revision.0),
-            request: attempt.request.get().cloned(),
-            problem: response.extensions().get::<Kind>().map(|kind| kind.0.clone()),
-            address: attempt.address.map(|address| address.to_string()),
-        });
+    /// Records an attempt. Of what was changed the entry is in the file when this ends; where the file can't be written the
+    /// change has been made nevertheless, the entry waits, and the status tells it.
+    pub(crate) async fn record(&self, entry: Option<AuditEntry>) {
+        let Some(entry) = entry.map(Arc::new) else { return };
         tell(&entry);
         self.keep(Arc::clone(&entry));
         if let Some(file) = &self.file {
-            file.append(&entry, status == StatusCode::OK || status == StatusCode::CREATED).await;
+            file.append(&entry, (200..300).contains(&entry.status)).await;
         }
     }
 
@@ -111,8 +117,13 @@ impl Audit {
     ) -> (Vec<Arc<AuditEntry>>, Option<u64>) {
         let kept = self.kept.lock().unwrap_or_else(|held| held.into_inner());
         let below = before.unwrap_or(u64::MAX);
-        let mut found: Vec<_> =
-            kept.entries.iter().rev().filter(|(number, entry)| *number < below && wanted(entry)).take(limit + 1).collect();
+        let mut found: Vec<_> = kept
+            .entries
+            .iter()
+            .rev()
+            .filter(|(number, entry)| *number < below && wanted(entry))
+            .take(limit + 1)
+            .collect();
         let more = found.len() > limit;
         found.truncate(limit);
         let next = if more { found.last().map(|(number, _)| *number) } else { None };

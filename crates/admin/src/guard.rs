@@ -17,15 +17,18 @@ use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tokio::time::timeout;
+use tracing::Instrument;
 
 pub use limits::Limits;
 
 pub(crate) use attempt::{Attempt, Revision};
-pub(crate) use problems::{as_problem, unknown_route};
+pub(crate) use problems::{documents, unknown_route};
 pub(crate) use security::Security;
 
+use crate::audit::AuditEntry;
 use crate::context::App;
 use crate::problem::Problem;
+use problems::as_problem;
 
 /// The routes behind all of it.
 pub(crate) fn guarded(router: Router, app: &Arc<App>) -> Router {
@@ -40,12 +43,12 @@ pub(crate) fn guarded(router: Router, app: &Arc<App>) -> Router {
 /// One request, from its first check to its entry in the audit.
 async fn guard(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let attempt = Arc::new(Attempt::of(&request, &app.security));
-    let checked = host::check(&request, app.security.hosts.as_deref())
-        .and_then(|()| app.security.limits.check(&request));
+    let checked =
+        host::check(&request, app.security.hosts.as_deref()).and_then(|()| app.security.limits.check(&request));
     let mut response = match checked {
         Err(problem) => {
             let response = as_problem(problem.into_response(), &attempt).await;
-            app.audit.record(&attempt, &response).await;
+            app.audit.record(AuditEntry::of(&attempt, &response)).await;
             response
         }
         Ok(()) => {
@@ -78,12 +81,12 @@ async fn write(app: &Arc<App>, attempt: Arc<Attempt>, request: Request, next: Ne
         let attempt = Arc::clone(&attempt);
         async move {
             let response = as_problem(next.run(request).await, &attempt).await;
-            app.requests.settle(&attempt, response.status());
-            app.audit.record(&attempt, &response).await;
+            app.names.settle(&attempt, response.status());
+            app.audit.record(AuditEntry::of(&attempt, &response)).await;
             response
         }
     };
-    let task = app.work.spawn(whole);
+    let task = app.work.spawn(whole.in_current_span());
     let response = match timeout(app.security.limits.handler_time, task).await {
         Ok(Ok(response)) => return response,
         Ok(Err(_)) => Problem::internal("the request ended before its time").into_response(),

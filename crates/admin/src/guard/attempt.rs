@@ -41,7 +41,8 @@ pub(crate) struct Revision(pub(crate) u64);
 impl Attempt {
     pub(super) fn of(request: &Request, security: &Security) -> Self {
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-        let query = request.uri().query().unwrap_or_default().split('&').filter(|part| !part.starts_with("request_id="));
+        let query =
+            request.uri().query().unwrap_or_default().split('&').filter(|part| !part.starts_with("request_id="));
         Self {
             at: Timestamp::now(),
             method: request.method().clone(),

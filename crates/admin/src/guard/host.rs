@@ -60,7 +60,9 @@ mod tests {
 
     #[test]
     fn every_other_name_is_refused_wherever_it_stands() {
-        for host in ["evil.example", "evil.example:80", "localhost.evil.example", "127.0.0.1.evil", "", "::1", "localhost:x"] {
+        for host in
+            ["evil.example", "evil.example:80", "localhost.evil.example", "127.0.0.1.evil", "", "::1", "localhost:x"]
+        {
             assert_eq!(status(&[host], "/"), Some(StatusCode::MISDIRECTED_REQUEST), "{host}");
         }
         assert_eq!(status(&["localhost", "evil.example"], "/"), Some(StatusCode::MISDIRECTED_REQUEST));

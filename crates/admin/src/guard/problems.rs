@@ -1,8 +1,11 @@
 //! Every error is a problem document, also those that no handler of ours has made.
 
+use std::sync::Arc;
+
 use axum::body::{Body, to_bytes};
-use axum::extract::{OriginalUri, Request};
+use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Attempt;
@@ -12,9 +15,18 @@ use crate::problem::Problem;
 const DETAIL: usize = 4096;
 
 /// There is nothing there.
-pub(crate) async fn unknown_route(uri: Option<OriginalUri>, request: Request) -> Problem {
-    let path = uri.map_or_else(|| request.uri().path().to_owned(), |uri| uri.path().to_owned());
-    Problem::not_found(format!("there is nothing at `{path}`; /openapi.json lists what there is"))
+pub(crate) async fn unknown_route() -> Problem {
+    Problem::not_found("there is no such route; /openapi.json lists what there is")
+}
+
+/// Makes problem documents of errors before a mount writes them in its own words.
+pub(crate) async fn documents(request: Request, next: Next) -> Response {
+    let attempt = request.extensions().get::<Arc<Attempt>>().cloned();
+    let response = next.run(request).await;
+    match attempt {
+        Some(attempt) => as_problem(response, &attempt).await,
+        None => response,
+    }
 }
 
 /// Makes a problem document of an error that is not one yet. Its headers stay: `Allow`, `Retry-After`.

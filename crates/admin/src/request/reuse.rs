@@ -17,7 +17,7 @@ const ACTORS: usize = 1000;
 /// What was asked for under each name, for as long as the process lives. The store remembers the names themselves for
 /// as long as its history, and answers them; this knows what they were for.
 #[derive(Debug, Default)]
-pub(crate) struct Requests(Mutex<Memory>);
+pub(crate) struct RequestNames(Mutex<Memory>);
 
 #[derive(Debug, Default)]
 struct Memory {
@@ -47,7 +47,7 @@ pub(crate) struct Claim {
     pub(crate) is_done: bool,
 }
 
-impl Requests {
+impl RequestNames {
     /// Claims a name for a request.
     ///
     /// # Errors
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn a_retry_is_told_from_another_request() {
-        let requests = Requests::default();
+        let requests = RequestNames::default();
         let first = requests.claim_for("ann", "a", [1; 32]).unwrap();
         assert!(first.is_new && !first.is_done);
         assert!(requests.claim_for("ann", "a", [2; 32]).is_none());
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn a_refused_request_leaves_its_name_and_an_uncertain_one_keeps_it() {
-        let requests = Requests::default();
+        let requests = RequestNames::default();
         let refused = requests.claim_for("ann", "a", [1; 32]).unwrap();
         requests.settle_claim(&refused, StatusCode::UNPROCESSABLE_ENTITY);
         let other = requests.claim_for("ann", "a", [2; 32]).unwrap();
@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn memory_is_bounded() {
-        let requests = Requests::default();
+        let requests = RequestNames::default();
         for number in 0..=MOST {
             requests.claim_for("ann", &number.to_string(), [1; 32]).unwrap();
         }

@@ -1,8 +1,8 @@
 //! `GET /audit`: every attempt to change something, also those that were refused.
 
+use axum::extract::Query;
 use axum::extract::State;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::Query;
 use serde::{Deserialize, Serialize};
 use strata_config_store::Timestamp;
 use utoipa::{IntoParams, ToSchema};
