@@ -2,6 +2,7 @@
 
 mod audit;
 mod config;
+mod flags;
 mod tickets;
 mod values;
 
@@ -14,7 +15,11 @@ use crate::guard::{documents, unknown_route};
 
 /// Everything below a mount's prefix.
 pub(crate) fn mounted(context: &Context) -> OpenApiRouter {
-    let routes = OpenApiRouter::new().merge(config::routes()).merge(values::routes()).merge(tickets::routes());
+    let routes = OpenApiRouter::new()
+        .merge(config::routes())
+        .merge(values::routes())
+        .merge(tickets::routes())
+        .merge(flags::routes());
     let routes = routes.merge(context.mount.dialect.routes());
     let routes = routes.merge(audit::routes()).fallback(unknown_route).layer(from_fn(documents));
     routes.layer(from_fn_with_state(context.clone(), in_words)).with_state(context.clone())

@@ -69,6 +69,11 @@ impl Intent {
         self.query.dry_run
     }
 
+    /// Whether it says which configuration it is meant for.
+    pub(crate) fn is_conditional(&self) -> bool {
+        self.headers.contains_key(header::IF_MATCH)
+    }
+
     /// Who makes the change, by what way, on which condition: the name is the token's, never the request's.
     ///
     /// # Errors

@@ -91,6 +91,8 @@ fn the_configurations_own_shape_is_told() {
     assert_eq!(schemas["Configuration.Database"]["properties"]["name"]["default"], "main");
     let secret = schemas["Configuration"]["properties"]["password"].to_string();
     assert!(secret.contains("#/components/schemas/Secret"), "{secret}");
+    assert_eq!(schemas["Change"]["properties"]["new"], serde_json::json!({"description": "The value after."}));
+    assert!(schemas["Value"]["properties"]["shadows"].is_object(), "{}", schemas["Value"]);
     let read = &document["paths"]["/api/v1/config"]["get"]["responses"]["200"]["content"]["application/json"];
     assert_eq!(read["schema"]["$ref"], "#/components/schemas/Configuration");
 }
