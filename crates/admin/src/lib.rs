@@ -2,6 +2,7 @@
 
 mod admin;
 mod answer;
+mod audit;
 pub mod auth;
 mod beside;
 mod context;
@@ -9,6 +10,8 @@ mod current;
 mod dialect;
 mod etag;
 mod experiments;
+mod follow;
+mod guard;
 mod metrics;
 mod observe;
 mod openapi;
@@ -23,5 +26,8 @@ pub use admin::{Admin, router};
 pub use context::Context;
 pub use dialect::{Dialect, Operation};
 pub use experiments::{Assignment, Experiments};
+pub use guard::Limits;
 pub use problem::Problem;
-pub use server::serve;
+#[cfg(feature = "tls")]
+pub use server::Tls;
+pub use server::{Server, serve};

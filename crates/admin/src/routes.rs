@@ -1,16 +1,18 @@
 //! The routes of a mount, one file for each part of the interface.
 
+mod audit;
 mod config;
 mod experiments;
 mod flags;
 mod tickets;
 mod values;
 
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::answer::in_words;
 use crate::context::Context;
+use crate::guard::{documents, unknown_route};
 
 /// Everything below a mount's prefix.
 pub(crate) fn mounted(context: &Context) -> OpenApiRouter {
@@ -21,5 +23,6 @@ pub(crate) fn mounted(context: &Context) -> OpenApiRouter {
         .merge(flags::routes())
         .merge(experiments::routes());
     let routes = routes.merge(context.mount.dialect.routes());
+    let routes = routes.merge(audit::routes()).fallback(unknown_route).layer(from_fn(documents));
     routes.layer(from_fn_with_state(context.clone(), in_words)).with_state(context.clone())
 }
