@@ -13,6 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::auth::Tokens;
 use crate::context::{App, Context, Mount};
 use crate::dialect::{Dialect, Plain};
+use crate::rollout::Rollout;
 use crate::routes;
 
 /// Where every configuration is mounted.
@@ -53,6 +54,7 @@ pub struct Admin {
     name: String,
     flags: Option<Flags>,
     tokens: Tokens,
+    rollout: Option<Arc<dyn Rollout>>,
     mounts: Vec<Mount>,
 }
 
@@ -61,7 +63,7 @@ impl Admin {
     pub fn of(live: Arc<dyn DynLive>) -> Self {
         let name = live.schema().name.to_owned();
         let mounts = vec![Mount { prefix: GENERIC.to_owned(), dialect: Arc::new(Plain) }];
-        Self { live, name, flags: None, tokens: Tokens::none(), mounts }
+        Self { live, name, flags: None, tokens: Tokens::none(), rollout: None, mounts }
     }
 
     /// What the configuration is called in answers; its type's name where nothing is said.
@@ -83,6 +85,13 @@ impl Admin {
         self
     }
 
+    /// The rollout that the system has, which gets routes of its own: `/rollout`, `/emergency-disable` and
+    /// `/emergency-restore`.
+    pub fn rollout(mut self, rollout: Arc<dyn Rollout>) -> Self {
+        self.rollout = Some(rollout);
+        self
+    }
+
     /// Serves the same below another prefix, such as `/api/lazy-loading-config`, in that interface's own words.
     pub fn mount(mut self, prefix: impl Into<String>, dialect: impl Dialect) -> Self {
         self.mounts.push(Mount { prefix: prefix.into(), dialect: Arc::new(dialect) });
@@ -91,7 +100,9 @@ impl Admin {
 
     /// The router and its description.
     fn build(self) -> (Router, OpenApi) {
-        let app = Arc::new(App::new(self.live, self.name, self.flags, self.tokens));
+        let mut app = App::new(self.live, self.name, self.flags, self.tokens);
+        app.rollout = self.rollout;
+        let app = Arc::new(app);
         let mut all = OpenApiRouter::new();
         for mount in self.mounts {
             let prefix = mount.prefix.clone();

@@ -13,6 +13,7 @@ use crate::auth::Tokens;
 use crate::current::Current;
 use crate::dialect::Dialect;
 use crate::problem::Problem;
+use crate::rollout::Rollout;
 
 /// What a handler works with.
 #[derive(Clone)]
@@ -34,6 +35,8 @@ pub(crate) struct App {
     pub(crate) name: String,
     pub(crate) flags: Option<Flags>,
     pub(crate) tokens: Tokens,
+    /// The rollout, where the system has one.
+    pub(crate) rollout: Option<Arc<dyn Rollout>>,
     /// Work on the store that goes on where its request has ended: a shutdown waits for it.
     pub(crate) work: TaskTracker,
     current: ArcSwapOption<Current>,
@@ -41,7 +44,7 @@ pub(crate) struct App {
 
 impl App {
     pub(crate) fn new(live: Arc<dyn DynLive>, name: String, flags: Option<Flags>, tokens: Tokens) -> Self {
-        Self { live, name, flags, tokens, work: TaskTracker::new(), current: ArcSwapOption::empty() }
+        Self { live, name, flags, tokens, rollout: None, work: TaskTracker::new(), current: ArcSwapOption::empty() }
     }
 
     /// The configuration in effect, with what answers need of it; made once for each version.
@@ -59,7 +62,7 @@ impl App {
 
     /// Calls what may wait for the store, on a thread where waiting harms nobody. It is carried out to its end also where
     /// the client goes away meanwhile.
-    async fn blocking<T: Send + 'static>(
+    pub(crate) async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&dyn DynLive) -> T + Send + 'static,
     ) -> Result<T, Problem> {

@@ -1,6 +1,7 @@
 //! The routes of a mount, one file for each part of the interface.
 
 mod config;
+mod rollout;
 mod values;
 
 use axum::middleware::from_fn_with_state;
@@ -12,6 +13,10 @@ use crate::context::Context;
 /// Everything below a mount's prefix.
 pub(crate) fn mounted(context: &Context) -> OpenApiRouter {
     let routes = OpenApiRouter::new().merge(config::routes()).merge(values::routes());
+    let routes = match context.app.rollout {
+        Some(_) => routes.merge(rollout::routes()),
+        None => routes,
+    };
     let routes = routes.merge(context.mount.dialect.routes());
     routes.layer(from_fn_with_state(context.clone(), in_words)).with_state(context.clone())
 }

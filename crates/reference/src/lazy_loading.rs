@@ -41,11 +41,14 @@ pub use value::{EngineValue, ValueSource};
 
 mod presets;
 
+use std::error::Error;
+
 use strata_config::{ConfigEnum, LayeredConfig};
+use strata_config_admin::Admin;
 
-use strata_config_reload::Preset;
+use strata_config_reload::{Live, Preset};
 
-use crate::System;
+use crate::system::{self, System};
 
 /// The run-time configuration of lazy loading.
 #[derive(LayeredConfig, Debug, Clone, PartialEq)]
@@ -188,5 +191,11 @@ impl System for LazyLoadingConfig {
 
     fn presets() -> Vec<Preset> {
         presets::all()
+    }
+
+    fn admin(live: &Live<Self>) -> Result<Admin, Box<dyn Error + Send + Sync>> {
+        system::watch(live)?;
+        let engine = ConfigurationEngine::of(live.clone());
+        Ok(strata_config_admin::router(engine.live()).name(Self::NAME))
     }
 }

@@ -60,13 +60,16 @@ pub use request_pipeline::RequestPipelineConfig;
 pub use rollout::{ComponentStatus, RolloutStrategy};
 pub use statistics::{ComponentStatistics, FallbackStatistics, RolloutStatistics};
 
+use std::error::Error;
 use std::path::Path;
 
 use strata_config::{LayeredConfig, LoadInfo, Loader, Report};
+use strata_config_admin::Admin;
 use strata_config_flags::{Collected, Configured, FlagSet, FlagSettings};
-use strata_config_reload::Preset;
+use strata_config_reload::{Live, Preset};
+use tracing::level_filters::LevelFilter;
 
-use crate::System;
+use crate::system::{self, System};
 
 /// The master configuration of the Phase 2A optimisations.
 #[derive(LayeredConfig, Debug, Clone, PartialEq)]
@@ -196,6 +199,16 @@ impl System for Phase2aConfig {
 
     fn flags(configured: &Configured<'_, Self>, before: Option<&FlagSet>) -> Collected {
         flags::collect(configured, before)
+    }
+
+    fn log_level(config: &Self) -> LevelFilter {
+        config.log_level.filter()
+    }
+
+    fn admin(live: &Live<Self>) -> Result<Admin, Box<dyn Error + Send + Sync>> {
+        let manager = ConfigurationManager::of(live.clone(), system::watch_options())?;
+        let flags = FeatureFlagManager::new(manager)?;
+        Ok(strata_config_admin::router(live).name(Self::NAME).flags(flags.flags().clone()))
     }
 }
 
