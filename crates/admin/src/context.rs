@@ -9,11 +9,12 @@ use strata_config_reload::{DynLive, UpdateError};
 use strata_config_store::StoreError;
 use tokio_util::task::TaskTracker;
 
-use crate::auth::Tokens;
+use crate::auth::{Tickets, Tokens};
 use crate::current::Current;
 use crate::dialect::Dialect;
 use crate::problem::Problem;
 use crate::rollout::Rollout;
+use crate::shutdown::Shutdown;
 
 /// What a handler works with.
 #[derive(Clone)]
@@ -39,12 +40,19 @@ pub(crate) struct App {
     pub(crate) rollout: Option<Arc<dyn Rollout>>,
     /// Work on the store that goes on where its request has ended: a shutdown waits for it.
     pub(crate) work: TaskTracker,
+    /// Reading by a ticket, for event streams.
+    pub(crate) tickets: Tickets,
+    /// Told to those who would wait for ever.
+    pub(crate) shutdown: Shutdown,
     current: ArcSwapOption<Current>,
 }
 
 impl App {
     pub(crate) fn new(live: Arc<dyn DynLive>, name: String, flags: Option<Flags>, tokens: Tokens) -> Self {
-        Self { live, name, flags, tokens, rollout: None, work: TaskTracker::new(), current: ArcSwapOption::empty() }
+        // Without random bytes nothing on this machine is safe; there is nobody to answer yet.
+        let tickets = Tickets::new().expect("the system gives random bytes");
+        let (work, shutdown, current) = (TaskTracker::new(), Shutdown::default(), ArcSwapOption::empty());
+        Self { live, name, flags, tokens, rollout: None, work, tickets, shutdown, current }
     }
 
     /// The configuration in effect, with what answers need of it; made once for each version.

@@ -12,6 +12,7 @@ mod request;
 mod rollout;
 mod routes;
 mod server;
+mod shutdown;
 mod wire;
 
 pub use admin::{Admin, router};

@@ -2,6 +2,7 @@
 
 mod config;
 mod rollout;
+mod tickets;
 mod values;
 
 use axum::middleware::from_fn_with_state;
@@ -12,7 +13,7 @@ use crate::context::Context;
 
 /// Everything below a mount's prefix.
 pub(crate) fn mounted(context: &Context) -> OpenApiRouter {
-    let routes = OpenApiRouter::new().merge(config::routes()).merge(values::routes());
+    let routes = OpenApiRouter::new().merge(config::routes()).merge(values::routes()).merge(tickets::routes());
     let routes = match context.app.rollout {
         Some(_) => routes.merge(rollout::routes()),
         None => routes,
