@@ -15,6 +15,8 @@ mod server;
 mod shutdown;
 mod wire;
 
+pub use axum::http::StatusCode;
+
 pub use admin::{Admin, router};
 pub use context::Context;
 pub use dialect::{Dialect, Operation};

@@ -16,7 +16,6 @@ use strata_config_cli::{ConfigCommand, Output, Terminal};
 use strata_config_reference::System;
 
 use access::Access;
-use log::Log;
 use signals::Signals;
 
 /// The command's name.
@@ -57,7 +56,7 @@ fn serve<S: System>(commands: &ConfigCommand<S>, levels: &[&ArgMatches]) -> Resu
 
     let terminal = Terminal::detect();
     let live = commands.open(levels, terminal)?;
-    let log = Log::start(&live);
+    log::start(&live);
     let admin = S::admin(&live).map_err(|error| Output::error("start", error.to_string(), as_json))?;
     let admin = admin.tokens(access.tokens().clone());
 
@@ -89,7 +88,6 @@ fn serve<S: System>(commands: &ConfigCommand<S>, levels: &[&ArgMatches]) -> Resu
         };
         strata_config_admin::serve(listener, admin, stopped).await.map_err(failed)
     })?;
-    drop(log);
     say(if as_json { "{\"stopped\":true}" } else { "stopped" });
     Ok(())
 }

@@ -5,48 +5,34 @@ use std::thread;
 use std::time::Duration;
 
 use strata_config_reference::System;
-use strata_config_reload::{Event, EventKind, Live, Subscription};
+use strata_config_reload::{Event, EventKind, Live};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{fmt, registry, reload};
 
-/// Time between two looks at whether the configuration still lives.
+/// The longest that an event is waited for at once.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// The log, whose level follows the configuration for as long as this is held.
-pub(super) struct Log {
-    _level: Option<Subscription>,
-}
-
-impl Log {
-    /// Logs from now on, changes of the configuration among the rest.
-    pub(super) fn start<S: System>(live: &Live<S>) -> Self {
-        let (filter, handle) = reload::Layer::new(targets(S::log_level(&live.get())));
-        let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty());
-        let lines = fmt::layer().with_writer(std::io::stderr).with_ansi(colours);
-        // A program has one log; where there is one already, it stays.
-        let _ = registry().with(filter).with(lines).try_init();
-        let level = live.subscribe("", move |event| {
-            let (before, after) = (S::log_level(event.before.running()), S::log_level(event.after.running()));
-            if before != after {
-                // It fails where the log is gone, with the program.
-                let _ = handle.reload(targets(after));
-            }
-        });
-        let mut events = live.events();
-        let told = thread::Builder::new().name("strata-log".to_owned());
-        // Without a thread nothing is told of changes; everything else goes on.
-        let _ = told.spawn(move || {
-            loop {
-                if let Some(event) = events.next_within(LOOK) {
-                    tell(&event);
-                }
-            }
-        });
-        Self { _level: level.ok() }
-    }
+/// Logs from now on: changes of the configuration, and whatever else is told, as much of it as the configuration says.
+pub(super) fn start<S: System>(live: &Live<S>) {
+    let (filter, handle) = reload::Layer::new(targets(S::log_level(&live.get())));
+    let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty());
+    let lines = fmt::layer().with_writer(std::io::stderr).with_ansi(colours);
+    // A program has one log; where there is one already, it stays.
+    let _ = registry().with(filter).with(lines).try_init();
+    let mut events = live.events();
+    let follow = move || {
+        loop {
+            let Some(event) = events.next_within(LOOK) else { continue };
+            // First the level, so that a change to another one is told by the new one.
+            let _ = handle.reload(targets(S::log_level(event.after.running())));
+            tell(&event);
+        }
+    };
+    // Without a thread nothing is told of changes; everything else goes on.
+    let _ = thread::Builder::new().name("strata-log".to_owned()).spawn(follow);
 }
 
 /// Ours at this level; of others only what may be a problem.

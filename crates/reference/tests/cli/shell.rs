@@ -1,5 +1,6 @@
 //! A folder, variables, and the binary.
 
+use std::path::Path;
 use std::process::{Command, Output};
 
 use serde_json::Value;
@@ -40,6 +41,10 @@ impl Shell {
         let output = self.run(&format!("{line} --format json"));
         serde_json::from_slice(&output.stdout)
             .unwrap_or_else(|error| panic!("{line}: {error}: {}", text(&output.stderr)))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
     }
 
     pub(crate) fn write(&self, name: &str, text: &str) {
