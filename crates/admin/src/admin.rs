@@ -4,20 +4,22 @@ use std::fmt;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use strata_config_core::LayeredConfig;
 use strata_config_flags::Flags;
 use strata_config_reload::{DynLive, Live};
-use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
 
 use crate::auth::Tokens;
+use crate::beside;
 use crate::context::{App, Context, Mount};
 use crate::dialect::{Dialect, Plain};
+use crate::observe;
+use crate::openapi::Description;
 use crate::rollout::Rollout;
 use crate::routes;
 
 /// Where every configuration is mounted.
-const GENERIC: &str = "/api/v1";
+pub(crate) const GENERIC: &str = "/api/v1";
 
 /// The interface over a running configuration, to be mounted in an application's router.
 ///
@@ -55,6 +57,7 @@ pub struct Admin {
     flags: Option<Flags>,
     tokens: Tokens,
     rollout: Option<Arc<dyn Rollout>>,
+    open_metrics: bool,
     mounts: Vec<Mount>,
 }
 
@@ -63,7 +66,7 @@ impl Admin {
     pub fn of(live: Arc<dyn DynLive>) -> Self {
         let name = live.schema().name.to_owned();
         let mounts = vec![Mount { prefix: GENERIC.to_owned(), dialect: Arc::new(Plain) }];
-        Self { live, name, flags: None, tokens: Tokens::none(), rollout: None, mounts }
+        Self { live, name, flags: None, tokens: Tokens::none(), rollout: None, open_metrics: false, mounts }
     }
 
     /// What the configuration is called in answers; its type's name where nothing is said.
@@ -92,25 +95,36 @@ impl Admin {
         self
     }
 
+    /// Tells the figures at `/metrics` to everybody, also without a token.
+    pub fn open_metrics(mut self) -> Self {
+        self.open_metrics = true;
+        self
+    }
+
     /// Serves the same below another prefix, such as `/api/lazy-loading-config`, in that interface's own words.
     pub fn mount(mut self, prefix: impl Into<String>, dialect: impl Dialect) -> Self {
         self.mounts.push(Mount { prefix: prefix.into(), dialect: Arc::new(dialect) });
         self
     }
 
-    /// The router and its description.
-    pub(crate) fn build(self) -> (Router, OpenApi, Arc<App>) {
+    /// The router, which knows its own description.
+    pub(crate) fn build(self) -> (Router, Arc<App>) {
         let mut app = App::new(self.live, self.name, self.flags, self.tokens);
         app.rollout = self.rollout;
+        app.open_metrics = self.open_metrics;
         let app = Arc::new(app);
-        let mut all = OpenApiRouter::new();
+        let beside = Mount { prefix: String::new(), dialect: Arc::new(Plain) };
+        let mut all = beside::routes(&Context { app: Arc::clone(&app), mount: Arc::new(beside) });
+        let mut prefixes = Vec::new();
         for mount in self.mounts {
             let prefix = mount.prefix.clone();
             let context = Context { app: Arc::clone(&app), mount: Arc::new(mount) };
             all = all.nest(&prefix, routes::mounted(&context));
+            prefixes.push(prefix);
         }
-        let (router, description) = all.split_for_parts();
-        (router, description, app)
+        let (router, api) = all.split_for_parts();
+        app.description.get_or_init(|| Description::new(&api, &app, &prefixes));
+        (router.layer(from_fn_with_state(Arc::clone(&app), observe::requests)), app)
     }
 }
 

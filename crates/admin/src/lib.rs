@@ -3,10 +3,14 @@
 mod admin;
 mod answer;
 pub mod auth;
+mod beside;
 mod context;
 mod current;
 mod dialect;
 mod etag;
+mod metrics;
+mod observe;
+mod openapi;
 mod problem;
 mod request;
 mod rollout;

@@ -48,6 +48,7 @@ pub(crate) struct Database {
 pub(crate) struct Site {
     pub(crate) address: SocketAddr,
     pub(crate) live: Live<Config>,
+    pub(crate) tokens: Tokens,
     agent: ureq::Agent,
     stop: Arc<Notify>,
     runtime: Option<Runtime>,
@@ -81,18 +82,30 @@ impl Site {
 
     /// A server of these variables, with more said to its interface.
     pub(crate) fn with(variables: &[(&str, &str)], admin: impl FnOnce(Admin) -> Admin) -> Self {
-        let live = Live::of(Config::loader().env_from(variables.to_vec())).open().unwrap();
+        Self::of(Live::of(Config::loader().env_from(variables.to_vec())).open().unwrap(), admin)
+    }
+
+    /// A server whose changes are kept in files of this folder.
+    pub(crate) fn on_store(folder: &std::path::Path) -> Self {
+        let store = Arc::new(strata_config_store::FileStore::open(folder).unwrap());
+        Self::of(Live::of(Config::loader()).store(store).open().unwrap(), |admin| admin)
+    }
+
+    /// A server of this configuration.
+    pub(crate) fn of(live: Live<Config>, admin: impl FnOnce(Admin) -> Admin) -> Self {
         let flags = Flags::follow(&live).unwrap();
         let tokens = Tokens::one("root", TOKEN, Scopes::ALL).unwrap();
-        let admin = admin(strata_config_admin::router(&live).flags(flags).tokens(tokens));
+        let admin = admin(strata_config_admin::router(&live).flags(flags).tokens(tokens.clone()));
         let runtime = Runtime::new().unwrap();
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
         let stop = Arc::new(Notify::new());
         let stopped = Arc::clone(&stop);
         runtime.spawn(strata_config_admin::serve(listener, admin, async move { stopped.notified().await }));
-        let agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        Self { address, live, agent, stop, runtime: Some(runtime) }
+        // A server may close a connection whose request it refused unread; so that a later request does not meet that,
+        // each has a connection of its own.
+        let agent = ureq::Agent::config_builder().http_status_as_error(false).max_idle_connections(0).build().into();
+        Self { address, live, tokens, agent, stop, runtime: Some(runtime) }
     }
 
     /// Asks for a path, by the token with every scope.
