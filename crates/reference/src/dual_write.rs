@@ -29,6 +29,7 @@
 
 mod adapters;
 mod categories;
+mod dialect;
 mod flags;
 mod manager;
 mod presets;
@@ -50,6 +51,7 @@ use strata_config_flags::{Collected, Configured, FlagSet, FlagSettings, Settings
 use strata_config_reload::{Live, Preset};
 
 use crate::system::{self, System};
+use dialect::DualWriteDialect;
 
 /// The sampling of a monitor's events to two transports.
 #[derive(LayeredConfig, Debug, Clone, PartialEq)]
@@ -166,6 +168,7 @@ impl System for DualWriteConfig {
     fn admin(live: &Live<Self>) -> Result<Admin, Box<dyn Error + Send + Sync>> {
         system::watch(live)?;
         let manager = ConfigManager::of(live.clone(), Settings::default())?;
-        Ok(strata_config_admin::router(live).name(Self::NAME).flags(manager.flags().clone()))
+        let admin = strata_config_admin::router(live).name(Self::NAME).flags(manager.flags().clone());
+        Ok(admin.mount("/api/dual-write", DualWriteDialect { manager }))
     }
 }

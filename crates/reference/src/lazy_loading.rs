@@ -23,6 +23,7 @@
 //! There is no prefix: a variable is its key in capitals (`MAX_CONCURRENT_LOADS`).
 
 mod batch;
+mod dialect;
 mod engine;
 mod notification;
 mod rule;
@@ -49,6 +50,7 @@ use strata_config_admin::Admin;
 use strata_config_reload::{Live, Preset};
 
 use crate::system::{self, System};
+use dialect::LazyLoadingDialect;
 
 /// The run-time configuration of lazy loading.
 #[derive(LayeredConfig, Debug, Clone, PartialEq)]
@@ -196,6 +198,7 @@ impl System for LazyLoadingConfig {
     fn admin(live: &Live<Self>) -> Result<Admin, Box<dyn Error + Send + Sync>> {
         system::watch(live)?;
         let engine = ConfigurationEngine::of(live.clone());
-        Ok(strata_config_admin::router(engine.live()).name(Self::NAME))
+        let admin = strata_config_admin::router(live).name(Self::NAME);
+        Ok(admin.mount("/api/lazy-loading-config", LazyLoadingDialect { engine }))
     }
 }

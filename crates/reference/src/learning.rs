@@ -35,6 +35,7 @@
 mod ai_provider;
 mod ai_providers;
 mod diagnostic;
+mod dialect;
 mod feature_flags;
 mod features;
 mod interleaving;
@@ -62,6 +63,7 @@ use strata_config_reload::{Live, Preset};
 use tracing::level_filters::LevelFilter;
 
 use crate::system::{self, System};
+use dialect::LearningDialect;
 
 /// The whole configuration of the learning application.
 #[derive(LayeredConfig, Debug, Clone, PartialEq)]
@@ -160,6 +162,7 @@ impl System for LearningConfig {
     fn admin(live: &Live<Self>) -> Result<Admin, Box<dyn Error + Send + Sync>> {
         system::watch(live)?;
         let features = FeatureManager::of(live)?;
-        Ok(strata_config_admin::router(live).name(Self::NAME).flags(features.flags().clone()))
+        let admin = strata_config_admin::router(live).name(Self::NAME).flags(features.flags().clone());
+        Ok(admin.mount("/api/learning", LearningDialect { features }))
     }
 }

@@ -34,6 +34,7 @@
 //!
 //! A secret may also stand in a file that the variable with `_FILE` names (`SECRET_KEY_FILE`).
 
+mod dialect;
 mod feature_flag_manager;
 mod features;
 mod monitoring;
@@ -47,6 +48,7 @@ pub use services::{ApiConfig, DatabaseConfig, RedisConfig};
 
 use std::error::Error;
 use std::path::Path;
+use std::sync::Arc;
 
 use strata_config::{ConfigEnum, LayeredConfig, Loader, Report, Secret};
 use strata_config_admin::Admin;
@@ -55,6 +57,7 @@ use strata_config_reload::{Live, Preset};
 use tracing::level_filters::LevelFilter;
 
 use crate::system::{self, System};
+use dialect::WebappDialect;
 
 /// The web application's configuration.
 #[derive(LayeredConfig, Debug, Clone, PartialEq)]
@@ -200,7 +203,8 @@ impl System for WebappConfig {
 
     fn admin(live: &Live<Self>) -> Result<Admin, Box<dyn Error + Send + Sync>> {
         system::watch(live)?;
-        let manager = FeatureFlagManager::open(live)?;
-        Ok(strata_config_admin::router(live).name(Self::NAME).flags(manager.flags().clone()))
+        let flags = Arc::new(FeatureFlagManager::open(live)?);
+        let admin = strata_config_admin::router(live).name(Self::NAME).flags(flags.flags().clone());
+        Ok(admin.mount("/admin", WebappDialect { flags }))
     }
 }

@@ -7,7 +7,8 @@ use strata_config_reload::{Actor, Applied};
 use super::{EmergencyError, FeatureFlagManager};
 
 /// What a request may say, and the setting that it means.
-const FIELDS: [(&str, &str); 2] = [("global_strategy", "global_rollout_strategy"), ("percentage", "rollout_percentage")];
+const FIELDS: [(&str, &str); 2] =
+    [("global_strategy", "global_rollout_strategy"), ("percentage", "rollout_percentage")];
 
 impl Rollout for FeatureFlagManager {
     fn statistics(&self) -> Json {
