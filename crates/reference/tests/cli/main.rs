@@ -6,9 +6,6 @@ mod flags;
 mod mistakes;
 mod origins;
 mod secrets;
-mod serve;
-#[path = "../seeds/server.rs"]
-mod server;
 mod shell;
 mod store;
 mod usage;

@@ -1,13 +1,12 @@
 //! A folder, variables, and the binary.
 
-use std::path::Path;
 use std::process::{Command, Output};
 
 use serde_json::Value;
 
 /// A folder with files, and variables.
 pub(crate) struct Shell {
-    folder: tempfile::TempDir,
+    pub(crate) folder: tempfile::TempDir,
     vars: Vec<(&'static str, &'static str)>,
 }
 
@@ -41,10 +40,6 @@ impl Shell {
         let output = self.run(&format!("{line} --format json"));
         serde_json::from_slice(&output.stdout)
             .unwrap_or_else(|error| panic!("{line}: {error}: {}", text(&output.stderr)))
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        self.folder.path()
     }
 
     pub(crate) fn write(&self, name: &str, text: &str) {

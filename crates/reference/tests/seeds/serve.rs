@@ -14,7 +14,7 @@ fn without_arguments_phase_2a_is_served_in_an_empty_folder_as_often_as_one_likes
     let shell = Shell::new(&[], &[]);
     for _ in 0..2 {
         // The port of the seeds may be in use, by this very test among others: then it is another one.
-        let server = Server::run(shell.path(), "", &[]);
+        let server = Server::run(shell.folder.path(), "", &[]);
         assert!(server.said.starts_with("PATH"), "{}", server.said);
         assert!(server.said.contains("connection_pool.http_total_pool_size"), "{}", server.said);
         assert!(server.console.starts_with(&format!("{}/console#token=", server.address)), "{}", server.console);
@@ -25,7 +25,7 @@ fn without_arguments_phase_2a_is_served_in_an_empty_folder_as_often_as_one_likes
 #[test]
 fn the_table_is_that_of_explain() {
     let shell = Shell::new(&[], &[("HTTP_POOL_SIZE", "50")]);
-    let server = Server::run(shell.path(), "phase2a serve --listen 127.0.0.1:0", &[("HTTP_POOL_SIZE", "50")]);
+    let server = Server::run(shell.folder.path(), "phase2a serve --listen 127.0.0.1:0", &[("HTTP_POOL_SIZE", "50")]);
     assert!(server.said.starts_with(&shell.ok("phase2a explain")), "{}", server.said);
 }
 
@@ -33,7 +33,7 @@ fn the_table_is_that_of_explain() {
 fn two_servers_in_one_folder_share_a_store() {
     let shell = Shell::new(&[], &[]);
     let line = "phase2a serve";
-    let (one, two) = (Server::run(shell.path(), line, &[]), Server::run(shell.path(), line, &[]));
+    let (one, two) = (Server::run(shell.folder.path(), line, &[]), Server::run(shell.folder.path(), line, &[]));
     assert_ne!((&one.address, &one.token), (&two.address, &two.token));
     one.call("PATCH", "/api/v1/config", &json!({"max_memory_usage_mb": 300})).of(200);
     two.logged("committed revision=1");
@@ -43,7 +43,7 @@ fn two_servers_in_one_folder_share_a_store() {
 #[test]
 fn other_commands_and_the_server_see_each_others_changes() {
     let shell = Shell::new(&[], &[("USER", "ann")]);
-    let server = Server::run(shell.path(), "phase2a serve --listen 127.0.0.1:0", &[]);
+    let server = Server::run(shell.folder.path(), "phase2a serve --listen 127.0.0.1:0", &[]);
     server.call("PATCH", "/api/v1/config?reason=launch", &json!({"max_memory_usage_mb": 300})).of(200);
     let history = shell.json("phase2a history");
     assert_eq!(
@@ -62,7 +62,7 @@ fn other_commands_and_the_server_see_each_others_changes() {
 fn a_store_that_other_commands_made_is_used() {
     let shell = Shell::new(&[], &[]);
     shell.ok("phase2a set max_memory_usage_mb 300");
-    let server = Server::run(shell.path(), "phase2a serve --listen 127.0.0.1:0", &[]);
+    let server = Server::run(shell.folder.path(), "phase2a serve --listen 127.0.0.1:0", &[]);
     assert!(server.said.contains("store: file:.strata/phase2a\n"), "{}", server.said);
     server.call("PATCH", "/api/v1/config", &json!({"max_memory_usage_mb": 200})).of(200);
     assert_eq!(shell.json("phase2a history").as_array().unwrap().len(), 2);
@@ -71,9 +71,9 @@ fn a_store_that_other_commands_made_is_used() {
 #[test]
 fn a_store_that_is_named_is_used_and_no_other() {
     let shell = Shell::new(&[], &[]);
-    let server = Server::run(shell.path(), "phase2a serve --listen 127.0.0.1:0 --store memory:", &[]);
+    let server = Server::run(shell.folder.path(), "phase2a serve --listen 127.0.0.1:0 --store memory:", &[]);
     server.call("PATCH", "/api/v1/config", &json!({"max_memory_usage_mb": 300})).of(200);
-    assert!(!shell.path().join(".strata").exists());
+    assert!(!shell.folder.path().join(".strata").exists());
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn options_stand_before_and_after_the_command() {
     ];
     let shell = Shell::new(&files, &[]);
     let line = "phase2a -f site.toml serve --listen 127.0.0.1:0 -f more.toml --set fallback_failure_threshold=9";
-    let server = Server::run(shell.path(), line, &[]);
+    let server = Server::run(shell.folder.path(), line, &[]);
     let config = server.get("/api/v1/config").of(200);
     let found = ["max_memory_usage_mb", "rollout_percentage", "fallback_failure_threshold"].map(|key| &config[key]);
     assert_eq!(found, [&json!(300), &json!(2.0), &json!(9)]);
@@ -93,7 +93,7 @@ fn options_stand_before_and_after_the_command() {
 #[test]
 fn a_changed_file_is_in_effect() {
     let shell = Shell::new(&[("site.toml", "lazy_loading_unloading_strategy = 'AGGRESSIVE'")], &[]);
-    let server = Server::run(shell.path(), "lazy-loading -f site.toml serve --listen 127.0.0.1:0", &[]);
+    let server = Server::run(shell.folder.path(), "lazy-loading -f site.toml serve --listen 127.0.0.1:0", &[]);
     shell.write("site.toml", "lazy_loading_unloading_strategy = 'CONSERVATIVE'");
     server.logged("reloaded");
     let config = server.get("/api/v1/config").of(200);
@@ -106,7 +106,7 @@ fn a_changed_file_is_in_effect() {
 #[test]
 fn a_hangup_reads_files_again_that_are_not_watched() {
     let shell = Shell::new(&[("site.toml", "max_memory_usage_mb = 300\nhot_reload.enabled = false")], &[]);
-    let server = Server::run(shell.path(), "phase2a -f site.toml serve --listen 127.0.0.1:0", &[]);
+    let server = Server::run(shell.folder.path(), "phase2a -f site.toml serve --listen 127.0.0.1:0", &[]);
     shell.write("site.toml", "max_memory_usage_mb = 200\nhot_reload.enabled = false");
     server.signal("HUP");
     server.logged("reloaded");
@@ -118,7 +118,7 @@ fn a_hangup_reads_files_again_that_are_not_watched() {
 fn a_signal_ends_it_with_status_0_and_it_says_so() {
     for signal in ["TERM", "INT"] {
         let shell = Shell::new(&[], &[]);
-        let server = Server::run(shell.path(), "dual-write serve --listen 127.0.0.1:0", &[]);
+        let server = Server::run(shell.folder.path(), "dual-write serve --listen 127.0.0.1:0", &[]);
         server.signal(signal);
         let (status, said, _) = server.end();
         assert_eq!(status.code(), Some(0));
@@ -135,7 +135,7 @@ fn a_busy_port_that_was_asked_for_is_an_error_and_the_default_one_is_not() {
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains(&format!("can't listen on {address}")), "{}", text(&output.stderr));
     // Of two servers without an address, at most one has the default port.
-    let (one, two) = (Server::run(shell.path(), "", &[]), Server::run(shell.path(), "", &[]));
+    let (one, two) = (Server::run(shell.folder.path(), "", &[]), Server::run(shell.folder.path(), "", &[]));
     assert!([&one, &two].iter().any(|server| !server.address.ends_with(":7000")));
     assert_eq!([one, two].map(|server| server.get("/api/v1/config").status), [200, 200]);
 }
@@ -147,9 +147,9 @@ fn other_machines_are_served_only_with_a_token() {
         let output = shell.run(&format!("phase2a serve --listen {address}"));
         assert_eq!(output.status.code(), Some(2), "{address}");
         assert!(text(&output.stderr).contains("STRATA_ADMIN_TOKEN"), "{}", text(&output.stderr));
-        assert!(!shell.path().join(".strata").exists());
+        assert!(!shell.folder.path().join(".strata").exists());
     }
-    let server = Server::run(shell.path(), "phase2a serve --listen 0.0.0.0:0", &[CONFIGURED]);
+    let server = Server::run(shell.folder.path(), "phase2a serve --listen 0.0.0.0:0", &[CONFIGURED]);
     assert!(server.address.starts_with("http://0.0.0.0:"));
 }
 
