@@ -2,7 +2,10 @@
 
 mod config;
 mod figures;
+mod flags;
 mod health;
+mod judged;
 mod openapi;
+mod python;
 mod site;
 mod tickets;
