@@ -20,6 +20,7 @@ use crate::experiments::Experiments;
 use crate::guard::{Security, guarded, unknown_route};
 use crate::observe;
 use crate::openapi::Description;
+use crate::rollout::Rollout;
 use crate::routes;
 
 /// Where every configuration is mounted.
@@ -60,6 +61,7 @@ pub struct Admin {
     name: String,
     flags: Option<Flags>,
     tokens: Tokens,
+    rollout: Option<Arc<dyn Rollout>>,
     open_metrics: bool,
     experiments: Option<Experiments>,
     mounts: Vec<Mount>,
@@ -79,6 +81,7 @@ impl Admin {
             name,
             flags: None,
             tokens: Tokens::none(),
+            rollout: None,
             open_metrics: false,
             experiments: None,
             mounts,
@@ -113,6 +116,13 @@ impl Admin {
         self
     }
 
+    /// The rollout that the system has, which gets routes of its own: `/rollout`, `/emergency-disable` and
+    /// `/emergency-restore`.
+    pub fn rollout(mut self, rollout: Arc<dyn Rollout>) -> Self {
+        self.rollout = Some(rollout);
+        self
+    }
+
     /// Tells the figures at `/metrics` to everybody, also without a token.
     pub fn open_metrics(mut self) -> Self {
         self.open_metrics = true;
@@ -133,6 +143,7 @@ impl Admin {
     /// The router, which knows its own description.
     pub(crate) fn build(self) -> (Router, Arc<App>) {
         let mut app = App::new(self.live, self.name, self.flags, self.tokens).secured(self.security, self.audit);
+        app.rollout = self.rollout;
         app.open_metrics = self.open_metrics;
         app.experiments = self.experiments;
         let app = Arc::new(app);
