@@ -4,6 +4,7 @@ mod security;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -18,6 +19,7 @@ use crate::context::{App, Context, Mount};
 use crate::dialect::{Dialect, Plain};
 use crate::experiments::Experiments;
 use crate::guard::{Security, guarded, unknown_route};
+use crate::metrics::Export;
 use crate::observe;
 use crate::openapi::Description;
 use crate::rollout::Rollout;
@@ -64,6 +66,7 @@ pub struct Admin {
     rollout: Option<Arc<dyn Rollout>>,
     open_metrics: bool,
     experiments: Option<Experiments>,
+    export: Option<Export>,
     mounts: Vec<Mount>,
     pub(crate) security: Security,
     audit: Option<AuditFile>,
@@ -84,6 +87,7 @@ impl Admin {
             rollout: None,
             open_metrics: false,
             experiments: None,
+            export: None,
             mounts,
             security: Security::default(),
             audit: None,
@@ -129,6 +133,37 @@ impl Admin {
         self
     }
 
+    /// Tells the figures now and then, in the text of `/metrics`: to [`metrics::to_event`](crate::metrics::to_event), to
+    /// [`metrics::to_file`](crate::metrics::to_file), or to a function of the application's. The interval is asked for each
+    /// time, so it may be a setting; a new one counts within a second.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # #[derive(strata_config::LayeredConfig)]
+    /// # struct AppConfig {
+    /// #     #[config(default = 60)]
+    /// #     metrics_export_interval: u64,
+    /// # }
+    /// # let live = strata_config_reload::Live::of(AppConfig::loader()).open()?;
+    /// let followed = live.clone();
+    /// let admin = strata_config_admin::router(&live).export_metrics(
+    ///     move || Duration::from_secs(followed.get().metrics_export_interval),
+    ///     strata_config_admin::metrics::to_file("/run/app/metrics.prom"),
+    /// );
+    /// # let _ = admin;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn export_metrics(
+        mut self,
+        every: impl Fn() -> Duration + Send + 'static,
+        to: impl FnMut(&str) + Send + 'static,
+    ) -> Self {
+        self.export = Some(Export::new(every, to));
+        self
+    }
+
     /// Serves the same below another prefix, such as `/api/lazy-loading-config`, in that interface's own words.
     pub fn mount(mut self, prefix: impl Into<String>, dialect: impl Dialect) -> Self {
         self.mounts.push(Mount { prefix: prefix.into(), dialect: Arc::new(dialect) });
@@ -158,6 +193,9 @@ impl Admin {
         }
         let (router, api) = all.split_for_parts();
         app.description.get_or_init(|| Description::new(&api, &app, &prefixes));
+        if let Some(export) = self.export {
+            export.begin(&app);
+        }
         let router = if self.is_alone { router.fallback(unknown_route) } else { router };
         let router = guarded(router, &app);
         (router.layer(from_fn_with_state(Arc::clone(&app), observe::requests)), app)

@@ -15,7 +15,7 @@ use crate::current::Current;
 use crate::dialect::Dialect;
 use crate::experiments::Experiments;
 use crate::guard::{Limits, Security};
-use crate::metrics::Requests;
+use crate::metrics::{Exporting, Requests};
 use crate::openapi::Description;
 use crate::problem::Problem;
 use crate::request::RequestNames;
@@ -52,6 +52,8 @@ pub(crate) struct App {
     pub(crate) requests: Requests,
     /// Everybody is told the figures.
     pub(crate) open_metrics: bool,
+    /// The figures are told now and then.
+    pub(crate) exporting: OnceLock<Exporting>,
     /// Presets that are served by share, where the application has such.
     pub(crate) experiments: Option<Experiments>,
     /// The interface's own description, made when its routes are known.
@@ -87,6 +89,7 @@ impl App {
             started: Timestamp::now(),
             requests: Requests::default(),
             open_metrics: false,
+            exporting: OnceLock::new(),
             experiments: None,
             description: OnceLock::new(),
             security: Security::default(),

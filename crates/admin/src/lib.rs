@@ -12,7 +12,7 @@ mod etag;
 mod experiments;
 mod follow;
 mod guard;
-mod metrics;
+pub mod metrics;
 mod observe;
 mod openapi;
 mod problem;
