@@ -15,6 +15,7 @@ use crate::dialect::Dialect;
 use crate::metrics::Requests;
 use crate::openapi::Description;
 use crate::problem::Problem;
+use crate::progress::Progress;
 use crate::shutdown::Shutdown;
 
 /// What a handler works with.
@@ -49,6 +50,8 @@ pub(crate) struct App {
     pub(crate) description: OnceLock<Description>,
     /// Reading by a ticket, for event streams.
     pub(crate) tickets: Tickets,
+    /// Long work that is under way.
+    pub(crate) progress: Progress,
     /// Told to those who would wait for ever.
     pub(crate) shutdown: Shutdown,
     current: ArcSwapOption<Current>,
@@ -65,6 +68,7 @@ impl App {
             tokens,
             work: TaskTracker::new(),
             tickets,
+            progress: Progress::default(),
             shutdown: Shutdown::default(),
             started: Timestamp::now(),
             requests: Requests::default(),
@@ -89,7 +93,7 @@ impl App {
 
     /// Calls what may wait for the store, on a thread where waiting harms nobody. It is carried out to its end also where
     /// the client goes away meanwhile.
-    async fn blocking<T: Send + 'static>(
+    pub(crate) async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&dyn DynLive) -> T + Send + 'static,
     ) -> Result<T, Problem> {

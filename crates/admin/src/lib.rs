@@ -12,6 +12,7 @@ mod metrics;
 mod observe;
 mod openapi;
 mod problem;
+mod progress;
 mod request;
 mod routes;
 mod server;

@@ -2,6 +2,8 @@
 
 mod body;
 mod intent;
+mod page;
 
 pub(crate) use body::JsonBody;
 pub(crate) use intent::{Intent, NAMES};
+pub(crate) use page::{Page, PageOf, Words};

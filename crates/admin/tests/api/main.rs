@@ -3,6 +3,10 @@
 mod config;
 mod figures;
 mod health;
+mod history;
 mod openapi;
+mod presets;
 mod site;
+mod snapshots;
 mod tickets;
+mod whole;
