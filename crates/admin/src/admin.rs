@@ -1,5 +1,7 @@
 //! What an application mounts: the router, and what it is built with.
 
+mod security;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -9,10 +11,12 @@ use strata_config_core::LayeredConfig;
 use strata_config_flags::Flags;
 use strata_config_reload::{DynLive, Live};
 
+use crate::audit::AuditFile;
 use crate::auth::Tokens;
 use crate::beside;
 use crate::context::{App, Context, Mount};
 use crate::dialect::{Dialect, Plain};
+use crate::guard::{Security, guarded, unknown_route};
 use crate::observe;
 use crate::openapi::Description;
 use crate::routes;
@@ -57,6 +61,10 @@ pub struct Admin {
     tokens: Tokens,
     open_metrics: bool,
     mounts: Vec<Mount>,
+    pub(crate) security: Security,
+    audit: Option<AuditFile>,
+    /// It answers whatever is asked, also where it has no route.
+    pub(crate) is_alone: bool,
 }
 
 impl Admin {
@@ -64,7 +72,17 @@ impl Admin {
     pub fn of(live: Arc<dyn DynLive>) -> Self {
         let name = live.schema().name.to_owned();
         let mounts = vec![Mount { prefix: GENERIC.to_owned(), dialect: Arc::new(Plain) }];
-        Self { live, name, flags: None, tokens: Tokens::none(), open_metrics: false, mounts }
+        Self {
+            live,
+            name,
+            flags: None,
+            tokens: Tokens::none(),
+            open_metrics: false,
+            mounts,
+            security: Security::default(),
+            audit: None,
+            is_alone: false,
+        }
     }
 
     /// What the configuration is called in answers; its type's name where nothing is said.
@@ -98,9 +116,14 @@ impl Admin {
         self
     }
 
+    /// Whether somebody has said who may do what.
+    pub(crate) fn has_configured_tokens(&self) -> bool {
+        self.tokens.are_configured()
+    }
+
     /// The router, which knows its own description.
     pub(crate) fn build(self) -> (Router, Arc<App>) {
-        let mut app = App::new(self.live, self.name, self.flags, self.tokens);
+        let mut app = App::new(self.live, self.name, self.flags, self.tokens).secured(self.security, self.audit);
         app.open_metrics = self.open_metrics;
         let app = Arc::new(app);
         let beside = Mount { prefix: String::new(), dialect: Arc::new(Plain) };
@@ -114,6 +137,8 @@ impl Admin {
         }
         let (router, api) = all.split_for_parts();
         app.description.get_or_init(|| Description::new(&api, &app, &prefixes));
+        let router = if self.is_alone { router.fallback(unknown_route) } else { router };
+        let router = guarded(router, &app);
         (router.layer(from_fn_with_state(Arc::clone(&app), observe::requests)), app)
     }
 }

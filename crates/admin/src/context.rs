@@ -9,13 +9,17 @@ use strata_config_reload::{DynLive, UpdateError};
 use strata_config_store::{StoreError, Timestamp};
 use tokio_util::task::TaskTracker;
 
-use crate::auth::{Tickets, Tokens};
+use crate::audit::{Audit, AuditFile};
+use crate::auth::{Failures, Tickets, Tokens};
 use crate::current::Current;
 use crate::dialect::Dialect;
+use crate::guard::{Limits, Security};
 use crate::metrics::Requests;
 use crate::openapi::Description;
 use crate::problem::Problem;
 use crate::progress::Progress;
+
+use crate::request::RequestNames;
 use crate::shutdown::Shutdown;
 
 /// What a handler works with.
@@ -54,6 +58,14 @@ pub(crate) struct App {
     pub(crate) progress: Progress,
     /// Told to those who would wait for ever.
     pub(crate) shutdown: Shutdown,
+    /// How much and how often.
+    pub(crate) security: Security,
+    /// Wrong tokens, by address.
+    pub(crate) failures: Failures,
+    /// The names of requests.
+    pub(crate) names: RequestNames,
+    /// Who has tried to change something.
+    pub(crate) audit: Audit,
     current: ArcSwapOption<Current>,
 }
 
@@ -74,8 +86,18 @@ impl App {
             requests: Requests::default(),
             open_metrics: false,
             description: OnceLock::new(),
+            security: Security::default(),
+            failures: Failures::new(Limits::default().failures_per_minute),
+            names: RequestNames::default(),
+            audit: Audit::default(),
             current: ArcSwapOption::empty(),
         }
+    }
+
+    /// With what the application says of its safety.
+    pub(crate) fn secured(self, security: Security, audit: Option<AuditFile>) -> Self {
+        let failures = Failures::new(security.limits.failures_per_minute);
+        Self { security, failures, audit: Audit::new(audit), ..self }
     }
 
     /// The configuration in effect, with what answers need of it; made once for each version.

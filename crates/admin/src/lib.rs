@@ -2,12 +2,15 @@
 
 mod admin;
 mod answer;
+mod audit;
 pub mod auth;
 mod beside;
 mod context;
 mod current;
 mod dialect;
 mod etag;
+mod follow;
+mod guard;
 mod metrics;
 mod observe;
 mod openapi;
@@ -22,5 +25,8 @@ mod wire;
 pub use admin::{Admin, router};
 pub use context::Context;
 pub use dialect::{Dialect, Operation};
+pub use guard::Limits;
 pub use problem::Problem;
-pub use server::serve;
+#[cfg(feature = "tls")]
+pub use server::Tls;
+pub use server::{Server, serve};

@@ -1,6 +1,8 @@
 //! The routes of a mount, one file for each part of the interface.
 
+mod audit;
 mod config;
+mod flags;
 mod history;
 mod presets;
 mod reset;
@@ -9,7 +11,7 @@ mod tickets;
 mod values;
 mod whole;
 
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use utoipa_axum::router::OpenApiRouter;
 
 use strata_config_reload::Applied;
@@ -17,15 +19,24 @@ use strata_config_reload::Applied;
 use crate::answer::{Answer, in_words};
 use crate::context::Context;
 use crate::dialect::Operation;
+use crate::guard::{documents, unknown_route};
 use crate::request::Intent;
 use crate::wire::AppliedView;
 
 /// Everything below a mount's prefix.
 pub(crate) fn mounted(context: &Context) -> OpenApiRouter {
-    let routes = OpenApiRouter::new().merge(config::routes()).merge(values::routes()).merge(tickets::routes());
-    let routes = routes.merge(history::routes()).merge(snapshots::routes()).merge(presets::routes());
-    let routes = routes.merge(reset::routes()).merge(whole::routes());
+    let routes = OpenApiRouter::new()
+        .merge(config::routes())
+        .merge(values::routes())
+        .merge(history::routes())
+        .merge(snapshots::routes())
+        .merge(presets::routes())
+        .merge(reset::routes())
+        .merge(whole::routes())
+        .merge(tickets::routes())
+        .merge(flags::routes());
     let routes = routes.merge(context.mount.dialect.routes());
+    let routes = routes.merge(audit::routes()).fallback(unknown_route).layer(from_fn(documents));
     routes.layer(from_fn_with_state(context.clone(), in_words)).with_state(context.clone())
 }
 

@@ -3,11 +3,13 @@
 mod applied;
 mod entry;
 mod finding;
+mod flag;
 mod snapshot;
 mod value;
 
 pub(crate) use applied::{AppliedView, ChangeView};
 pub(crate) use entry::{EntryView, NotificationView};
 pub(crate) use finding::FindingView;
+pub(crate) use flag::{FlagView, Seen};
 pub(crate) use snapshot::SnapshotView;
 pub(crate) use value::{OriginView, ValueView};

@@ -2,10 +2,13 @@
 
 mod config;
 mod figures;
+mod flags;
 mod health;
 mod history;
+mod judged;
 mod openapi;
 mod presets;
+mod python;
 mod site;
 mod snapshots;
 mod tickets;
