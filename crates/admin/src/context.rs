@@ -20,6 +20,7 @@ use crate::problem::Problem;
 use crate::progress::Progress;
 
 use crate::request::RequestNames;
+use crate::rollout::Rollout;
 use crate::shutdown::Shutdown;
 
 /// What a handler works with.
@@ -42,6 +43,8 @@ pub(crate) struct App {
     pub(crate) name: String,
     pub(crate) flags: Option<Flags>,
     pub(crate) tokens: Tokens,
+    /// The rollout, where the system has one.
+    pub(crate) rollout: Option<Arc<dyn Rollout>>,
     /// Work on the store that goes on where its request has ended: a shutdown waits for it.
     pub(crate) work: TaskTracker,
     /// When the interface began.
@@ -78,6 +81,7 @@ impl App {
             name,
             flags,
             tokens,
+            rollout: None,
             work: TaskTracker::new(),
             tickets,
             progress: Progress::default(),

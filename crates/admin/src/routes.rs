@@ -6,6 +6,7 @@ mod flags;
 mod history;
 mod presets;
 mod reset;
+mod rollout;
 mod snapshots;
 mod tickets;
 mod values;
@@ -35,6 +36,10 @@ pub(crate) fn mounted(context: &Context) -> OpenApiRouter {
         .merge(whole::routes())
         .merge(tickets::routes())
         .merge(flags::routes());
+    let routes = match context.app.rollout {
+        Some(_) => routes.merge(rollout::routes()),
+        None => routes,
+    };
     let routes = routes.merge(context.mount.dialect.routes());
     let routes = routes.merge(audit::routes()).fallback(unknown_route).layer(from_fn(documents));
     routes.layer(from_fn_with_state(context.clone(), in_words)).with_state(context.clone())
