@@ -2,6 +2,7 @@
 
 mod audit;
 mod config;
+mod experiments;
 mod flags;
 mod history;
 mod presets;
@@ -35,7 +36,8 @@ pub(crate) fn mounted(context: &Context) -> OpenApiRouter {
         .merge(reset::routes())
         .merge(whole::routes())
         .merge(tickets::routes())
-        .merge(flags::routes());
+        .merge(flags::routes())
+        .merge(experiments::routes());
     let routes = match context.app.rollout {
         Some(_) => routes.merge(rollout::routes()),
         None => routes,
