@@ -14,6 +14,7 @@ use strata_config_reload::{DynLive, Live};
 use crate::audit::AuditFile;
 use crate::auth::Tokens;
 use crate::beside;
+use crate::console;
 use crate::context::{App, Context, Mount};
 use crate::dialect::{Dialect, Plain};
 use crate::experiments::Experiments;
@@ -158,7 +159,8 @@ impl Admin {
         }
         let (router, api) = all.split_for_parts();
         app.description.get_or_init(|| Description::new(&api, &app, &prefixes));
-        let router = if self.is_alone { router.fallback(unknown_route) } else { router };
+        let router = router.merge(console::routes());
+        let router = if self.is_alone { router.merge(console::root()).fallback(unknown_route) } else { router };
         let router = guarded(router, &app);
         (router.layer(from_fn_with_state(Arc::clone(&app), observe::requests)), app)
     }

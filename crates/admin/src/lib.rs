@@ -5,6 +5,7 @@ mod answer;
 mod audit;
 pub mod auth;
 mod beside;
+mod console;
 mod context;
 mod current;
 mod dialect;
