@@ -13,6 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::auth::Tokens;
 use crate::context::{App, Context, Mount};
 use crate::dialect::{Dialect, Plain};
+use crate::events::{self, StreamLimits};
 use crate::routes;
 
 /// Where every configuration is mounted.
@@ -54,6 +55,7 @@ pub struct Admin {
     flags: Option<Flags>,
     tokens: Tokens,
     mounts: Vec<Mount>,
+    streams: StreamLimits,
 }
 
 impl Admin {
@@ -61,7 +63,7 @@ impl Admin {
     pub fn of(live: Arc<dyn DynLive>) -> Self {
         let name = live.schema().name.to_owned();
         let mounts = vec![Mount { prefix: GENERIC.to_owned(), dialect: Arc::new(Plain) }];
-        Self { live, name, flags: None, tokens: Tokens::none(), mounts }
+        Self { live, name, flags: None, tokens: Tokens::none(), mounts, streams: StreamLimits::default() }
     }
 
     /// What the configuration is called in answers; its type's name where nothing is said.
@@ -83,6 +85,12 @@ impl Admin {
         self
     }
 
+    /// How much listening to events is allowed.
+    pub fn streams(mut self, limits: StreamLimits) -> Self {
+        self.streams = limits;
+        self
+    }
+
     /// Serves the same below another prefix, such as `/api/lazy-loading-config`, in that interface's own words.
     pub fn mount(mut self, prefix: impl Into<String>, dialect: impl Dialect) -> Self {
         self.mounts.push(Mount { prefix: prefix.into(), dialect: Arc::new(dialect) });
@@ -91,7 +99,10 @@ impl Admin {
 
     /// The router and its description.
     fn build(self) -> (Router, OpenApi) {
-        let app = Arc::new(App::new(self.live, self.name, self.flags, self.tokens));
+        let app = Arc::new(App::new(self.live, self.name, self.flags, self.tokens, self.streams));
+        if let Err(error) = events::follow(&app) {
+            tracing::error!(%error, "the system gives no thread for events: nobody will hear of changes");
+        }
         let mut all = OpenApiRouter::new();
         for mount in self.mounts {
             let prefix = mount.prefix.clone();

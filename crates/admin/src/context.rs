@@ -7,11 +7,13 @@ use arc_swap::ArcSwapOption;
 use strata_config_flags::Flags;
 use strata_config_reload::{DynLive, UpdateError};
 use strata_config_store::StoreError;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::auth::Tokens;
 use crate::current::Current;
 use crate::dialect::Dialect;
+use crate::events::{Hub, StreamLimits};
 use crate::problem::Problem;
 
 /// What a handler works with.
@@ -36,12 +38,24 @@ pub(crate) struct App {
     pub(crate) tokens: Tokens,
     /// Work on the store that goes on where its request has ended: a shutdown waits for it.
     pub(crate) work: TaskTracker,
+    /// What happens, for whoever listens.
+    pub(crate) hub: Arc<Hub>,
+    /// The server is to end: streams say so and end.
+    pub(crate) shutdown: CancellationToken,
     current: ArcSwapOption<Current>,
 }
 
 impl App {
-    pub(crate) fn new(live: Arc<dyn DynLive>, name: String, flags: Option<Flags>, tokens: Tokens) -> Self {
-        Self { live, name, flags, tokens, work: TaskTracker::new(), current: ArcSwapOption::empty() }
+    pub(crate) fn new(
+        live: Arc<dyn DynLive>,
+        name: String,
+        flags: Option<Flags>,
+        tokens: Tokens,
+        streams: StreamLimits,
+    ) -> Self {
+        let (hub, shutdown) = (Arc::new(Hub::new(streams)), CancellationToken::new());
+        let work = TaskTracker::new();
+        Self { live, name, flags, tokens, work, hub, shutdown, current: ArcSwapOption::empty() }
     }
 
     /// The configuration in effect, with what answers need of it; made once for each version.
