@@ -98,7 +98,7 @@ impl Admin {
     }
 
     /// The router and its description.
-    fn build(self) -> (Router, OpenApi) {
+    pub(crate) fn build(self) -> (Router, OpenApi, Arc<App>) {
         let app = Arc::new(App::new(self.live, self.name, self.flags, self.tokens, self.streams));
         if let Err(error) = events::follow(&app) {
             tracing::error!(%error, "the system gives no thread for events: nobody will hear of changes");
@@ -109,7 +109,8 @@ impl Admin {
             let context = Context { app: Arc::clone(&app), mount: Arc::new(mount) };
             all = all.nest(&prefix, routes::mounted(&context));
         }
-        all.split_for_parts()
+        let (router, description) = all.split_for_parts();
+        (router, description, app)
     }
 }
 

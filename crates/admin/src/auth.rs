@@ -2,11 +2,15 @@
 
 mod caller;
 mod scope;
+mod tickets;
 mod token;
 mod tokens;
+mod watcher;
 
 pub use scope::{Scope, Scopes};
 pub use token::{Token, TokenError};
 pub use tokens::Tokens;
 
 pub(crate) use caller::{Administer, Caller, ChangeFlags, Needs, Read, Rollback, Write};
+pub(crate) use tickets::Tickets;
+pub(crate) use watcher::Watcher;

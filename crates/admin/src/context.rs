@@ -7,14 +7,14 @@ use arc_swap::ArcSwapOption;
 use strata_config_flags::Flags;
 use strata_config_reload::{DynLive, UpdateError};
 use strata_config_store::StoreError;
-use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::auth::Tokens;
+use crate::auth::{Tickets, Tokens};
 use crate::current::Current;
 use crate::dialect::Dialect;
 use crate::events::{Hub, StreamLimits};
 use crate::problem::Problem;
+use crate::shutdown::Shutdown;
 
 /// What a handler works with.
 #[derive(Clone)]
@@ -40,8 +40,10 @@ pub(crate) struct App {
     pub(crate) work: TaskTracker,
     /// What happens, for whoever listens.
     pub(crate) hub: Arc<Hub>,
-    /// The server is to end: streams say so and end.
-    pub(crate) shutdown: CancellationToken,
+    /// Reading by a ticket, for event streams.
+    pub(crate) tickets: Tickets,
+    /// Told to those who would wait for ever.
+    pub(crate) shutdown: Shutdown,
     current: ArcSwapOption<Current>,
 }
 
@@ -53,9 +55,11 @@ impl App {
         tokens: Tokens,
         streams: StreamLimits,
     ) -> Self {
-        let (hub, shutdown) = (Arc::new(Hub::new(streams)), CancellationToken::new());
-        let work = TaskTracker::new();
-        Self { live, name, flags, tokens, work, hub, shutdown, current: ArcSwapOption::empty() }
+        // Without random bytes nothing on this machine is safe; there is nobody to answer yet.
+        let tickets = Tickets::new().expect("the system gives random bytes");
+        let (work, shutdown) = (TaskTracker::new(), Shutdown::default());
+        let hub = Arc::new(Hub::new(streams));
+        Self { live, name, flags, tokens, work, hub, tickets, shutdown, current: ArcSwapOption::empty() }
     }
 
     /// The configuration in effect, with what answers need of it; made once for each version.

@@ -12,6 +12,7 @@ mod problem;
 mod request;
 mod routes;
 mod server;
+mod shutdown;
 mod wire;
 
 pub use admin::{Admin, router};

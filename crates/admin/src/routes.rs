@@ -2,6 +2,7 @@
 
 mod config;
 mod events;
+mod tickets;
 mod values;
 
 use axum::middleware::from_fn_with_state;
@@ -12,7 +13,11 @@ use crate::context::Context;
 
 /// Everything below a mount's prefix.
 pub(crate) fn mounted(context: &Context) -> OpenApiRouter {
-    let routes = OpenApiRouter::new().merge(config::routes()).merge(values::routes()).merge(events::routes());
+    let routes = OpenApiRouter::new()
+        .merge(config::routes())
+        .merge(values::routes())
+        .merge(tickets::routes())
+        .merge(events::routes());
     let routes = routes.merge(context.mount.dialect.routes());
     routes.layer(from_fn_with_state(context.clone(), in_words)).with_state(context.clone())
 }

@@ -2,8 +2,8 @@
 
 use std::future::Future;
 use std::io;
+use std::sync::Arc;
 
-use axum::Router;
 use tokio::net::TcpListener;
 
 use crate::admin::Admin;
@@ -18,6 +18,14 @@ pub async fn serve(
     admin: Admin,
     until: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let router: Router = admin.into();
-    axum::serve(listener, router).with_graceful_shutdown(until).await
+    let (router, _, app) = admin.build();
+    let telling = Arc::clone(&app);
+    let until = async move {
+        until.await;
+        telling.shutdown.begin("the server is shutting down");
+    };
+    axum::serve(listener, router).with_graceful_shutdown(until).await?;
+    app.work.close();
+    app.work.wait().await;
+    Ok(())
 }

@@ -47,10 +47,11 @@ impl<C: LayeredConfig> Context<'_, C> {
         self.read()?.outcome.into_loaded().map_err(invalid)
     }
 
-    /// A live configuration over a store. It removes nothing of the past: what is kept is the application's choice.
+    /// A live configuration over a store, also over one whose newest revision can't be used, so that it can be mended. It
+    /// removes nothing of the past: what is kept is the application's choice.
     pub(crate) fn builder(&self, store: Arc<dyn Store>) -> LiveBuilder<C> {
         let builder = Live::of(self.loader()).presets(self.command.presets.iter().cloned()).store(store);
-        builder.keep_history(Limit::default()).keep_snapshots(Limit::default())
+        builder.keep_history(Limit::default()).keep_snapshots(Limit::default()).or_newest_usable()
     }
 
     /// Opens a live configuration.

@@ -85,8 +85,8 @@
 //!
 //! `--profile auto` finds no board yet: it leaves the profile that the application's loader chose. A list's items and a
 //! map's entries have no flags of their own; `--set` sets a map's entry (`--set labels.a=1`) and a whole list, not an item
-//! of one. The commands remove nothing of a store's past: how much is kept is the application's choice. While the
-//! configuration is invalid, nothing can be written to its store. `set` takes a value from the command line, where other
+//! of one. The commands remove nothing of a store's past: how much is kept is the application's choice. While a file or a
+//! variable is invalid, nothing can be written to the store; where the stored values are, a change that mends them can be. `set` takes a value from the command line, where other
 //! users of the machine may see it.
 
 mod check;

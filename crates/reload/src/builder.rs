@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use arc_swap::ArcSwap;
 use strata_config_core::{LayeredConfig, Loader, Outcome};
-use strata_config_store::{Limit, MemoryStore, Retention, State, Store, StoreError, Timestamp};
+use strata_config_store::{HistoryQuery, Limit, MemoryStore, Retention, State, Store, StoreError, Timestamp};
 
 use crate::bus::Bus;
 use crate::declared::Declaration;
@@ -13,14 +13,18 @@ use crate::error::OpenError;
 use crate::live::{Live, Shared};
 use crate::preset::Preset;
 use crate::status::{Counters, Standing};
+use crate::stored::Stored;
 use crate::watch::{WatchOptions, WatchState};
-use crate::writer::{Step, Writer};
+use crate::writer::{Built, Step, Writer};
 
 /// History entries that are kept where nothing else is said.
 const HISTORY: usize = 1_000;
 
 /// Snapshots without a tag that are kept where nothing else is said.
 const SNAPSHOTS: usize = 50;
+
+/// The most revisions that are tried where the newest can't be used.
+const FALL_BACK: usize = 100;
 
 /// What a live configuration is opened with.
 #[derive(Debug)]
@@ -32,13 +36,22 @@ pub struct LiveBuilder<C> {
     retention: Retention,
     watch: Option<WatchOptions>,
     presets: Vec<Preset>,
+    fall_back: bool,
 }
 
 impl<C: LayeredConfig> LiveBuilder<C> {
     pub(crate) fn new(loader: Loader<C>) -> Self {
         let kept = |count| Limit { count: Some(count), age: None };
         let retention = Retention { history: kept(HISTORY), snapshots: kept(SNAPSHOTS), ..Retention::default() };
-        Self { loader, store: None, declared: Vec::new(), retention, watch: None, presets: Vec::new() }
+        Self {
+            loader,
+            store: None,
+            declared: Vec::new(),
+            retention,
+            watch: None,
+            presets: Vec::new(),
+            fall_back: false,
+        }
     }
 
     /// Where changes are kept. Without a store they last as long as the process.
@@ -83,6 +96,15 @@ impl<C: LayeredConfig> LiveBuilder<C> {
         presets.into_iter().fold(self, Self::preset)
     }
 
+    /// Starts also where what the store holds can't be used any more, since a rule became stricter, say: with the newest
+    /// revision of the history that can be, or with none of them. It is as if the running program had met the commit that
+    /// it can't use: the [status](crate::Status) is degraded and says why, and the next change that leads to a valid
+    /// configuration mends the store. What is wrong with any other source is an error still.
+    pub fn or_newest_usable(mut self) -> Self {
+        self.fall_back = true;
+        self
+    }
+
     /// Reads the store and every source without starting anything: the store's revision, and what could be read, also
     /// where it is wrong.
     ///
@@ -100,13 +122,21 @@ impl<C: LayeredConfig> LiveBuilder<C> {
     /// # Errors
     /// Everything that is wrong with the configuration; why the store can't be read, or watching not begin.
     pub fn open(self) -> Result<Live<C>, OpenError> {
-        let Self { loader, store, declared, retention, watch, presets } = self;
+        let Self { loader, store, declared, retention, watch, presets, fall_back } = self;
         let alone = store.is_none();
         let store = store.unwrap_or_else(|| Arc::new(MemoryStore::new()));
         let state = store.load()?;
         let revision = state.revision;
-        let writer = Writer::new(loader.stack(), state, declared)?;
-        let built = writer.build(&writer.stack, &writer.stored, None, Step::Reload)?;
+        let mut writer = Writer::new(loader.stack(), state, declared)?;
+        let (revision, built) = match writer.build(&writer.stack, &writer.stored, None, Step::Reload) {
+            Ok(built) => (revision, built),
+            Err(report) if fall_back && revision > 0 => {
+                let Some(usable) = newest_usable(&writer, &*store)? else { return Err(report.into()) };
+                writer.refused_commit = Some(Arc::new(report));
+                usable
+            }
+            Err(report) => return Err(report.into()),
+        };
         let version = Arc::new(built.into_version(revision, 1, Timestamp::now()));
         let live = Live {
             shared: Arc::new(Shared {
@@ -130,4 +160,20 @@ impl<C: LayeredConfig> LiveBuilder<C> {
         }
         Ok(live)
     }
+}
+
+/// The newest revision before the store's own that can be used, built; revision 0 is that of an empty store.
+fn newest_usable<C: LayeredConfig>(
+    writer: &Writer<C>,
+    store: &dyn Store,
+) -> Result<Option<(u64, Built<C>)>, StoreError> {
+    let build = |stored: &Stored| writer.build(&writer.stack, stored, None, Step::Reload).ok();
+    // Where the sources are wrong without the store as well, no revision of it helps, but for one that hides the mistake.
+    let query = HistoryQuery { to: Some(writer.state.revision - 1), ..HistoryQuery::newest(FALL_BACK) };
+    for entry in store.history(&query)? {
+        if let Some(built) = Stored::read(&entry.documents).ok().as_ref().and_then(build) {
+            return Ok(Some((entry.revision, built)));
+        }
+    }
+    Ok(build(&Stored::empty()).map(|built| (0, built)))
 }

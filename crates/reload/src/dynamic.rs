@@ -26,6 +26,8 @@ pub trait DynLive: Send + Sync {
     fn schema(&self) -> &'static Schema;
     /// The configuration in effect, for several questions to one state of it.
     fn current(&self) -> Arc<dyn DynVersion>;
+    /// The store's newest commit that this process knows, also where that can't be used.
+    fn store_revision(&self) -> u64;
     /// How everything is doing.
     fn status(&self) -> Status;
     /// Merges a patch.
@@ -257,6 +259,10 @@ impl<C: LayeredConfig> DynLive for Live<C> {
 
     fn current(&self) -> Arc<dyn DynVersion> {
         self.version()
+    }
+
+    fn store_revision(&self) -> u64 {
+        Self::store_revision(self)
     }
 
     fn status(&self) -> Status {

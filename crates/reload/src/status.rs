@@ -1,10 +1,11 @@
 //! How a live configuration is doing: its sources, its store, its figures.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use serde::Serialize;
-use strata_config_core::{Change, LayeredConfig};
+use strata_config_core::{Change, LayeredConfig, Report};
 use strata_config_store::{CopyStatus, HealthStatus, Timestamp};
 
 use crate::live::Live;
@@ -152,8 +153,8 @@ impl Counters {
 pub(crate) struct Standing {
     /// The store's newest commit.
     revision: u64,
-    /// It can't be used here.
-    is_refused: bool,
+    /// Why it can't be used here, where it can't.
+    refused: Option<Arc<Report>>,
     /// The sources by name, each with what is wrong with it.
     sources: Vec<(String, Option<Failing>)>,
 }
@@ -162,11 +163,24 @@ impl Standing {
     pub(crate) fn of<C: LayeredConfig>(writer: &Writer<C>) -> Self {
         let sources = writer.stack.sources();
         let sources = sources.map(|id| (writer.stack.name(id), writer.failing.get(&id).cloned())).collect();
-        Self { revision: writer.state.revision, is_refused: writer.refused_commit.is_some(), sources }
+        Self { revision: writer.state.revision, refused: writer.refused_commit.clone(), sources }
+    }
+
+    /// The store's newest commit, where this one is in effect.
+    fn store_revision(&self, in_effect: u64) -> u64 {
+        if self.refused.is_some() { self.revision } else { in_effect }
     }
 }
 
 impl<C: LayeredConfig> Live<C> {
+    /// The store's newest commit that this process knows, also where that can't be used: what
+    /// [`Actor::if_revision`](crate::Actor::if_revision) is compared with.
+    #[must_use]
+    pub fn store_revision(&self) -> u64 {
+        let standing = self.shared.standing.load();
+        standing.store_revision(self.version().revision)
+    }
+
     /// How everything is doing, also while a change is being made.
     #[must_use]
     pub fn status(&self) -> Status {
@@ -180,19 +194,20 @@ impl<C: LayeredConfig> Live<C> {
             problem: failing.as_ref().map(|failing| failing.report.to_string()),
         };
         let sources: Vec<SourceStatus> = standing.sources.iter().map(source).collect();
-        let is_refused = standing.is_refused && standing.revision != version.revision;
-        let store_revision = if is_refused { standing.revision } else { version.revision };
+        let store_revision = standing.store_revision(version.revision);
         let mut condition = Condition::Healthy;
         let mut reasons = Vec::new();
         for source in sources.iter().filter(|source| !source.ok) {
             condition = Condition::Degraded;
             reasons.push(format!("{} can't be used: what was read before is in effect", source.name));
         }
-        if is_refused {
+        if let Some(report) = standing.refused.as_ref().filter(|_| store_revision != version.revision) {
             condition = Condition::Degraded;
+            let mistakes: Vec<&str> = report.errors().map(|finding| finding.message.as_str()).collect();
             reasons.push(format!(
-                "revision {} of the store can't be used here: revision {} is in effect",
-                store_revision, version.revision
+                "revision {store_revision} of the store can't be used here, and revision {} is in effect: {}",
+                version.revision,
+                mistakes.join("; ")
             ));
         }
         let watch = self.shared.watch.status();

@@ -90,6 +90,8 @@ pub use strata_config_core::{
 };
 pub use strata_config_derive::{ConfigEnum, LayeredConfig};
 
+#[cfg(feature = "admin")]
+pub use strata_config_admin as admin;
 #[cfg(feature = "cli")]
 pub use strata_config_cli as cli;
 #[cfg(feature = "codegen")]

@@ -70,10 +70,15 @@ fn authenticate(parts: &Parts, context: &Context) -> Result<Arc<Token>, Problem>
         .ok()
         .and_then(bearer)
         .ok_or_else(|| unauthorized("the header `Authorization` is no `Bearer id.secret`"))?;
-    context.app.tokens.find(text, Timestamp::now()).map_err(|refusal| match refusal {
-        Refusal::Unknown => unauthorized("the token is not accepted"),
-        Refusal::Expired => unauthorized("the token has expired"),
-    })
+    context.app.tokens.find(text, Timestamp::now()).map_err(|refusal| refused(refusal, "token"))
+}
+
+/// Why a token or a ticket does not help.
+pub(super) fn refused(refusal: Refusal, what: &str) -> Problem {
+    match refusal {
+        Refusal::Unknown => unauthorized(&format!("the {what} is not accepted")),
+        Refusal::Expired => unauthorized(&format!("the {what} has expired")),
+    }
 }
 
 /// The token of a header; the scheme's name is of any case (RFC 9110, section 11.1).

@@ -35,6 +35,12 @@ impl fmt::Display for TokenError {
 
 impl std::error::Error for TokenError {}
 
+impl TokenError {
+    pub(crate) fn no_chance(error: &getrandom::Error) -> Self {
+        Self(format!("the system gives no random bytes: {error}"))
+    }
+}
+
 impl Token {
     /// A token of this text, `id.secret`, for somebody whom history will name.
     ///
@@ -55,8 +61,7 @@ impl Token {
     /// The system gives no random bytes.
     pub fn random(actor: impl Into<String>, scopes: Scopes) -> Result<(Self, String), TokenError> {
         let mut bytes = [0; 28];
-        getrandom::fill(&mut bytes)
-            .map_err(|error| TokenError(format!("the system gives no random bytes: {error}")))?;
+        getrandom::fill(&mut bytes).map_err(|error| TokenError::no_chance(&error))?;
         let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         let (id, secret) = digits.split_at(8);
         let text = format!("{id}.{secret}");
@@ -75,6 +80,21 @@ impl Token {
     pub fn must_match(mut self) -> Self {
         self.must_match = true;
         self
+    }
+
+    /// The same token with other scopes.
+    pub(crate) fn only(self, scopes: Scopes) -> Self {
+        Self { scopes, ..self }
+    }
+
+    /// The hash of its secret.
+    pub(crate) fn hash(&self) -> &[u8; 32] {
+        &self.hash
+    }
+
+    /// Whether its time is over.
+    pub(crate) fn has_ended(&self, now: Timestamp) -> bool {
+        self.expires.is_some_and(|end| end <= now)
     }
 
     /// Whether this is its secret, in a time that does not tell how much of it is right.

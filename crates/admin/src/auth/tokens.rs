@@ -52,9 +52,11 @@ impl Tokens {
         let (id, secret) = token::split(text).ok_or(Refusal::Unknown)?;
         let tokens = self.0.load();
         let found = tokens.iter().find(|token| token.id == id && token.is(secret)).ok_or(Refusal::Unknown)?;
-        match found.expires {
-            Some(end) if end <= now => Err(Refusal::Expired),
-            _ => Ok(Arc::clone(found)),
-        }
+        if found.has_ended(now) { Err(Refusal::Expired) } else { Ok(Arc::clone(found)) }
+    }
+
+    /// The token of an id.
+    pub(crate) fn by_id(&self, id: &str) -> Option<Arc<Token>> {
+        self.0.load().iter().find(|token| token.id == id).cloned()
     }
 }

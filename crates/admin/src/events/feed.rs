@@ -5,21 +5,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use strata_config_store::Timestamp;
-use tokio_util::sync::CancellationToken;
 
 use super::hub::Listener;
 use super::message::{Draft, Message};
 use super::position::Position;
+use crate::auth::{Scope, Token};
+use crate::context::App;
 
 /// What one client is given.
-#[derive(Debug)]
 pub(crate) struct Feed {
+    pub(super) app: Arc<App>,
+    pub(super) token: Arc<Token>,
     /// Where the client stands, where it has missed nothing.
     pub(crate) here: Option<Position>,
     pub(super) missed: VecDeque<Arc<Message>>,
     pub(super) listener: Listener,
-    pub(super) shutdown: CancellationToken,
-    pub(super) expires: Option<Timestamp>,
     pub(super) has_ended: bool,
 }
 
@@ -41,8 +41,8 @@ impl Feed {
         if self.has_ended {
             return Next::End;
         }
-        if self.expires.is_some_and(|end| end <= Timestamp::now()) {
-            return self.end("the token has expired");
+        if !self.may_listen() {
+            return self.end("the token is no longer accepted");
         }
         if let Some(message) = self.missed.pop_front() {
             return Next::Message(message);
@@ -54,9 +54,20 @@ impl Feed {
                 Some(message) => Next::Message(message),
                 None => self.end("messages were not read in time; come back with the last id"),
             },
-            () = self.shutdown.cancelled() => self.end("the server is shutting down"),
+            () = self.app.shutdown.wait() => {
+                let app = Arc::clone(&self.app);
+                self.end(app.shutdown.reason())
+            }
             () = tokio::time::sleep(patience) => Next::Nothing,
         }
+    }
+
+    /// Streams outlive what was checked at their beginning: a token may end, or be replaced.
+    fn may_listen(&self) -> bool {
+        let token = self.app.tokens.by_id(&self.token.id);
+        token.is_some_and(|token| {
+            token.hash() == self.token.hash() && token.scopes.permit(Scope::Read) && !token.has_ended(Timestamp::now())
+        })
     }
 
     fn end(&mut self, reason: &str) -> Next {

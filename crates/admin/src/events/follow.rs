@@ -37,7 +37,14 @@ pub(crate) fn follow(app: &Arc<App>) -> io::Result<()> {
     app.hub.begin(Stand { revision, generation, etag, head: head.unwrap_or(Hash::ZERO) });
     if let Some(flags) = &app.flags {
         let weak = Arc::downgrade(app);
+        let mut known = revision;
         let listening = flags.events(FLAG_EVENTS).listen(move |event| {
+            // Flags of another configuration come with its own event.
+            if let FlagEvent::Replaced { revision, .. } = event
+                && std::mem::replace(&mut known, *revision) != *revision
+            {
+                return;
+            }
             if let Some(app) = weak.upgrade() {
                 app.hub.publish(of_flags(event));
             }

@@ -114,7 +114,8 @@ impl Hub {
         let stand = Stand { revision: 0, generation: 0, etag: None, head: Hash::ZERO };
         let state = State {
             stand,
-            number: 0,
+            // 0 is the number of what the history tells; who is greeted before anything happens stands behind 1.
+            number: 1,
             kept: VecDeque::new(),
             kept_bytes: 0,
             lost: 0,
@@ -203,10 +204,6 @@ impl Hub {
         Ok((Listener { hub: Arc::clone(self), id, queue: receiver }, here, missed))
     }
 
-    /// How many listen by a way.
-    pub(crate) fn listeners(&self, way: Way) -> usize {
-        self.state().listeners.values().filter(|listener| listener.way == way).count()
-    }
 }
 
 impl Entry {

@@ -147,8 +147,8 @@ impl Draft {
         let data = json(&self.view).to_string();
         let id = position.map(|position| format!("id: {position}\n")).unwrap_or_default();
         let frame = Bytes::from(format!("{id}event: {kind}\ndata: {data}\n\n"));
-        let (number, revision) = (self.view.number, self.view.revision);
-        Message { number, revision, kind, about: self.about, position: position.cloned(), data, frame }
+        let number = self.view.number;
+        Message { number, kind, about: self.about, data, frame }
     }
 }
 
@@ -156,11 +156,8 @@ impl Draft {
 #[derive(Debug)]
 pub(crate) struct Message {
     pub(crate) number: u64,
-    pub(crate) revision: u64,
     pub(crate) kind: String,
     pub(crate) about: About,
-    /// Where one goes on who has it.
-    pub(crate) position: Option<Position>,
     /// JSON on one line.
     pub(crate) data: String,
     /// The same as an event of a stream.

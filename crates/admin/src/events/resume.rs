@@ -20,9 +20,9 @@ const MOST_REPLAYED: u64 = 1000;
 
 /// What somebody wants to hear.
 #[derive(Debug)]
-pub(crate) struct Ask<'a> {
+pub(crate) struct Ask {
     pub(crate) way: Way,
-    pub(crate) token: &'a Token,
+    pub(crate) token: Arc<Token>,
     /// Only of what happens at, below or above this.
     pub(crate) section: Option<FieldPath>,
     /// The id of the last message that it has.
@@ -33,24 +33,22 @@ pub(crate) struct Ask<'a> {
 ///
 /// # Errors
 /// Too many listen already.
-pub(crate) async fn open(app: &Arc<App>, ask: Ask<'_>) -> Result<Feed, Problem> {
+pub(crate) async fn open(app: &Arc<App>, ask: Ask) -> Result<Feed, Problem> {
     let Ask { way, token, section, since } = ask;
     let since = since.map(|id| id.parse::<Position>());
     let position = since.as_ref().and_then(|since| since.as_ref().ok());
     // Listening first: what is committed while the history is read waits in the queue, and is newer than what is read.
-    let (listener, here, missed) =
-        app.hub.listen(way, &token.id, section.clone(), position).map_err(|full| too_many(full))?;
+    let (listener, here, missed) = app.hub.listen(way, &token.id, section.clone(), position).map_err(too_many)?;
     let missed = match &since {
         Some(Err(why)) => Err(*why),
         _ => found(app, missed).await,
     };
-    let missed = missed.unwrap_or_else(|why| {
-        vec![Arc::new(listener.hub.aside(Draft::new("reset").reason(why), Some(&here)))]
-    });
+    let missed =
+        missed.unwrap_or_else(|why| vec![Arc::new(listener.hub.aside(Draft::new("reset").reason(why), Some(&here)))]);
     let of_section = |message: &Arc<Message>| message.about.touches(section.as_ref());
     let missed: VecDeque<_> = missed.into_iter().filter(of_section).collect();
     let here = missed.is_empty().then_some(here);
-    Ok(Feed { here, missed, listener, shutdown: app.shutdown.clone(), expires: token.expires, has_ended: false })
+    Ok(Feed { app: Arc::clone(app), token, here, missed, listener, has_ended: false })
 }
 
 /// What was missed; or why nobody can say.
@@ -59,7 +57,11 @@ async fn found(app: &App, missed: Missed) -> Result<Vec<Arc<Message>>, &'static 
         Missed::Messages(messages) => Ok(messages),
         Missed::Unknown(why) => Err(why),
         Missed::Commits { after, head, stand } if after == stand.revision => {
-            if Position::head_of(&stand.head) == head { Ok(Vec::new()) } else { Err(OTHER_STORE) }
+            if Position::head_of(&stand.head) == head {
+                Ok(Vec::new())
+            } else {
+                Err(OTHER_STORE)
+            }
         }
         Missed::Commits { after, head, stand } => {
             let entries = commits(app, after, stand.revision, &head).await?;

@@ -55,10 +55,13 @@ impl Intent {
     /// # Errors
     /// The configuration is another one than the change was meant for; or the token wants to be told which it is meant for.
     pub(crate) fn actor<N>(&self, caller: &Caller<N>, context: &Context) -> Result<Actor, Problem> {
+        // First the revision: a commit after this line makes either the ETag another one or the revision stale. It is the
+        // store's, since where its newest commit can't be used, that is the one to replace.
+        let revision = context.app.live.store_revision();
         let current = context.app.current();
         let mut actor = Actor::new(&caller.token.actor).via(self.way());
         match current.etag.matches(&self.headers, header::IF_MATCH, false) {
-            Some(true) => actor = actor.if_revision(current.version.revision()),
+            Some(true) => actor = actor.if_revision(revision),
             Some(false) => {
                 let detail = "the configuration has changed since: read it again, and decide anew";
                 return Err(Problem::new(StatusCode::PRECONDITION_FAILED, "stale", detail)

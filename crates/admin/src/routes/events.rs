@@ -14,7 +14,7 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::auth::{Caller, Read};
+use crate::auth::Watcher;
 use crate::context::Context;
 use crate::events::{Ask, EventView, Feed, Next, Way, open};
 use crate::problem::Problem;
@@ -69,7 +69,7 @@ impl Wish {
     (status = 503, description = "Too many listen"),
 ))]
 async fn get_events(
-    caller: Caller<Read>,
+    watcher: Watcher,
     State(context): State<Context>,
     headers: HeaderMap,
     wish: Result<Query<Wish>, axum::extract::rejection::QueryRejection>,
@@ -77,7 +77,7 @@ async fn get_events(
     let Query(wish) = wish.map_err(|refused| Problem::malformed(refused.body_text()))?;
     let section = wish.section()?;
     let since = wish.since(&headers);
-    let feed = open(&context.app, Ask { way: Way::Sse, token: &caller.token, section, since }).await?;
+    let feed = open(&context.app, Ask { way: Way::Sse, token: watcher.token, section, since }).await?;
     let headers = [
         (header::CONTENT_TYPE, "text/event-stream"),
         (header::CACHE_CONTROL, "no-store"),

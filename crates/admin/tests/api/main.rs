@@ -1,4 +1,7 @@
 //! The interface over real sockets, as its clients see it.
 
 mod config;
+mod events;
+mod listener;
 mod site;
+mod tickets;

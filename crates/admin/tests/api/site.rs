@@ -9,6 +9,7 @@ use strata_config_admin::Admin;
 use strata_config_admin::auth::{Scopes, Tokens};
 use strata_config_flags::{FlagSettings, Flags};
 use strata_config_reload::Live;
+use strata_config_store::Store;
 use tokio::runtime::Runtime;
 use tokio::sync::Notify;
 
@@ -81,7 +82,16 @@ impl Site {
 
     /// A server of these variables, with more said to its interface.
     pub(crate) fn with(variables: &[(&str, &str)], admin: impl FnOnce(Admin) -> Admin) -> Self {
-        let live = Live::of(Config::loader().env_from(variables.to_vec())).open().unwrap();
+        Self::of(Live::of(Config::loader().env_from(variables.to_vec())).open().unwrap(), admin)
+    }
+
+    /// A server over a store.
+    pub(crate) fn over(store: Arc<dyn Store>, admin: impl FnOnce(Admin) -> Admin) -> Self {
+        Self::of(Live::of(Config::loader().env_from(Vec::<(&str, &str)>::new())).store(store).open().unwrap(), admin)
+    }
+
+    /// A server of a configuration.
+    pub(crate) fn of(live: Live<Config>, admin: impl FnOnce(Admin) -> Admin) -> Self {
         let flags = Flags::follow(&live).unwrap();
         let tokens = Tokens::one("root", TOKEN, Scopes::ALL).unwrap();
         let admin = admin(strata_config_admin::router(&live).flags(flags).tokens(tokens));
@@ -93,6 +103,11 @@ impl Site {
         runtime.spawn(strata_config_admin::serve(listener, admin, async move { stopped.notified().await }));
         let agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
         Self { address, live, agent, stop, runtime: Some(runtime) }
+    }
+
+    /// Begins to end the server, as a signal does.
+    pub(crate) fn stop(&self) {
+        self.stop.notify_one();
     }
 
     /// Asks for a path, by the token with every scope.

@@ -7,7 +7,7 @@ use clap::Command;
 use serde_json::{Value, json};
 use strata_config::LayeredConfig;
 use strata_config_cli::{ConfigCommand, Output, Status, Terminal};
-use strata_config_reload::Preset;
+use strata_config_reload::{Live, Preset};
 use strata_config_store::{MemoryStore, Store, StoreError};
 
 use crate::app::AppConfig;
@@ -369,4 +369,29 @@ fn watch_tells_each_change_as_it_happens() {
             assert_eq!(line["changes"][0]["path"], json!("db.pool_size"));
         }
     }
+}
+
+#[test]
+fn what_an_older_program_stored_and_this_one_refuses_is_mended_by_the_commands() {
+    #[derive(LayeredConfig)]
+    struct Older {
+        #[config(default = true)]
+        debug: bool,
+        #[config(nested)]
+        db: OlderDb,
+    }
+    #[derive(LayeredConfig)]
+    struct OlderDb {
+        #[config(default = 8)]
+        pool_size: u32,
+    }
+    let stores = Stores::default();
+    let live = Live::of(Older::loader()).store(stores.open("main:store").unwrap()).open().unwrap();
+    live.set("db.pool_size", 1_000, "ann").unwrap();
+    assert!(live.get().debug && live.get().db.pool_size == 1_000);
+
+    stores.refused(&["set", "debug", "on"], "db.pool_size");
+    stores.refused(&["explain", "--store", "main:store"], "db.pool_size");
+    assert!(stores.ok(&["unset", "db.pool_size"]).contains("stored as revision 2"));
+    stores.ok(&["explain", "--store", "main:store"]);
 }
