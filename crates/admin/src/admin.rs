@@ -4,20 +4,22 @@ use std::fmt;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use strata_config_core::LayeredConfig;
 use strata_config_flags::Flags;
 use strata_config_reload::{DynLive, Live};
-use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
 
 use crate::auth::Tokens;
+use crate::beside;
 use crate::context::{App, Context, Mount};
 use crate::dialect::{Dialect, Plain};
-use crate::events::{self, StreamLimits};
+use crate::events::{self, Hub, StreamLimits};
+use crate::observe;
+use crate::openapi::Description;
 use crate::routes;
 
 /// Where every configuration is mounted.
-const GENERIC: &str = "/api/v1";
+pub(crate) const GENERIC: &str = "/api/v1";
 
 /// The interface over a running configuration, to be mounted in an application's router.
 ///
@@ -54,6 +56,7 @@ pub struct Admin {
     name: String,
     flags: Option<Flags>,
     tokens: Tokens,
+    open_metrics: bool,
     mounts: Vec<Mount>,
     streams: StreamLimits,
 }
@@ -63,7 +66,8 @@ impl Admin {
     pub fn of(live: Arc<dyn DynLive>) -> Self {
         let name = live.schema().name.to_owned();
         let mounts = vec![Mount { prefix: GENERIC.to_owned(), dialect: Arc::new(Plain) }];
-        Self { live, name, flags: None, tokens: Tokens::none(), mounts, streams: StreamLimits::default() }
+        let streams = StreamLimits::default();
+        Self { live, name, flags: None, tokens: Tokens::none(), open_metrics: false, mounts, streams }
     }
 
     /// What the configuration is called in answers; its type's name where nothing is said.
@@ -91,26 +95,39 @@ impl Admin {
         self
     }
 
+    /// Tells the figures at `/metrics` to everybody, also without a token.
+    pub fn open_metrics(mut self) -> Self {
+        self.open_metrics = true;
+        self
+    }
+
     /// Serves the same below another prefix, such as `/api/lazy-loading-config`, in that interface's own words.
     pub fn mount(mut self, prefix: impl Into<String>, dialect: impl Dialect) -> Self {
         self.mounts.push(Mount { prefix: prefix.into(), dialect: Arc::new(dialect) });
         self
     }
 
-    /// The router and its description.
-    pub(crate) fn build(self) -> (Router, OpenApi, Arc<App>) {
-        let app = Arc::new(App::new(self.live, self.name, self.flags, self.tokens, self.streams));
+    /// The router, which knows its own description.
+    pub(crate) fn build(self) -> (Router, Arc<App>) {
+        let mut app = App::new(self.live, self.name, self.flags, self.tokens);
+        app.open_metrics = self.open_metrics;
+        app.hub = Arc::new(Hub::new(self.streams));
+        let app = Arc::new(app);
         if let Err(error) = events::follow(&app) {
             tracing::error!(%error, "the system gives no thread for events: nobody will hear of changes");
         }
-        let mut all = OpenApiRouter::new();
+        let beside = Mount { prefix: String::new(), dialect: Arc::new(Plain) };
+        let mut all = beside::routes(&Context { app: Arc::clone(&app), mount: Arc::new(beside) });
+        let mut prefixes = Vec::new();
         for mount in self.mounts {
             let prefix = mount.prefix.clone();
             let context = Context { app: Arc::clone(&app), mount: Arc::new(mount) };
             all = all.nest(&prefix, routes::mounted(&context));
+            prefixes.push(prefix);
         }
-        let (router, description) = all.split_for_parts();
-        (router, description, app)
+        let (router, api) = all.split_for_parts();
+        app.description.get_or_init(|| Description::new(&api, &app, &prefixes));
+        (router.layer(from_fn_with_state(Arc::clone(&app), observe::requests)), app)
     }
 }
 

@@ -1,18 +1,20 @@
 //! What every handler works with: the application's state, and the mount that it was reached by.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwapOption;
 use strata_config_flags::Flags;
 use strata_config_reload::{DynLive, UpdateError};
-use strata_config_store::StoreError;
+use strata_config_store::{StoreError, Timestamp};
 use tokio_util::task::TaskTracker;
 
 use crate::auth::{Tickets, Tokens};
 use crate::current::Current;
 use crate::dialect::Dialect;
 use crate::events::{Hub, StreamLimits};
+use crate::metrics::Requests;
+use crate::openapi::Description;
 use crate::problem::Problem;
 use crate::shutdown::Shutdown;
 
@@ -40,6 +42,14 @@ pub(crate) struct App {
     pub(crate) work: TaskTracker,
     /// What happens, for whoever listens.
     pub(crate) hub: Arc<Hub>,
+    /// When the interface began.
+    pub(crate) started: Timestamp,
+    /// The requests so far.
+    pub(crate) requests: Requests,
+    /// Everybody is told the figures.
+    pub(crate) open_metrics: bool,
+    /// The interface's own description, made when its routes are known.
+    pub(crate) description: OnceLock<Description>,
     /// Reading by a ticket, for event streams.
     pub(crate) tickets: Tickets,
     /// Told to those who would wait for ever.
@@ -48,18 +58,24 @@ pub(crate) struct App {
 }
 
 impl App {
-    pub(crate) fn new(
-        live: Arc<dyn DynLive>,
-        name: String,
-        flags: Option<Flags>,
-        tokens: Tokens,
-        streams: StreamLimits,
-    ) -> Self {
+    pub(crate) fn new(live: Arc<dyn DynLive>, name: String, flags: Option<Flags>, tokens: Tokens) -> Self {
         // Without random bytes nothing on this machine is safe; there is nobody to answer yet.
         let tickets = Tickets::new().expect("the system gives random bytes");
-        let (work, shutdown) = (TaskTracker::new(), Shutdown::default());
-        let hub = Arc::new(Hub::new(streams));
-        Self { live, name, flags, tokens, work, hub, tickets, shutdown, current: ArcSwapOption::empty() }
+        Self {
+            live,
+            name,
+            flags,
+            tokens,
+            work: TaskTracker::new(),
+            hub: Arc::new(Hub::new(StreamLimits::default())),
+            tickets,
+            shutdown: Shutdown::default(),
+            started: Timestamp::now(),
+            requests: Requests::default(),
+            open_metrics: false,
+            description: OnceLock::new(),
+            current: ArcSwapOption::empty(),
+        }
     }
 
     /// The configuration in effect, with what answers need of it; made once for each version.

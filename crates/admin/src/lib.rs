@@ -3,11 +3,15 @@
 mod admin;
 mod answer;
 pub mod auth;
+mod beside;
 mod context;
 mod current;
 mod dialect;
 mod etag;
 mod events;
+mod metrics;
+mod observe;
+mod openapi;
 mod problem;
 mod request;
 mod routes;

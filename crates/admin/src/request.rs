@@ -4,4 +4,4 @@ mod body;
 mod intent;
 
 pub(crate) use body::JsonBody;
-pub(crate) use intent::Intent;
+pub(crate) use intent::{Intent, NAMES};

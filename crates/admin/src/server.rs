@@ -18,7 +18,7 @@ pub async fn serve(
     admin: Admin,
     until: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let (router, _, app) = admin.build();
+    let (router, app) = admin.build();
     let telling = Arc::clone(&app);
     let until = async move {
         until.await;

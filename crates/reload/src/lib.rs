@@ -58,6 +58,8 @@
 //! A listener that holds the [`Live`] which it listens to keeps it alive, until its subscription ends.
 
 mod actor;
+#[cfg(feature = "async")]
+mod asynchronous;
 mod builder;
 mod bus;
 mod commit;
@@ -84,6 +86,8 @@ mod write;
 mod writer;
 
 pub use actor::Actor;
+#[cfg(feature = "async")]
+pub use asynchronous::AsyncLive;
 pub use builder::LiveBuilder;
 pub use commit::{Applied, Batch, Preview, Proposal};
 pub use declared::{Declaration, Declared};

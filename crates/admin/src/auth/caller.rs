@@ -55,6 +55,7 @@ impl<N: Needs> FromRequestParts<Context> for Caller<N> {
 
     async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, Problem> {
         let token = authenticate(parts, context)?;
+        crate::observe::is_by(&token.actor);
         if !N::ANY_OF.iter().any(|scope| token.scopes.permit(*scope)) {
             return Err(forbidden(N::ANY_OF));
         }

@@ -203,7 +203,6 @@ impl Hub {
         let here = self.position(&state.stand, state.number);
         Ok((Listener { hub: Arc::clone(self), id, queue: receiver }, here, missed))
     }
-
 }
 
 impl Entry {

@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::problem::Problem;
 
 /// Headers that name a request, so that a retry does no harm; the first that is there counts.
-const NAMES: [&str; 3] = ["idempotency-key", "x-request-id", "request-id"];
+pub(crate) const NAMES: [&str; 3] = ["idempotency-key", "x-request-id", "request-id"];
 
 /// The longest name of a request.
 const LONGEST: usize = 200;

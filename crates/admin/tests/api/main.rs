@@ -2,6 +2,9 @@
 
 mod config;
 mod events;
+mod figures;
+mod health;
 mod listener;
+mod openapi;
 mod site;
 mod tickets;

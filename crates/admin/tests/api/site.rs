@@ -49,6 +49,7 @@ pub(crate) struct Database {
 pub(crate) struct Site {
     pub(crate) address: SocketAddr,
     pub(crate) live: Live<Config>,
+    pub(crate) tokens: Tokens,
     agent: ureq::Agent,
     stop: Arc<Notify>,
     runtime: Option<Runtime>,
@@ -90,19 +91,27 @@ impl Site {
         Self::of(Live::of(Config::loader().env_from(Vec::<(&str, &str)>::new())).store(store).open().unwrap(), admin)
     }
 
-    /// A server of a configuration.
+    /// A server whose changes are kept in files of this folder.
+    pub(crate) fn on_store(folder: &std::path::Path) -> Self {
+        let store = Arc::new(strata_config_store::FileStore::open(folder).unwrap());
+        Self::of(Live::of(Config::loader()).store(store).open().unwrap(), |admin| admin)
+    }
+
+    /// A server of this configuration.
     pub(crate) fn of(live: Live<Config>, admin: impl FnOnce(Admin) -> Admin) -> Self {
         let flags = Flags::follow(&live).unwrap();
         let tokens = Tokens::one("root", TOKEN, Scopes::ALL).unwrap();
-        let admin = admin(strata_config_admin::router(&live).flags(flags).tokens(tokens));
+        let admin = admin(strata_config_admin::router(&live).flags(flags).tokens(tokens.clone()));
         let runtime = Runtime::new().unwrap();
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
         let stop = Arc::new(Notify::new());
         let stopped = Arc::clone(&stop);
         runtime.spawn(strata_config_admin::serve(listener, admin, async move { stopped.notified().await }));
-        let agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        Self { address, live, agent, stop, runtime: Some(runtime) }
+        // A server may close a connection whose request it refused unread; so that a later request does not meet that,
+        // each has a connection of its own.
+        let agent = ureq::Agent::config_builder().http_status_as_error(false).max_idle_connections(0).build().into();
+        Self { address, live, tokens, agent, stop, runtime: Some(runtime) }
     }
 
     /// Begins to end the server, as a signal does.
@@ -134,10 +143,12 @@ impl Site {
             None => self.agent.run(request.body(()).unwrap()),
         }
         .unwrap();
+        let is_stream = response.headers().get("content-type").is_some_and(|is| is == "text/event-stream");
         Reply {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
-            text: response.body_mut().read_to_string().unwrap(),
+            // A stream of events has no end.
+            text: if is_stream { String::new() } else { response.body_mut().read_to_string().unwrap() },
         }
     }
 }

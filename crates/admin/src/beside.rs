@@ -1,0 +1,21 @@
+//! The routes beside the mounts: health, readiness, figures and the interface's own description.
+
+mod description;
+mod figures;
+mod health;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::context::Context;
+
+/// Every route that stands beside the mounts.
+pub(crate) fn routes(context: &Context) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(health::healthz))
+        .routes(routes!(health::readyz))
+        .routes(routes!(figures::metrics))
+        .routes(routes!(description::openapi))
+        .layer(axum::middleware::from_fn_with_state(context.clone(), crate::answer::in_words))
+        .with_state(context.clone())
+}

@@ -1,0 +1,96 @@
+//! Every figure of the interface, of its configuration and of its flags, as text.
+
+use strata_config_reload::{Condition, Status};
+use strata_config_store::Timestamp;
+
+use super::text::Exposition;
+use crate::context::App;
+
+/// Every figure, in the text format of Prometheus. It asks the store how it is, so it may wait.
+pub(crate) fn exposition(app: &App) -> String {
+    let mut out = Exposition::default();
+    let version = env!("CARGO_PKG_VERSION");
+    out.family("strata_info", "gauge", "What is configured, and the version of this interface.");
+    out.sample("strata_info", &[("name", &app.name), ("version", version)], 1);
+    out.gauge("strata_start_time_seconds", "When this interface began, as a Unix time.", seconds(app.started));
+    configuration(&app.live.status(), &mut out);
+    out.gauge(
+        "strata_config_warnings",
+        "Values that are questionable, though accepted.",
+        app.live.current().warnings().findings().len(),
+    );
+    app.requests.write(&mut out);
+    if let Some(flags) = &app.flags {
+        // Writing to a string never fails.
+        let _ = strata_config_flags::metrics::prometheus(flags, out.as_mut());
+    }
+    out.into_text()
+}
+
+fn configuration(status: &Status, out: &mut Exposition) {
+    let statistics = &status.statistics;
+    out.gauge("strata_config_revision", "The store's commit that is in effect.", status.revision);
+    out.gauge("strata_config_store_revision", "The store's newest commit that is known.", status.store_revision);
+    out.gauge("strata_config_generation", "Changes of the configuration in this process.", status.generation);
+    out.gauge("strata_config_last_change_time_seconds", "When it last changed, as a Unix time.", seconds(status.since));
+    out.gauge("strata_config_age_seconds", "Time since the configuration last changed.", statistics.age_seconds);
+    out.gauge("strata_config_pending", "Settings that wait for a restart.", status.pending.len());
+    out.counter("strata_config_writes_total", "Changes that were asked for and made.", statistics.writes);
+    out.counter("strata_config_writes_refused_total", "Changes that were refused.", statistics.refused);
+    out.counter("strata_config_reloads_total", "Times that sources were read again.", statistics.reloads);
+    out.counter(
+        "strata_config_reload_failures_total",
+        "Times that the last known good configuration stood in for one that could not be used.",
+        statistics.failures,
+    );
+    out.family("strata_config_condition", "gauge", "How well it is: 1 for the condition that it is in.");
+    for (condition, name) in
+        [(Condition::Healthy, "healthy"), (Condition::Degraded, "degraded"), (Condition::Critical, "critical")]
+    {
+        out.sample("strata_config_condition", &[("condition", name)], u8::from(status.condition == condition));
+    }
+    sources(status, out);
+    copy(status, out);
+}
+
+fn sources(status: &Status, out: &mut Exposition) {
+    // Two sources may have one name: together they are up where both are.
+    let mut sources: Vec<(&str, bool, Option<Timestamp>)> = Vec::new();
+    for source in &status.sources {
+        match sources.iter_mut().find(|(name, ..)| *name == source.name) {
+            Some((_, ok, since)) => {
+                *ok &= source.ok;
+                *since = since.or(source.failing_since);
+            }
+            None => sources.push((&source.name, source.ok, source.failing_since)),
+        }
+    }
+    out.family("strata_config_source_up", "gauge", "Whether what a source says now is in effect.");
+    for (name, ok, _) in &sources {
+        out.sample("strata_config_source_up", &[("source", name)], u8::from(*ok));
+    }
+    out.family("strata_config_source_failing_since_seconds", "gauge", "Since when a source is not, as a Unix time.");
+    for (name, _, since) in &sources {
+        if let Some(since) = since {
+            out.sample("strata_config_source_failing_since_seconds", &[("source", name)], seconds(*since));
+        }
+    }
+}
+
+/// The last known good copy, where the store keeps one.
+fn copy(status: &Status, out: &mut Exposition) {
+    let Some(copy) = &status.statistics.copy else { return };
+    out.counter("strata_config_copy_hits_total", "Times that the copy stood in for the store.", copy.hits);
+    out.counter("strata_config_copy_misses_total", "Times that there was no copy when it was needed.", copy.misses);
+    out.gauge("strata_config_copy_in_use", "Whether the copy stands in for the store now.", u8::from(copy.in_use));
+    if let Some(revision) = copy.revision {
+        out.gauge("strata_config_copy_revision", "The revision that the copy holds.", revision);
+    }
+    if let Some(age) = copy.age_seconds {
+        out.gauge("strata_config_copy_age_seconds", "Time since the store was known to hold what the copy holds.", age);
+    }
+}
+
+fn seconds(time: Timestamp) -> f64 {
+    time.millis() as f64 / 1_000.0
+}
