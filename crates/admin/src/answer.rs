@@ -14,6 +14,7 @@ use crate::context::Context;
 use crate::current::{Current, json};
 use crate::dialect::Operation;
 use crate::etag::ETag;
+use crate::guard::Revision;
 use crate::problem::{Made, document};
 
 /// An answer to an operation.
@@ -66,6 +67,9 @@ impl IntoResponse for Answer {
         let mut response = (status, kind, text).into_response();
         if let Some(etag) = etag {
             response.headers_mut().insert(header::ETAG, etag.header());
+        }
+        if let Some(revision) = body.get("revision").and_then(Json::as_u64) {
+            response.extensions_mut().insert(Revision(revision));
         }
         response.extensions_mut().insert(Said { operation, body });
         response

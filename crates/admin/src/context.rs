@@ -9,13 +9,17 @@ use strata_config_reload::{DynLive, UpdateError};
 use strata_config_store::{StoreError, Timestamp};
 use tokio_util::task::TaskTracker;
 
-use crate::auth::{Tickets, Tokens};
+use crate::audit::{Audit, AuditFile};
+use crate::auth::{Failures, Tickets, Tokens};
 use crate::current::Current;
 use crate::dialect::Dialect;
 use crate::events::{Hub, StreamLimits};
+use crate::guard::{Limits, Security};
 use crate::metrics::Requests;
 use crate::openapi::Description;
 use crate::problem::Problem;
+use crate::request::RequestNames;
+use crate::rollout::Rollout;
 use crate::shutdown::Shutdown;
 
 /// What a handler works with.
@@ -38,6 +42,8 @@ pub(crate) struct App {
     pub(crate) name: String,
     pub(crate) flags: Option<Flags>,
     pub(crate) tokens: Tokens,
+    /// The rollout, where the system has one.
+    pub(crate) rollout: Option<Arc<dyn Rollout>>,
     /// Work on the store that goes on where its request has ended: a shutdown waits for it.
     pub(crate) work: TaskTracker,
     /// What happens, for whoever listens.
@@ -54,6 +60,14 @@ pub(crate) struct App {
     pub(crate) tickets: Tickets,
     /// Told to those who would wait for ever.
     pub(crate) shutdown: Shutdown,
+    /// How much and how often.
+    pub(crate) security: Security,
+    /// Wrong tokens, by address.
+    pub(crate) failures: Failures,
+    /// The names of requests.
+    pub(crate) names: RequestNames,
+    /// Who has tried to change something.
+    pub(crate) audit: Audit,
     current: ArcSwapOption<Current>,
 }
 
@@ -66,6 +80,7 @@ impl App {
             name,
             flags,
             tokens,
+            rollout: None,
             work: TaskTracker::new(),
             hub: Arc::new(Hub::new(StreamLimits::default())),
             tickets,
@@ -74,8 +89,18 @@ impl App {
             requests: Requests::default(),
             open_metrics: false,
             description: OnceLock::new(),
+            security: Security::default(),
+            failures: Failures::new(Limits::default().failures_per_minute),
+            names: RequestNames::default(),
+            audit: Audit::default(),
             current: ArcSwapOption::empty(),
         }
+    }
+
+    /// With what the application says of its safety.
+    pub(crate) fn secured(self, security: Security, audit: Option<AuditFile>) -> Self {
+        let failures = Failures::new(security.limits.failures_per_minute);
+        Self { security, failures, audit: Audit::new(audit), ..self }
     }
 
     /// The configuration in effect, with what answers need of it; made once for each version.
@@ -93,7 +118,7 @@ impl App {
 
     /// Calls what may wait for the store, on a thread where waiting harms nobody. It is carried out to its end also where
     /// the client goes away meanwhile.
-    async fn blocking<T: Send + 'static>(
+    pub(crate) async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&dyn DynLive) -> T + Send + 'static,
     ) -> Result<T, Problem> {

@@ -2,6 +2,7 @@
 
 mod admin;
 mod answer;
+mod audit;
 pub mod auth;
 mod beside;
 mod context;
@@ -9,19 +10,28 @@ mod current;
 mod dialect;
 mod etag;
 mod events;
+mod follow;
+mod guard;
 mod metrics;
 mod observe;
 mod openapi;
 mod problem;
 mod request;
+mod rollout;
 mod routes;
 mod server;
 mod shutdown;
 mod wire;
 
+pub use axum::http::StatusCode;
+
 pub use admin::{Admin, router};
 pub use context::Context;
 pub use dialect::{Dialect, Operation};
 pub use events::StreamLimits;
+pub use guard::Limits;
 pub use problem::Problem;
-pub use server::serve;
+pub use rollout::Rollout;
+#[cfg(feature = "tls")]
+pub use server::Tls;
+pub use server::{Server, serve};

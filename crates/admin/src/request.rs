@@ -2,6 +2,8 @@
 
 mod body;
 mod intent;
+mod reuse;
 
 pub(crate) use body::JsonBody;
 pub(crate) use intent::{Intent, NAMES};
+pub(crate) use reuse::{Claim, RequestNames};

@@ -2,8 +2,10 @@
 
 mod applied;
 mod finding;
+mod flag;
 mod value;
 
 pub(crate) use applied::{AppliedView, ChangeView};
 pub(crate) use finding::FindingView;
+pub(crate) use flag::{FlagView, Seen};
 pub(crate) use value::{OriginView, ValueView};

@@ -134,9 +134,11 @@ fn a_section_hears_of_changes_at_below_and_above_it() {
 fn a_client_that_never_reads_is_dropped_and_the_rest_hear_everything() {
     let site = Site::with(&[], |admin| admin.streams(StreamLimits { waiting: 64, ..StreamLimits::default() }));
     let mut sleeper = TcpStream::connect(site.address).unwrap();
-    let head = format!("host: x\r\nconnection: close\r\nauthorization: {}", bearer(TOKEN));
+    let head = format!("host: {}\r\nconnection: close\r\nauthorization: {}", site.address, bearer(TOKEN));
     write!(sleeper, "GET /api/v1/events HTTP/1.1\r\n{head}\r\n\r\n").unwrap();
-    sleeper.read_exact(&mut [0; 64]).unwrap();
+    let mut begun = [0; 15];
+    sleeper.read_exact(&mut begun).unwrap();
+    assert_eq!(&begun, b"HTTP/1.1 200 OK");
     let mut listener = Listener::open(site.address, "", "");
     let (heard, hears) = mpsc::channel();
     let hearing = thread::spawn(move || {

@@ -3,8 +3,11 @@
 mod config;
 mod events;
 mod figures;
+mod flags;
 mod health;
+mod judged;
 mod listener;
 mod openapi;
+mod python;
 mod site;
 mod tickets;
