@@ -17,6 +17,7 @@ use crate::beside;
 use crate::context::{App, Context, Mount};
 use crate::dialect::{Dialect, Plain};
 use crate::events::{self, Hub, StreamLimits};
+use crate::experiments::Experiments;
 use crate::guard::{Security, guarded, unknown_route};
 use crate::observe;
 use crate::openapi::Description;
@@ -63,6 +64,7 @@ pub struct Admin {
     tokens: Tokens,
     rollout: Option<Arc<dyn Rollout>>,
     open_metrics: bool,
+    experiments: Option<Experiments>,
     mounts: Vec<Mount>,
     streams: StreamLimits,
     pub(crate) security: Security,
@@ -83,6 +85,7 @@ impl Admin {
             tokens: Tokens::none(),
             rollout: None,
             open_metrics: false,
+            experiments: None,
             mounts,
             security: Security::default(),
             audit: None,
@@ -116,6 +119,12 @@ impl Admin {
         self
     }
 
+    /// Serves these experiments. Without them there are none, and none can be begun.
+    pub fn experiments(mut self, experiments: Experiments) -> Self {
+        self.experiments = Some(experiments);
+        self
+    }
+
     /// The rollout that the system has, which gets routes of its own: `/rollout`, `/emergency-disable` and
     /// `/emergency-restore`.
     pub fn rollout(mut self, rollout: Arc<dyn Rollout>) -> Self {
@@ -146,6 +155,7 @@ impl Admin {
         app.rollout = self.rollout;
         app.open_metrics = self.open_metrics;
         app.hub = Arc::new(Hub::new(self.streams));
+        app.experiments = self.experiments;
         let app = Arc::new(app);
         if let Err(error) = events::follow(&app) {
             tracing::error!(%error, "the system gives no thread for events: nobody will hear of changes");

@@ -3,6 +3,7 @@
 mod audit;
 mod config;
 mod events;
+mod experiments;
 mod flags;
 mod rollout;
 mod tickets;
@@ -22,7 +23,8 @@ pub(crate) fn mounted(context: &Context) -> OpenApiRouter {
         .merge(values::routes())
         .merge(tickets::routes())
         .merge(flags::routes())
-        .merge(events::routes());
+        .merge(events::routes())
+        .merge(experiments::routes());
     let routes = match context.app.rollout {
         Some(_) => routes.merge(rollout::routes()),
         None => routes,

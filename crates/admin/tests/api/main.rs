@@ -2,6 +2,7 @@
 
 mod config;
 mod events;
+mod experiments;
 mod figures;
 mod flags;
 mod health;
