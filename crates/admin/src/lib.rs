@@ -17,6 +17,7 @@ mod metrics;
 mod observe;
 mod openapi;
 mod problem;
+mod progress;
 mod request;
 mod rollout;
 mod routes;
