@@ -2,12 +2,14 @@
 
 mod config;
 mod console;
+mod events;
 mod experiments;
 mod figures;
 mod flags;
 mod health;
 mod history;
 mod judged;
+mod listener;
 mod openapi;
 mod presets;
 mod python;
