@@ -15,8 +15,10 @@ use strata_config_reload::{DynLive, Live};
 use crate::audit::AuditFile;
 use crate::auth::Tokens;
 use crate::beside;
+use crate::console;
 use crate::context::{App, Context, Mount};
 use crate::dialect::{Dialect, Plain};
+use crate::events::{self, Hub, StreamLimits};
 use crate::experiments::Experiments;
 use crate::guard::{Security, guarded, unknown_route};
 use crate::metrics::Export;
@@ -68,6 +70,7 @@ pub struct Admin {
     experiments: Option<Experiments>,
     export: Option<Export>,
     mounts: Vec<Mount>,
+    streams: StreamLimits,
     pub(crate) security: Security,
     audit: Option<AuditFile>,
     /// It answers whatever is asked, also where it has no route.
@@ -91,6 +94,7 @@ impl Admin {
             mounts,
             security: Security::default(),
             audit: None,
+            streams: StreamLimits::default(),
             is_alone: false,
         }
     }
@@ -111,6 +115,12 @@ impl Admin {
     /// Who may do what. Without tokens nobody may do anything.
     pub fn tokens(mut self, tokens: Tokens) -> Self {
         self.tokens = tokens;
+        self
+    }
+
+    /// How much listening to events is allowed.
+    pub fn streams(mut self, limits: StreamLimits) -> Self {
+        self.streams = limits;
         self
     }
 
@@ -180,8 +190,12 @@ impl Admin {
         let mut app = App::new(self.live, self.name, self.flags, self.tokens).secured(self.security, self.audit);
         app.rollout = self.rollout;
         app.open_metrics = self.open_metrics;
+        app.hub = Arc::new(Hub::new(self.streams));
         app.experiments = self.experiments;
         let app = Arc::new(app);
+        if let Err(error) = events::follow(&app) {
+            tracing::error!(%error, "the system gives no thread for events: nobody will hear of changes");
+        }
         let beside = Mount { prefix: String::new(), dialect: Arc::new(Plain) };
         let mut all = beside::routes(&Context { app: Arc::clone(&app), mount: Arc::new(beside) });
         let mut prefixes = Vec::new();
@@ -196,7 +210,8 @@ impl Admin {
         if let Some(export) = self.export {
             export.begin(&app);
         }
-        let router = if self.is_alone { router.fallback(unknown_route) } else { router };
+        let router = router.merge(console::routes());
+        let router = if self.is_alone { router.merge(console::root()).fallback(unknown_route) } else { router };
         let router = guarded(router, &app);
         (router.layer(from_fn_with_state(Arc::clone(&app), observe::requests)), app)
     }
