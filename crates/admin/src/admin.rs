@@ -16,9 +16,11 @@ use crate::auth::Tokens;
 use crate::beside;
 use crate::context::{App, Context, Mount};
 use crate::dialect::{Dialect, Plain};
+use crate::experiments::Experiments;
 use crate::guard::{Security, guarded, unknown_route};
 use crate::observe;
 use crate::openapi::Description;
+use crate::rollout::Rollout;
 use crate::routes;
 
 /// Where every configuration is mounted.
@@ -59,7 +61,9 @@ pub struct Admin {
     name: String,
     flags: Option<Flags>,
     tokens: Tokens,
+    rollout: Option<Arc<dyn Rollout>>,
     open_metrics: bool,
+    experiments: Option<Experiments>,
     mounts: Vec<Mount>,
     pub(crate) security: Security,
     audit: Option<AuditFile>,
@@ -77,7 +81,9 @@ impl Admin {
             name,
             flags: None,
             tokens: Tokens::none(),
+            rollout: None,
             open_metrics: false,
+            experiments: None,
             mounts,
             security: Security::default(),
             audit: None,
@@ -104,6 +110,19 @@ impl Admin {
         self
     }
 
+    /// Serves these experiments. Without them there are none, and none can be begun.
+    pub fn experiments(mut self, experiments: Experiments) -> Self {
+        self.experiments = Some(experiments);
+        self
+    }
+
+    /// The rollout that the system has, which gets routes of its own: `/rollout`, `/emergency-disable` and
+    /// `/emergency-restore`.
+    pub fn rollout(mut self, rollout: Arc<dyn Rollout>) -> Self {
+        self.rollout = Some(rollout);
+        self
+    }
+
     /// Tells the figures at `/metrics` to everybody, also without a token.
     pub fn open_metrics(mut self) -> Self {
         self.open_metrics = true;
@@ -124,7 +143,9 @@ impl Admin {
     /// The router, which knows its own description.
     pub(crate) fn build(self) -> (Router, Arc<App>) {
         let mut app = App::new(self.live, self.name, self.flags, self.tokens).secured(self.security, self.audit);
+        app.rollout = self.rollout;
         app.open_metrics = self.open_metrics;
+        app.experiments = self.experiments;
         let app = Arc::new(app);
         let beside = Mount { prefix: String::new(), dialect: Arc::new(Plain) };
         let mut all = beside::routes(&Context { app: Arc::clone(&app), mount: Arc::new(beside) });

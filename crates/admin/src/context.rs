@@ -13,11 +13,13 @@ use crate::audit::{Audit, AuditFile};
 use crate::auth::{Failures, Tickets, Tokens};
 use crate::current::Current;
 use crate::dialect::Dialect;
+use crate::experiments::Experiments;
 use crate::guard::{Limits, Security};
 use crate::metrics::Requests;
 use crate::openapi::Description;
 use crate::problem::Problem;
 use crate::request::RequestNames;
+use crate::rollout::Rollout;
 use crate::shutdown::Shutdown;
 
 /// What a handler works with.
@@ -40,6 +42,8 @@ pub(crate) struct App {
     pub(crate) name: String,
     pub(crate) flags: Option<Flags>,
     pub(crate) tokens: Tokens,
+    /// The rollout, where the system has one.
+    pub(crate) rollout: Option<Arc<dyn Rollout>>,
     /// Work on the store that goes on where its request has ended: a shutdown waits for it.
     pub(crate) work: TaskTracker,
     /// When the interface began.
@@ -48,6 +52,8 @@ pub(crate) struct App {
     pub(crate) requests: Requests,
     /// Everybody is told the figures.
     pub(crate) open_metrics: bool,
+    /// Presets that are served by share, where the application has such.
+    pub(crate) experiments: Option<Experiments>,
     /// The interface's own description, made when its routes are known.
     pub(crate) description: OnceLock<Description>,
     /// Reading by a ticket, for event streams.
@@ -74,12 +80,14 @@ impl App {
             name,
             flags,
             tokens,
+            rollout: None,
             work: TaskTracker::new(),
             tickets,
             shutdown: Shutdown::default(),
             started: Timestamp::now(),
             requests: Requests::default(),
             open_metrics: false,
+            experiments: None,
             description: OnceLock::new(),
             security: Security::default(),
             failures: Failures::new(Limits::default().failures_per_minute),
@@ -110,7 +118,7 @@ impl App {
 
     /// Calls what may wait for the store, on a thread where waiting harms nobody. It is carried out to its end also where
     /// the client goes away meanwhile.
-    async fn blocking<T: Send + 'static>(
+    pub(crate) async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&dyn DynLive) -> T + Send + 'static,
     ) -> Result<T, Problem> {

@@ -2,6 +2,7 @@
 
 mod audit;
 mod config;
+mod experiments;
 mod figures;
 mod flags;
 mod guests;
