@@ -14,5 +14,8 @@ mod python;
 mod raw;
 mod retries;
 mod safety;
+mod server;
 mod site;
 mod tickets;
+#[cfg(feature = "tls")]
+mod tls;
