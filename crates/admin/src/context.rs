@@ -18,6 +18,8 @@ use crate::guard::{Limits, Security};
 use crate::metrics::Requests;
 use crate::openapi::Description;
 use crate::problem::Problem;
+use crate::progress::Progress;
+
 use crate::request::RequestNames;
 use crate::rollout::Rollout;
 use crate::shutdown::Shutdown;
@@ -58,6 +60,8 @@ pub(crate) struct App {
     pub(crate) description: OnceLock<Description>,
     /// Reading by a ticket, for event streams.
     pub(crate) tickets: Tickets,
+    /// Long work that is under way.
+    pub(crate) progress: Progress,
     /// Told to those who would wait for ever.
     pub(crate) shutdown: Shutdown,
     /// How much and how often.
@@ -83,6 +87,7 @@ impl App {
             rollout: None,
             work: TaskTracker::new(),
             tickets,
+            progress: Progress::default(),
             shutdown: Shutdown::default(),
             started: Timestamp::now(),
             requests: Requests::default(),

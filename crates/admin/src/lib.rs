@@ -16,6 +16,7 @@ mod metrics;
 mod observe;
 mod openapi;
 mod problem;
+mod progress;
 mod request;
 mod rollout;
 mod routes;
