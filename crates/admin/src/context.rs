@@ -13,6 +13,7 @@ use crate::audit::{Audit, AuditFile};
 use crate::auth::{Failures, Tickets, Tokens};
 use crate::current::Current;
 use crate::dialect::Dialect;
+use crate::events::{Hub, StreamLimits};
 use crate::experiments::Experiments;
 use crate::guard::{Limits, Security};
 use crate::metrics::Requests;
@@ -48,6 +49,8 @@ pub(crate) struct App {
     pub(crate) rollout: Option<Arc<dyn Rollout>>,
     /// Work on the store that goes on where its request has ended: a shutdown waits for it.
     pub(crate) work: TaskTracker,
+    /// What happens, for whoever listens.
+    pub(crate) hub: Arc<Hub>,
     /// When the interface began.
     pub(crate) started: Timestamp,
     /// The requests so far.
@@ -86,6 +89,7 @@ impl App {
             tokens,
             rollout: None,
             work: TaskTracker::new(),
+            hub: Arc::new(Hub::new(StreamLimits::default())),
             tickets,
             progress: Progress::default(),
             shutdown: Shutdown::default(),

@@ -2,6 +2,7 @@
 
 mod audit;
 mod config;
+mod events;
 mod experiments;
 mod flags;
 mod history;
@@ -37,6 +38,7 @@ pub(crate) fn mounted(context: &Context) -> OpenApiRouter {
         .merge(whole::routes())
         .merge(tickets::routes())
         .merge(flags::routes())
+        .merge(events::routes())
         .merge(experiments::routes());
     let routes = match context.app.rollout {
         Some(_) => routes.merge(rollout::routes()),

@@ -2,6 +2,8 @@
 
 mod audit;
 mod config;
+mod console;
+mod events;
 mod experiments;
 mod figures;
 mod flags;
@@ -10,6 +12,7 @@ mod health;
 mod history;
 mod judged;
 mod limits;
+mod listener;
 mod openapi;
 mod presets;
 mod python;
