@@ -1,5 +1,6 @@
 //! The interface over real sockets, as its clients see it.
 
+mod audit;
 mod config;
 mod console;
 mod docs;
@@ -7,14 +8,22 @@ mod events;
 mod experiments;
 mod figures;
 mod flags;
+mod guests;
 mod health;
 mod history;
 mod judged;
+mod limits;
 mod listener;
 mod openapi;
 mod presets;
 mod python;
+mod raw;
+mod retries;
+mod safety;
+mod server;
 mod site;
 mod snapshots;
 mod tickets;
 mod whole;
+#[cfg(feature = "tls")]
+mod tls;

@@ -26,7 +26,7 @@ fn an_edit_is_looked_at_saved_live_in_the_process_and_seen_by_others_at_once() {
     mine.fill("dialog form input", "more load");
     mine.click_named("Save");
     mine.wait("return !document.querySelector('dialog')");
-    assert_eq!(site.live.load().parallel, 12);
+    assert_eq!(site.live.get().parallel, 12);
     other.wait("return document.querySelector('.edit-field input').value === '12'");
     other.wait("return document.querySelector('.stratum.wins .stratum-value').textContent.includes('12')");
     let newest = &site.get("/history?limit=1")["entries"][0];
@@ -51,7 +51,7 @@ fn several_edits_are_one_change() {
     browser.wait("return document.querySelectorAll('dialog .change').length === 3");
     browser.click_named("Save");
     browser.wait("return !document.querySelector('dialog')");
-    let config = site.live.load();
+    let config = site.live.get();
     assert_eq!((config.parallel, config.verbose, config.db.nodes.len()), (16, true, 2));
     assert_eq!(site.get("/history?limit=1")["entries"][0]["changes"].as_array().unwrap().len(), 3);
 }
@@ -68,7 +68,7 @@ fn what_is_wrong_is_said_beside_the_field_and_cannot_be_saved() {
     browser.click("#review");
     browser.wait("return document.querySelector('dialog .notice.error') !== null");
     assert_eq!(browser.run("return document.querySelector('dialog [type=submit]').disabled"), json!(true));
-    assert_eq!(site.live.load().db.pool_size, 4);
+    assert_eq!(site.live.get().db.pool_size, 4);
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn a_value_that_was_set_can_be_unset() {
     browser.wait("return document.querySelector('dialog .side.new')?.textContent.includes('8')");
     browser.click_named("Save");
     browser.wait("return !document.querySelector('dialog')");
-    assert_eq!(site.live.load().parallel, 8);
+    assert_eq!(site.live.get().parallel, 8);
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn what_others_changed_meanwhile_is_shown_and_one_decides() {
     browser.wait("return document.querySelector('dialog .side.old')?.textContent.includes('30')");
     browser.click_named("Save");
     browser.wait("return !document.querySelector('dialog')");
-    assert_eq!(site.live.load().parallel, 12);
+    assert_eq!(site.live.get().parallel, 12);
 }
 
 #[test]
@@ -119,10 +119,10 @@ fn a_change_that_comes_between_review_and_saving_is_not_overwritten() {
     browser.click_named("Save");
     browser.see("Nothing was saved");
     browser.wait("return document.querySelector('.conflict')?.textContent.includes('30')");
-    assert_eq!(site.live.load().parallel, 30);
+    assert_eq!(site.live.get().parallel, 30);
     browser.click_named("Take theirs");
     browser.wait("return !document.querySelector('dialog')");
-    assert_eq!(site.live.load().parallel, 30);
+    assert_eq!(site.live.get().parallel, 30);
 }
 
 #[test]
@@ -164,5 +164,5 @@ fn everything_of_an_edit_is_done_by_the_keyboard() {
     tab_to("document.activeElement.matches('dialog form input')");
     browser.keys(&format!("by hand{ENTER}"));
     browser.wait("return !document.querySelector('dialog')");
-    assert_eq!(site.live.load().parallel, 24);
+    assert_eq!(site.live.get().parallel, 24);
 }

@@ -16,11 +16,11 @@ fn a_change_is_rolled_back_from_the_history_once_its_differences_were_seen() {
     browser.see("30");
     browser.click_named(&format!("Roll back to here: revision {first}"));
     browser.wait("return document.querySelector('dialog .side.new')?.textContent.includes('20')");
-    assert_eq!(site.live.load().parallel, 30);
+    assert_eq!(site.live.get().parallel, 30);
     assert_eq!(browser.run("return document.activeElement.textContent"), json!("Cancel"));
     browser.click_named("Roll back");
     browser.see("Rolled back");
-    assert_eq!(site.live.load().parallel, 20);
+    assert_eq!(site.live.get().parallel, 20);
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn a_snapshot_is_taken_compared_gone_back_to_and_deleted() {
     browser.click_named("Roll back: before the sale");
     browser.click_named("Roll back");
     browser.see("Rolled back");
-    assert_eq!(site.live.load().parallel, 8);
+    assert_eq!(site.live.get().parallel, 8);
     browser.click_named("Delete: before the sale");
     browser.click_named("Delete");
     browser.see("There is no snapshot yet");

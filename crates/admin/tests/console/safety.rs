@@ -51,7 +51,7 @@ fn a_secret_is_dots_and_never_in_the_page_also_right_after_it_was_set() {
     assert!(!review.as_str().unwrap().contains("another-secret-word"));
     browser.click_named("Save");
     browser.wait("return !document.querySelector('dialog')");
-    assert_eq!(site.live.load().password.as_ref().unwrap().expose(), "another-secret-word");
+    assert_eq!(site.live.get().password.as_ref().unwrap().expose(), "another-secret-word");
     browser.wait("return document.querySelector('.edit-field input')?.value === ''");
     for page in PAGES {
         browser.run(&format!("location.hash = '#/{page}'"));
