@@ -24,6 +24,6 @@ mod server;
 mod site;
 mod snapshots;
 mod tickets;
-mod whole;
 #[cfg(feature = "tls")]
 mod tls;
+mod whole;
