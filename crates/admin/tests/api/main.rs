@@ -18,11 +18,12 @@ mod presets;
 mod python;
 mod raw;
 mod retries;
+mod rotation;
 mod safety;
 mod server;
 mod site;
 mod snapshots;
 mod tickets;
-mod whole;
 #[cfg(feature = "tls")]
 mod tls;
+mod whole;
