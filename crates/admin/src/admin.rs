@@ -16,6 +16,7 @@ use crate::auth::Tokens;
 use crate::beside;
 use crate::context::{App, Context, Mount};
 use crate::dialect::{Dialect, Plain};
+use crate::flag_writer::FlagWriter;
 use crate::guard::{Security, guarded, unknown_route};
 use crate::observe;
 use crate::openapi::Description;
@@ -61,6 +62,7 @@ pub struct Admin {
     flags: Option<Flags>,
     tokens: Tokens,
     rollout: Option<Arc<dyn Rollout>>,
+    flag_writer: Option<Arc<dyn FlagWriter>>,
     open_metrics: bool,
     mounts: Vec<Mount>,
     pub(crate) security: Security,
@@ -80,6 +82,7 @@ impl Admin {
             flags: None,
             tokens: Tokens::none(),
             rollout: None,
+            flag_writer: None,
             open_metrics: false,
             mounts,
             security: Security::default(),
@@ -114,6 +117,12 @@ impl Admin {
         self
     }
 
+    /// Where flags live that another source lays over the configuration's, so that they are changed there.
+    pub fn flag_writer(mut self, writer: Arc<dyn FlagWriter>) -> Self {
+        self.flag_writer = Some(writer);
+        self
+    }
+
     /// Tells the figures at `/metrics` to everybody, also without a token.
     pub fn open_metrics(mut self) -> Self {
         self.open_metrics = true;
@@ -135,6 +144,7 @@ impl Admin {
     pub(crate) fn build(self) -> (Router, Arc<App>) {
         let mut app = App::new(self.live, self.name, self.flags, self.tokens).secured(self.security, self.audit);
         app.rollout = self.rollout;
+        app.flag_writer = self.flag_writer;
         app.open_metrics = self.open_metrics;
         let app = Arc::new(app);
         let beside = Mount { prefix: String::new(), dialect: Arc::new(Plain) };

@@ -13,6 +13,7 @@ use crate::audit::{Audit, AuditFile};
 use crate::auth::{Failures, Tickets, Tokens};
 use crate::current::Current;
 use crate::dialect::Dialect;
+use crate::flag_writer::FlagWriter;
 use crate::guard::{Limits, Security};
 use crate::metrics::Requests;
 use crate::openapi::Description;
@@ -43,6 +44,8 @@ pub(crate) struct App {
     pub(crate) tokens: Tokens,
     /// The rollout, where the system has one.
     pub(crate) rollout: Option<Arc<dyn Rollout>>,
+    /// Where flags live that are not in the configuration.
+    pub(crate) flag_writer: Option<Arc<dyn FlagWriter>>,
     /// Work on the store that goes on where its request has ended: a shutdown waits for it.
     pub(crate) work: TaskTracker,
     /// When the interface began.
@@ -78,6 +81,7 @@ impl App {
             flags,
             tokens,
             rollout: None,
+            flag_writer: None,
             work: TaskTracker::new(),
             tickets,
             shutdown: Shutdown::default(),
