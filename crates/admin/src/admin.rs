@@ -16,6 +16,7 @@ use crate::auth::Tokens;
 use crate::beside;
 use crate::context::{App, Context, Mount};
 use crate::dialect::{Dialect, Plain};
+use crate::experiments::Experiments;
 use crate::flag_writer::FlagWriter;
 use crate::guard::{Security, guarded, unknown_route};
 use crate::observe;
@@ -64,6 +65,7 @@ pub struct Admin {
     rollout: Option<Arc<dyn Rollout>>,
     flag_writer: Option<Arc<dyn FlagWriter>>,
     open_metrics: bool,
+    experiments: Option<Experiments>,
     mounts: Vec<Mount>,
     pub(crate) security: Security,
     audit: Option<AuditFile>,
@@ -84,6 +86,7 @@ impl Admin {
             rollout: None,
             flag_writer: None,
             open_metrics: false,
+            experiments: None,
             mounts,
             security: Security::default(),
             audit: None,
@@ -107,6 +110,12 @@ impl Admin {
     /// Who may do what. Without tokens nobody may do anything.
     pub fn tokens(mut self, tokens: Tokens) -> Self {
         self.tokens = tokens;
+        self
+    }
+
+    /// Serves these experiments. Without them there are none, and none can be begun.
+    pub fn experiments(mut self, experiments: Experiments) -> Self {
+        self.experiments = Some(experiments);
         self
     }
 
@@ -146,6 +155,7 @@ impl Admin {
         app.rollout = self.rollout;
         app.flag_writer = self.flag_writer;
         app.open_metrics = self.open_metrics;
+        app.experiments = self.experiments;
         let app = Arc::new(app);
         let beside = Mount { prefix: String::new(), dialect: Arc::new(Plain) };
         let mut all = beside::routes(&Context { app: Arc::clone(&app), mount: Arc::new(beside) });

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{Request, State};
+use axum::extract::{OriginalUri, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -78,7 +78,9 @@ impl IntoResponse for Answer {
 
 /// Writes answers and problems in the words of their mount.
 pub(crate) async fn in_words(State(context): State<Context>, request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_owned();
+    // Of a route that is nested, the request itself knows only what is below the prefix.
+    let OriginalUri(uri) = request.extensions().get().cloned().unwrap_or_else(|| OriginalUri(request.uri().clone()));
+    let path = uri.path().to_owned();
     let mut response = next.run(request).await;
     let dialect = &context.mount.dialect;
     if let Some(Said { operation, body }) = response.extensions_mut().remove::<Said>()

@@ -204,7 +204,7 @@ impl System for WebappConfig {
     fn admin(live: &Live<Self>) -> Result<Admin, Box<dyn Error + Send + Sync>> {
         system::watch(live)?;
         let flags = Arc::new(FeatureFlagManager::open(live)?);
-        let admin = strata_config_admin::router(live).name(Self::NAME).flags(flags.flags().clone());
+        let admin = system::interface(live)?.flags(flags.flags().clone());
         let writer: Arc<dyn FlagWriter> = flags.clone();
         Ok(admin.flag_writer(writer).mount(dialect::PREFIX, WebappDialect { flags }))
     }

@@ -74,7 +74,12 @@ impl FlagWriter for FeatureFlagManager {
 
     fn write(&self, key: &str, flag: &Flag) -> Result<(), Problem> {
         let Some(redis) = self.redis() else { return Err(Problem::internal("the flags do not live in Redis")) };
-        redis.set_flag(key, flag).map_err(|error| problem(&error))
+        // In the seed's short form where that says all, so that its other readers understand it.
+        let written = match StoredFlag::of(flag) {
+            Some(short) => redis.set(key, &short),
+            None => redis.set_flag(key, flag),
+        };
+        written.map_err(|error| problem(&error))
     }
 
     fn remove(&self, key: &str) -> Result<(), Problem> {

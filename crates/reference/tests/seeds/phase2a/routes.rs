@@ -90,7 +90,7 @@ fn get_rollout_says_whether_a_component_has_the_load_that_proves_something() {
 
 #[test]
 fn post_rollout_sets_strategy_and_percentage() {
-    let server = start();
+    let server = Server::start("phase2a", &[("PHASE_2A_ENABLED", "true")]);
     let answer = server.call("POST", ROLLOUT, &json!({"global_strategy": "custom", "percentage": 12.5})).of(200);
     assert_eq!(answer["success"], true);
     assert_eq!(answer["message"], "Rollout configuration updated successfully");
