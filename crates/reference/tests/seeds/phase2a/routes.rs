@@ -8,7 +8,6 @@ const CONFIG: &str = "/api/admin/phase2a/config";
 const ROLLOUT: &str = "/api/admin/phase2a/rollout";
 const DISABLE: &str = "/api/admin/phase2a/emergency-disable";
 const RESTORE: &str = "/api/admin/phase2a/emergency-restore";
-const VALIDATE: &str = "/api/admin/phase2a/validate";
 
 fn start() -> Server {
     Server::start("phase2a", &[])
@@ -179,29 +178,11 @@ fn post_emergency_disable_needs_the_permission_of_the_configuration() {
 }
 
 #[test]
-fn post_validate_says_what_is_valid_and_applies_nothing() {
-    let server = start();
-    let answer = server.call("POST", VALIDATE, &json!({"max_memory_usage_mb": 300})).of(200);
-    assert_eq!((&answer["success"], &answer["valid"], &answer["errors"]), (&json!(true), &json!(true), &json!([])));
-    let answer = server.call("POST", VALIDATE, &json!({"max_memory_usage_mb": 600, "nonsense": 1})).of(200);
-    assert_eq!((&answer["success"], &answer["valid"]), (&json!(false), &json!(false)));
-    assert_eq!(answer["errors"].as_array().unwrap().len(), 2, "{answer}");
-    assert_eq!(server.call("POST", VALIDATE, &json!({})).of(400)["error"], "No configuration data provided");
-    assert_eq!(at(&server, "max_memory_usage_mb"), 256);
-}
-
-#[test]
 fn every_route_needs_a_token() {
     let server = start();
-    for (method, path) in [
-        ("GET", CONFIG),
-        ("PUT", CONFIG),
-        ("GET", ROLLOUT),
-        ("POST", ROLLOUT),
-        ("POST", DISABLE),
-        ("POST", RESTORE),
-        ("POST", VALIDATE),
-    ] {
+    for (method, path) in
+        [("GET", CONFIG), ("PUT", CONFIG), ("GET", ROLLOUT), ("POST", ROLLOUT), ("POST", DISABLE), ("POST", RESTORE)]
+    {
         let problem = server.send(method, path, &[], None).of(401);
         assert_eq!((&problem["success"], problem["error"].is_string()), (&json!(false), true), "{method} {path}");
     }
