@@ -18,6 +18,7 @@ mod presets;
 mod python;
 mod raw;
 mod retries;
+mod rotation;
 mod safety;
 mod server;
 mod site;
