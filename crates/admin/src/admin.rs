@@ -20,6 +20,7 @@ use crate::context::{App, Context, Mount};
 use crate::dialect::{Dialect, Plain};
 use crate::events::{self, Hub, StreamLimits};
 use crate::experiments::Experiments;
+use crate::flag_writer::FlagWriter;
 use crate::guard::{Security, guarded, unknown_route};
 use crate::metrics::Export;
 use crate::observe;
@@ -66,6 +67,7 @@ pub struct Admin {
     flags: Option<Flags>,
     tokens: Tokens,
     rollout: Option<Arc<dyn Rollout>>,
+    flag_writer: Option<Arc<dyn FlagWriter>>,
     open_metrics: bool,
     experiments: Option<Experiments>,
     export: Option<Export>,
@@ -88,6 +90,7 @@ impl Admin {
             flags: None,
             tokens: Tokens::none(),
             rollout: None,
+            flag_writer: None,
             open_metrics: false,
             experiments: None,
             export: None,
@@ -134,6 +137,12 @@ impl Admin {
     /// `/emergency-restore`.
     pub fn rollout(mut self, rollout: Arc<dyn Rollout>) -> Self {
         self.rollout = Some(rollout);
+        self
+    }
+
+    /// Where flags live that another source lays over the configuration's, so that they are changed there.
+    pub fn flag_writer(mut self, writer: Arc<dyn FlagWriter>) -> Self {
+        self.flag_writer = Some(writer);
         self
     }
 
@@ -189,6 +198,7 @@ impl Admin {
     pub(crate) fn build(self) -> (Router, Arc<App>) {
         let mut app = App::new(self.live, self.name, self.flags, self.tokens).secured(self.security, self.audit);
         app.rollout = self.rollout;
+        app.flag_writer = self.flag_writer;
         app.open_metrics = self.open_metrics;
         app.hub = Arc::new(Hub::new(self.streams));
         app.experiments = self.experiments;

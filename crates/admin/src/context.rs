@@ -15,6 +15,7 @@ use crate::current::Current;
 use crate::dialect::Dialect;
 use crate::events::{Hub, StreamLimits};
 use crate::experiments::Experiments;
+use crate::flag_writer::FlagWriter;
 use crate::guard::{Limits, Security};
 use crate::metrics::{Exporting, Requests};
 use crate::openapi::Description;
@@ -47,6 +48,8 @@ pub(crate) struct App {
     pub(crate) tokens: Tokens,
     /// The rollout, where the system has one.
     pub(crate) rollout: Option<Arc<dyn Rollout>>,
+    /// Where flags live that are not in the configuration.
+    pub(crate) flag_writer: Option<Arc<dyn FlagWriter>>,
     /// Work on the store that goes on where its request has ended: a shutdown waits for it.
     pub(crate) work: TaskTracker,
     /// What happens, for whoever listens.
@@ -90,6 +93,7 @@ impl App {
             flags,
             tokens,
             rollout: None,
+            flag_writer: None,
             work: TaskTracker::new(),
             hub: Arc::new(Hub::new(StreamLimits::default())),
             tickets,
