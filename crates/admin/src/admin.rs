@@ -19,6 +19,7 @@ use crate::dialect::{Dialect, Plain};
 use crate::guard::{Security, guarded, unknown_route};
 use crate::observe;
 use crate::openapi::Description;
+use crate::rollout::Rollout;
 use crate::routes;
 
 /// Where every configuration is mounted.
@@ -59,6 +60,7 @@ pub struct Admin {
     name: String,
     flags: Option<Flags>,
     tokens: Tokens,
+    rollout: Option<Arc<dyn Rollout>>,
     open_metrics: bool,
     mounts: Vec<Mount>,
     pub(crate) security: Security,
@@ -77,6 +79,7 @@ impl Admin {
             name,
             flags: None,
             tokens: Tokens::none(),
+            rollout: None,
             open_metrics: false,
             mounts,
             security: Security::default(),
@@ -104,6 +107,13 @@ impl Admin {
         self
     }
 
+    /// The rollout that the system has, which gets routes of its own: `/rollout`, `/emergency-disable` and
+    /// `/emergency-restore`.
+    pub fn rollout(mut self, rollout: Arc<dyn Rollout>) -> Self {
+        self.rollout = Some(rollout);
+        self
+    }
+
     /// Tells the figures at `/metrics` to everybody, also without a token.
     pub fn open_metrics(mut self) -> Self {
         self.open_metrics = true;
@@ -124,6 +134,7 @@ impl Admin {
     /// The router, which knows its own description.
     pub(crate) fn build(self) -> (Router, Arc<App>) {
         let mut app = App::new(self.live, self.name, self.flags, self.tokens).secured(self.security, self.audit);
+        app.rollout = self.rollout;
         app.open_metrics = self.open_metrics;
         let app = Arc::new(app);
         let beside = Mount { prefix: String::new(), dialect: Arc::new(Plain) };

@@ -18,6 +18,7 @@ use crate::metrics::Requests;
 use crate::openapi::Description;
 use crate::problem::Problem;
 use crate::request::RequestNames;
+use crate::rollout::Rollout;
 use crate::shutdown::Shutdown;
 
 /// What a handler works with.
@@ -40,6 +41,8 @@ pub(crate) struct App {
     pub(crate) name: String,
     pub(crate) flags: Option<Flags>,
     pub(crate) tokens: Tokens,
+    /// The rollout, where the system has one.
+    pub(crate) rollout: Option<Arc<dyn Rollout>>,
     /// Work on the store that goes on where its request has ended: a shutdown waits for it.
     pub(crate) work: TaskTracker,
     /// When the interface began.
@@ -74,6 +77,7 @@ impl App {
             name,
             flags,
             tokens,
+            rollout: None,
             work: TaskTracker::new(),
             tickets,
             shutdown: Shutdown::default(),
@@ -110,7 +114,7 @@ impl App {
 
     /// Calls what may wait for the store, on a thread where waiting harms nobody. It is carried out to its end also where
     /// the client goes away meanwhile.
-    async fn blocking<T: Send + 'static>(
+    pub(crate) async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&dyn DynLive) -> T + Send + 'static,
     ) -> Result<T, Problem> {

@@ -16,16 +16,20 @@ mod observe;
 mod openapi;
 mod problem;
 mod request;
+mod rollout;
 mod routes;
 mod server;
 mod shutdown;
 mod wire;
+
+pub use axum::http::StatusCode;
 
 pub use admin::{Admin, router};
 pub use context::Context;
 pub use dialect::{Dialect, Operation};
 pub use guard::Limits;
 pub use problem::Problem;
+pub use rollout::Rollout;
 #[cfg(feature = "tls")]
 pub use server::Tls;
 pub use server::{Server, serve};

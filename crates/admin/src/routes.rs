@@ -3,6 +3,7 @@
 mod audit;
 mod config;
 mod flags;
+mod rollout;
 mod tickets;
 mod values;
 
@@ -20,6 +21,10 @@ pub(crate) fn mounted(context: &Context) -> OpenApiRouter {
         .merge(values::routes())
         .merge(tickets::routes())
         .merge(flags::routes());
+    let routes = match context.app.rollout {
+        Some(_) => routes.merge(rollout::routes()),
+        None => routes,
+    };
     let routes = routes.merge(context.mount.dialect.routes());
     let routes = routes.merge(audit::routes()).fallback(unknown_route).layer(from_fn(documents));
     routes.layer(from_fn_with_state(context.clone(), in_words)).with_state(context.clone())
