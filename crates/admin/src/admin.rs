@@ -16,6 +16,7 @@ use crate::auth::Tokens;
 use crate::beside;
 use crate::context::{App, Context, Mount};
 use crate::dialect::{Dialect, Plain};
+use crate::experiments::Experiments;
 use crate::guard::{Security, guarded, unknown_route};
 use crate::observe;
 use crate::openapi::Description;
@@ -62,6 +63,7 @@ pub struct Admin {
     tokens: Tokens,
     rollout: Option<Arc<dyn Rollout>>,
     open_metrics: bool,
+    experiments: Option<Experiments>,
     mounts: Vec<Mount>,
     pub(crate) security: Security,
     audit: Option<AuditFile>,
@@ -81,6 +83,7 @@ impl Admin {
             tokens: Tokens::none(),
             rollout: None,
             open_metrics: false,
+            experiments: None,
             mounts,
             security: Security::default(),
             audit: None,
@@ -104,6 +107,12 @@ impl Admin {
     /// Who may do what. Without tokens nobody may do anything.
     pub fn tokens(mut self, tokens: Tokens) -> Self {
         self.tokens = tokens;
+        self
+    }
+
+    /// Serves these experiments. Without them there are none, and none can be begun.
+    pub fn experiments(mut self, experiments: Experiments) -> Self {
+        self.experiments = Some(experiments);
         self
     }
 
@@ -136,6 +145,7 @@ impl Admin {
         let mut app = App::new(self.live, self.name, self.flags, self.tokens).secured(self.security, self.audit);
         app.rollout = self.rollout;
         app.open_metrics = self.open_metrics;
+        app.experiments = self.experiments;
         let app = Arc::new(app);
         let beside = Mount { prefix: String::new(), dialect: Arc::new(Plain) };
         let mut all = beside::routes(&Context { app: Arc::clone(&app), mount: Arc::new(beside) });

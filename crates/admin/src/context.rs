@@ -13,6 +13,7 @@ use crate::audit::{Audit, AuditFile};
 use crate::auth::{Failures, Tickets, Tokens};
 use crate::current::Current;
 use crate::dialect::Dialect;
+use crate::experiments::Experiments;
 use crate::guard::{Limits, Security};
 use crate::metrics::Requests;
 use crate::openapi::Description;
@@ -51,6 +52,8 @@ pub(crate) struct App {
     pub(crate) requests: Requests,
     /// Everybody is told the figures.
     pub(crate) open_metrics: bool,
+    /// Presets that are served by share, where the application has such.
+    pub(crate) experiments: Option<Experiments>,
     /// The interface's own description, made when its routes are known.
     pub(crate) description: OnceLock<Description>,
     /// Reading by a ticket, for event streams.
@@ -84,6 +87,7 @@ impl App {
             started: Timestamp::now(),
             requests: Requests::default(),
             open_metrics: false,
+            experiments: None,
             description: OnceLock::new(),
             security: Security::default(),
             failures: Failures::new(Limits::default().failures_per_minute),

@@ -2,6 +2,7 @@
 
 mod audit;
 mod config;
+mod experiments;
 mod flags;
 mod rollout;
 mod tickets;
@@ -20,7 +21,8 @@ pub(crate) fn mounted(context: &Context) -> OpenApiRouter {
         .merge(config::routes())
         .merge(values::routes())
         .merge(tickets::routes())
-        .merge(flags::routes());
+        .merge(flags::routes())
+        .merge(experiments::routes());
     let routes = match context.app.rollout {
         Some(_) => routes.merge(rollout::routes()),
         None => routes,

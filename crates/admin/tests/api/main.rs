@@ -1,6 +1,7 @@
 //! The interface over real sockets, as its clients see it.
 
 mod config;
+mod experiments;
 mod figures;
 mod flags;
 mod health;
