@@ -19,6 +19,7 @@ use crate::dialect::{Dialect, Plain};
 use crate::experiments::Experiments;
 use crate::guard::{Security, guarded, unknown_route};
 use crate::observe;
+use crate::ofrep;
 use crate::openapi::Description;
 use crate::rollout::Rollout;
 use crate::routes;
@@ -148,7 +149,8 @@ impl Admin {
         app.experiments = self.experiments;
         let app = Arc::new(app);
         let beside = Mount { prefix: String::new(), dialect: Arc::new(Plain) };
-        let mut all = beside::routes(&Context { app: Arc::clone(&app), mount: Arc::new(beside) });
+        let beside = Context { app: Arc::clone(&app), mount: Arc::new(beside) };
+        let mut all = beside::routes(&beside).merge(ofrep::routes(&beside));
         let mut prefixes = Vec::new();
         for mount in self.mounts {
             let prefix = mount.prefix.clone();

@@ -16,6 +16,7 @@ use crate::dialect::Dialect;
 use crate::experiments::Experiments;
 use crate::guard::{Limits, Security};
 use crate::metrics::Requests;
+use crate::ofrep::Remote;
 use crate::openapi::Description;
 use crate::problem::Problem;
 use crate::request::RequestNames;
@@ -41,6 +42,8 @@ pub(crate) struct App {
     /// What the configuration is called.
     pub(crate) name: String,
     pub(crate) flags: Option<Flags>,
+    /// The same for clients of OpenFeature.
+    pub(crate) ofrep: Arc<Remote>,
     pub(crate) tokens: Tokens,
     /// The rollout, where the system has one.
     pub(crate) rollout: Option<Arc<dyn Rollout>>,
@@ -78,6 +81,7 @@ impl App {
         Self {
             live,
             name,
+            ofrep: Arc::new(Remote::new(flags.clone())),
             flags,
             tokens,
             rollout: None,

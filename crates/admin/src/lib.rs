@@ -14,6 +14,7 @@ mod follow;
 mod guard;
 mod metrics;
 mod observe;
+mod ofrep;
 mod openapi;
 mod problem;
 mod request;

@@ -6,6 +6,7 @@ mod figures;
 mod flags;
 mod health;
 mod judged;
+mod ofrep;
 mod openapi;
 mod python;
 mod site;
