@@ -181,3 +181,43 @@ fn number(ticket: &str) -> u64 {
     let hash: [u8; 32] = Sha256::digest(ticket).into();
     hash.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unless(tag: &HeaderValue) -> HeaderMap {
+        HeaderMap::from_iter([(header::IF_NONE_MATCH, tag.clone())])
+    }
+
+    #[test]
+    fn who_came_with_a_ticket_that_was_over_gets_a_whole_answer_and_so_another_ticket() {
+        let remote = Remote::new(None);
+        let content = ETag::of(&[b"flags"]);
+        let (ours, others) = (tag(&content, "a ticket"), tag(&content, "another"));
+        assert_eq!(remote.known(&unless(&ours), &content), Some(ours.clone()));
+        remote.has_lapsed("a ticket");
+        assert_eq!(remote.known(&unless(&ours), &content), None);
+        assert_eq!(remote.known(&unless(&others), &content), Some(others));
+    }
+
+    #[test]
+    fn another_content_and_what_is_no_tag_of_ours_are_not_known() {
+        let remote = Remote::new(None);
+        let content = ETag::of(&[b"flags"]);
+        for text in ["\"\"", "*", "\".\"", "\"x.1\"", "W/", &format!("{}.zz", content.as_str())] {
+            let headers = unless(&HeaderValue::from_str(text).unwrap());
+            assert_eq!(remote.known(&headers, &content), None, "{text}");
+        }
+        assert_eq!(remote.known(&unless(&tag(&ETag::of(&[b"others"]), "t")), &content), None);
+        let weak = format!("\"x\", W/{}", tag(&content, "t").to_str().unwrap());
+        assert!(remote.known(&unless(&HeaderValue::from_str(&weak).unwrap()), &content).is_some());
+    }
+
+    #[test]
+    fn only_so_many_tickets_are_remembered() {
+        let remote = Remote::new(None);
+        (0..=MOST_LAPSED).for_each(|number| remote.has_lapsed(&number.to_string()));
+        assert_eq!(remote.lapsed.lock().unwrap().len(), MOST_LAPSED);
+    }
+}
