@@ -2,8 +2,10 @@
 
 mod body;
 mod intent;
+mod page;
 mod reuse;
 
 pub(crate) use body::JsonBody;
 pub(crate) use intent::{Intent, NAMES};
+pub(crate) use page::{Page, PageOf, Words};
 pub(crate) use reuse::{Claim, RequestNames};

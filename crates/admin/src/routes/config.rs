@@ -7,6 +7,7 @@ use strata_config_core::Value;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::applied;
 use crate::answer::Answer;
 use crate::auth::{Caller, Read, Write};
 use crate::context::Context;
@@ -47,10 +48,8 @@ async fn patch_config(
     let patch = body.of(Operation::UpdateConfig, &context)?;
     let actor = intent.actor(&caller, &context)?;
     let patch = Value::from_serialize(&patch);
-    let applied = context.app.write(move |live| live.update(&patch, actor)).await?;
-    let current = context.app.current();
-    let view = AppliedView::of(&applied, &current.etag, intent.is_dry());
-    Ok(Answer::new(Operation::UpdateConfig, &view).etag(&current.etag))
+    let done = context.app.write(move |live| live.update(&patch, actor)).await?;
+    Ok(applied(&context, &intent, Operation::UpdateConfig, &done))
 }
 
 /// Merge a patch into the configuration
