@@ -3,6 +3,7 @@
 mod audit;
 mod config;
 mod console;
+mod docs;
 mod events;
 mod experiments;
 mod figures;
@@ -19,6 +20,7 @@ mod presets;
 mod python;
 mod raw;
 mod retries;
+mod rotation;
 mod safety;
 mod server;
 mod site;
