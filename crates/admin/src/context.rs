@@ -17,7 +17,6 @@ use crate::events::{Hub, StreamLimits};
 use crate::experiments::Experiments;
 use crate::flag_writer::FlagWriter;
 use crate::guard::{Limits, Security};
-use crate::metrics::Requests;
 use crate::metrics::{Exporting, Requests};
 use crate::ofrep::Remote;
 use crate::openapi::Description;
