@@ -63,7 +63,7 @@ fn every_answer_is_as_described() {
         .args(["run", &format!("http://{}/openapi.json", site.address)])
         .args(["--header", &format!("Authorization:{}", bearer(TOKEN))])
         .args(["--checks", CHECKS])
-        .args(["--phases", "examples,coverage,fuzzing", "--max-examples", "20"])
+        .args(["--phases", "examples,coverage,fuzzing", "--max-examples", "10"])
         .args(["--seed", "6", "--generation-deterministic", "--no-shrink"])
         .args(["--continue-on-failure", "--warnings", "off", "--request-timeout", "20", "--no-color"])
         // A stream of events does not end.
