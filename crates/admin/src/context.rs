@@ -82,14 +82,14 @@ impl App {
         {
             return Arc::clone(known);
         }
-        let current = Arc::new(Current::new(version));
+        let current = Arc::new(Current::new(version, self.live.schema()));
         self.current.store(Some(Arc::clone(&current)));
         current
     }
 
     /// Calls what may wait for the store, on a thread where waiting harms nobody. It is carried out to its end also where
     /// the client goes away meanwhile.
-    async fn blocking<T: Send + 'static>(
+    pub(crate) async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&dyn DynLive) -> T + Send + 'static,
     ) -> Result<T, Problem> {

@@ -1,7 +1,14 @@
-//! What requests say besides their path: a body of JSON, and how a change is to be made.
+//! What requests say besides their path: bodies, parameters, and how a change is to be made.
 
 mod body;
+mod document;
 mod intent;
+mod members;
+mod page;
+mod plain;
 
-pub(crate) use body::JsonBody;
+pub(crate) use body::{Body, JsonBody, Media};
+pub(crate) use document::Document;
 pub(crate) use intent::{Intent, NAMES};
+pub(crate) use members::Members;
+pub(crate) use page::{MOST, Page, Parameters, Segment, next, next_text};

@@ -2,8 +2,10 @@
 
 mod applied;
 mod finding;
+mod snapshot;
 mod value;
 
 pub(crate) use applied::{AppliedView, ChangeView};
 pub(crate) use finding::FindingView;
-pub(crate) use value::{OriginView, ValueView};
+pub(crate) use snapshot::SnapshotView;
+pub(crate) use value::{LastChangeView, OriginView, ValueView};

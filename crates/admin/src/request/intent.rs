@@ -60,15 +60,12 @@ impl Intent {
         let revision = context.app.live.store_revision();
         let current = context.app.current();
         let mut actor = Actor::new(&caller.token.actor).via(self.way());
+        let name = self.name()?;
         match current.etag.matches(&self.headers, header::IF_MATCH, false) {
-            Some(true) => actor = actor.if_revision(revision),
-            Some(false) => {
-                let detail = "the configuration has changed since: read it again, and decide anew";
-                return Err(Problem::new(StatusCode::PRECONDITION_FAILED, "stale", detail)
-                    .with("revision", current.version.revision())
-                    .with("etag", current.etag.as_str())
-                    .header(header::ETAG, current.etag.header()));
-            }
+            Some(true) => actor = actor.if_revision(revision).if_generation(current.version.generation()),
+            // A retry of what was done already is answered as the first time: its own change made the ETag another one.
+            Some(false) if name.is_some() => actor = actor.if_revision(u64::MAX),
+            Some(false) => return Err(Problem::stale(&current)),
             None if caller.token.must_match => {
                 let detail = "this token's changes must say which configuration they are meant for: `If-Match`";
                 return Err(Problem::new(StatusCode::PRECONDITION_REQUIRED, "unconditional", detail)
@@ -76,7 +73,7 @@ impl Intent {
             }
             None => {}
         }
-        if let Some(name) = self.name()? {
+        if let Some(name) = name {
             actor = actor.request(name);
         }
         if let Some(reason) = &self.query.reason {
@@ -85,6 +82,30 @@ impl Intent {
         let tags = self.query.tags.iter().flat_map(|tags| tags.split(',')).map(str::trim).filter(|tag| !tag.is_empty());
         actor = tags.fold(actor, Actor::tag);
         Ok(if self.query.dry_run { actor.dry_run() } else { actor })
+    }
+
+    /// The same, with a reason that the body gives; that of the query counts first.
+    pub(crate) fn actor_because<N>(
+        &self,
+        caller: &Caller<N>,
+        context: &Context,
+        reason: Option<String>,
+    ) -> Result<Actor, Problem> {
+        let actor = self.actor(caller, context)?;
+        Ok(match reason.filter(|_| self.query.reason.is_none()) {
+            Some(reason) => actor.because(reason),
+            None => actor,
+        })
+    }
+
+    /// Whether it says which configuration it is meant for.
+    pub(crate) fn is_conditional(&self) -> bool {
+        self.headers.contains_key(header::IF_MATCH)
+    }
+
+    /// Whether it has a name, by which a retry is recognised.
+    pub(crate) fn is_named(&self) -> bool {
+        self.query.request_id.is_some() || NAMES.iter().any(|name| self.headers.contains_key(*name))
     }
 
     /// By what way it comes: the console says so itself.
