@@ -1,5 +1,7 @@
 //! What an application mounts: the router, and what it is built with.
 
+mod security;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -9,12 +11,16 @@ use strata_config_core::LayeredConfig;
 use strata_config_flags::Flags;
 use strata_config_reload::{DynLive, Live};
 
+use crate::audit::AuditFile;
 use crate::auth::Tokens;
 use crate::beside;
 use crate::context::{App, Context, Mount};
 use crate::dialect::{Dialect, Plain};
+use crate::experiments::Experiments;
+use crate::guard::{Security, guarded, unknown_route};
 use crate::observe;
 use crate::openapi::Description;
+use crate::rollout::Rollout;
 use crate::routes;
 
 /// Where every configuration is mounted.
@@ -55,8 +61,14 @@ pub struct Admin {
     name: String,
     flags: Option<Flags>,
     tokens: Tokens,
+    rollout: Option<Arc<dyn Rollout>>,
     open_metrics: bool,
+    experiments: Option<Experiments>,
     mounts: Vec<Mount>,
+    pub(crate) security: Security,
+    audit: Option<AuditFile>,
+    /// It answers whatever is asked, also where it has no route.
+    pub(crate) is_alone: bool,
 }
 
 impl Admin {
@@ -64,7 +76,19 @@ impl Admin {
     pub fn of(live: Arc<dyn DynLive>) -> Self {
         let name = live.schema().name.to_owned();
         let mounts = vec![Mount { prefix: GENERIC.to_owned(), dialect: Arc::new(Plain) }];
-        Self { live, name, flags: None, tokens: Tokens::none(), open_metrics: false, mounts }
+        Self {
+            live,
+            name,
+            flags: None,
+            tokens: Tokens::none(),
+            rollout: None,
+            open_metrics: false,
+            experiments: None,
+            mounts,
+            security: Security::default(),
+            audit: None,
+            is_alone: false,
+        }
     }
 
     /// What the configuration is called in answers; its type's name where nothing is said.
@@ -86,6 +110,19 @@ impl Admin {
         self
     }
 
+    /// Serves these experiments. Without them there are none, and none can be begun.
+    pub fn experiments(mut self, experiments: Experiments) -> Self {
+        self.experiments = Some(experiments);
+        self
+    }
+
+    /// The rollout that the system has, which gets routes of its own: `/rollout`, `/emergency-disable` and
+    /// `/emergency-restore`.
+    pub fn rollout(mut self, rollout: Arc<dyn Rollout>) -> Self {
+        self.rollout = Some(rollout);
+        self
+    }
+
     /// Tells the figures at `/metrics` to everybody, also without a token.
     pub fn open_metrics(mut self) -> Self {
         self.open_metrics = true;
@@ -98,10 +135,17 @@ impl Admin {
         self
     }
 
+    /// Whether somebody has said who may do what.
+    pub(crate) fn has_configured_tokens(&self) -> bool {
+        self.tokens.are_configured()
+    }
+
     /// The router, which knows its own description.
     pub(crate) fn build(self) -> (Router, Arc<App>) {
-        let mut app = App::new(self.live, self.name, self.flags, self.tokens);
+        let mut app = App::new(self.live, self.name, self.flags, self.tokens).secured(self.security, self.audit);
+        app.rollout = self.rollout;
         app.open_metrics = self.open_metrics;
+        app.experiments = self.experiments;
         let app = Arc::new(app);
         let beside = Mount { prefix: String::new(), dialect: Arc::new(Plain) };
         let mut all = beside::routes(&Context { app: Arc::clone(&app), mount: Arc::new(beside) });
@@ -114,6 +158,8 @@ impl Admin {
         }
         let (router, api) = all.split_for_parts();
         app.description.get_or_init(|| Description::new(&api, &app, &prefixes));
+        let router = if self.is_alone { router.fallback(unknown_route) } else { router };
+        let router = guarded(router, &app);
         (router.layer(from_fn_with_state(Arc::clone(&app), observe::requests)), app)
     }
 }

@@ -12,6 +12,7 @@ use crate::context::Context;
 use crate::current::{Current, text};
 use crate::dialect::Operation;
 use crate::etag::ETag;
+use crate::guard::Revision;
 use crate::problem::{Made, document};
 
 /// An answer to an operation, written already: numbers stay what they are.
@@ -66,9 +67,19 @@ impl IntoResponse for Answer {
         if let Some(etag) = etag {
             response.headers_mut().insert(header::ETAG, etag.header());
         }
+        if let Some(revision) = revision(&text) {
+            response.extensions_mut().insert(Revision(revision));
+        }
         response.extensions_mut().insert(Said { operation, text });
         response
     }
+}
+
+/// The revision of what became of a change: such an answer begins with it.
+fn revision(text: &[u8]) -> Option<u64> {
+    let rest = text.strip_prefix(b"{\"revision\":")?;
+    let end = rest.iter().position(|byte| !byte.is_ascii_digit())?;
+    str::from_utf8(&rest[..end]).ok()?.parse().ok()
 }
 
 /// Writes answers and problems in the words of their mount.

@@ -1,6 +1,8 @@
 //! Who may do what: tokens with scopes, and the callers that they name.
 
 mod caller;
+mod failures;
+mod meter;
 mod scope;
 mod tickets;
 mod token;
@@ -12,5 +14,6 @@ pub use token::{Token, TokenError};
 pub use tokens::Tokens;
 
 pub(crate) use caller::{Administer, Caller, ChangeFlags, Needs, Read, Rollback, Write};
+pub(crate) use failures::Failures;
 pub(crate) use tickets::Tickets;
 pub(crate) use watcher::Watcher;

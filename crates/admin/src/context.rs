@@ -9,12 +9,17 @@ use strata_config_reload::{DynLive, UpdateError};
 use strata_config_store::{StoreError, Timestamp};
 use tokio_util::task::TaskTracker;
 
-use crate::auth::{Tickets, Tokens};
+use crate::audit::{Audit, AuditFile};
+use crate::auth::{Failures, Tickets, Tokens};
 use crate::current::Current;
 use crate::dialect::Dialect;
+use crate::experiments::Experiments;
+use crate::guard::{Limits, Security};
 use crate::metrics::Requests;
 use crate::openapi::Description;
 use crate::problem::Problem;
+use crate::request::RequestNames;
+use crate::rollout::Rollout;
 use crate::shutdown::Shutdown;
 
 /// What a handler works with.
@@ -37,6 +42,8 @@ pub(crate) struct App {
     pub(crate) name: String,
     pub(crate) flags: Option<Flags>,
     pub(crate) tokens: Tokens,
+    /// The rollout, where the system has one.
+    pub(crate) rollout: Option<Arc<dyn Rollout>>,
     /// Work on the store that goes on where its request has ended: a shutdown waits for it.
     pub(crate) work: TaskTracker,
     /// When the interface began.
@@ -45,12 +52,22 @@ pub(crate) struct App {
     pub(crate) requests: Requests,
     /// Everybody is told the figures.
     pub(crate) open_metrics: bool,
+    /// Presets that are served by share, where the application has such.
+    pub(crate) experiments: Option<Experiments>,
     /// The interface's own description, made when its routes are known.
     pub(crate) description: OnceLock<Description>,
     /// Reading by a ticket, for event streams.
     pub(crate) tickets: Tickets,
     /// Told to those who would wait for ever.
     pub(crate) shutdown: Shutdown,
+    /// How much and how often.
+    pub(crate) security: Security,
+    /// Wrong tokens, by address.
+    pub(crate) failures: Failures,
+    /// The names of requests.
+    pub(crate) names: RequestNames,
+    /// Who has tried to change something.
+    pub(crate) audit: Audit,
     current: ArcSwapOption<Current>,
 }
 
@@ -63,15 +80,27 @@ impl App {
             name,
             flags,
             tokens,
+            rollout: None,
             work: TaskTracker::new(),
             tickets,
             shutdown: Shutdown::default(),
             started: Timestamp::now(),
             requests: Requests::default(),
             open_metrics: false,
+            experiments: None,
             description: OnceLock::new(),
+            security: Security::default(),
+            failures: Failures::new(Limits::default().failures_per_minute),
+            names: RequestNames::default(),
+            audit: Audit::default(),
             current: ArcSwapOption::empty(),
         }
+    }
+
+    /// With what the application says of its safety.
+    pub(crate) fn secured(self, security: Security, audit: Option<AuditFile>) -> Self {
+        let failures = Failures::new(security.limits.failures_per_minute);
+        Self { security, failures, audit: Audit::new(audit), ..self }
     }
 
     /// The configuration in effect, with what answers need of it; made once for each version.

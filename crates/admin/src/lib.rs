@@ -2,24 +2,36 @@
 
 mod admin;
 mod answer;
+mod audit;
 pub mod auth;
 mod beside;
 mod context;
 mod current;
 mod dialect;
 mod etag;
+mod experiments;
+mod follow;
+mod guard;
 mod metrics;
 mod observe;
 mod openapi;
 mod problem;
 mod request;
+mod rollout;
 mod routes;
 mod server;
 mod shutdown;
 mod wire;
 
+pub use axum::http::StatusCode;
+
 pub use admin::{Admin, router};
 pub use context::Context;
 pub use dialect::{Dialect, Operation};
+pub use experiments::{Assignment, Experiments};
+pub use guard::Limits;
 pub use problem::Problem;
-pub use server::serve;
+pub use rollout::Rollout;
+#[cfg(feature = "tls")]
+pub use server::Tls;
+pub use server::{Server, serve};

@@ -76,7 +76,9 @@ fn take(value: &mut Json) -> Map<String, Json> {
 
 /// Shapes are told without the word that tells them from the library's types.
 fn renamed(mut document: Json) -> Json {
-    let schemas = take(&mut document["components"]["schemas"]);
+    without_any(&mut document);
+    let mut schemas = take(&mut document["components"]["schemas"]);
+    schemas.remove("Value");
     let plain = |name: &str| name.strip_suffix("View").unwrap_or(name).to_owned();
     document["components"]["schemas"] = schemas.into_iter().map(|(name, schema)| (plain(&name), schema)).collect();
     each_reference(&mut document, &mut |reference| {
@@ -86,6 +88,28 @@ fn renamed(mut document: Json) -> Json {
     });
     document
 }
+
+/// Takes out references to what the generator calls `Value`: any JSON, of which nothing is to be said.
+fn without_any(schema: &mut Json) {
+    match schema {
+        Json::Object(members) => {
+            if members.get("$ref").is_some_and(|reference| reference == ANY) {
+                members.remove("$ref");
+            }
+            let ways = members.get("oneOf").and_then(Json::as_array);
+            if let Some(any) = ways.and_then(|ways| ways.iter().find(|way| way["$ref"] == ANY).cloned()) {
+                members.remove("oneOf");
+                members.extend(any.get("description").map(|said| ("description".to_owned(), said.clone())));
+            }
+            members.values_mut().for_each(without_any);
+        }
+        Json::Array(items) => items.iter_mut().for_each(without_any),
+        _ => {}
+    }
+}
+
+/// What the generator calls any JSON.
+const ANY: &str = "#/components/schemas/Value";
 
 /// Where schemas stand.
 const SCHEMAS: &str = "#/components/schemas/";

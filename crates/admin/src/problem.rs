@@ -1,5 +1,7 @@
 //! What went wrong, as RFC 9457 has it: a problem document with every finding.
 
+use std::time::Duration;
+
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value as Json, json};
@@ -107,6 +109,12 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "store", error.to_string())
     }
 
+    /// Says when to come again, in whole seconds.
+    pub(crate) fn retry_after(self, wait: Duration) -> Self {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        self.header(header::RETRY_AFTER, seconds.max(1).into())
+    }
+
     /// Adds a member.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Json>) -> Self {
@@ -128,9 +136,15 @@ impl Problem {
     }
 }
 
+/// The kind of problem that a response tells.
+#[derive(Debug, Clone)]
+pub(crate) struct Kind(pub(crate) String);
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = document(self.status, &self.members);
+        let kind = self.members["type"].as_str().and_then(|kind| kind.strip_prefix("urn:strata:problem:"));
+        response.extensions_mut().insert(Kind(kind.unwrap_or_default().to_owned()));
         response.headers_mut().extend(self.headers);
         let made = Made { status: self.status, members: self.members };
         response.extensions_mut().insert(made);

@@ -6,9 +6,11 @@ mod intent;
 mod members;
 mod page;
 mod plain;
+mod reuse;
 
 pub(crate) use body::{Body, JsonBody, Media};
 pub(crate) use document::Document;
 pub(crate) use intent::{Intent, NAMES};
 pub(crate) use members::Members;
 pub(crate) use page::{MOST, Page, Parameters, Segment, next, next_text};
+pub(crate) use reuse::{Claim, RequestNames};

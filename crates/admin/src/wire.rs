@@ -2,10 +2,12 @@
 
 mod applied;
 mod finding;
+mod flag;
 mod snapshot;
 mod value;
 
 pub(crate) use applied::{AppliedView, ChangeView};
 pub(crate) use finding::FindingView;
+pub(crate) use flag::{FlagView, Seen};
 pub(crate) use snapshot::SnapshotView;
 pub(crate) use value::{LastChangeView, OriginView, ValueView};

@@ -11,7 +11,7 @@ use strata_config_reload::{Live, LiveBuilder, Preset};
 use strata_config_store::{Store, StoreError};
 
 use crate::context::Context;
-use crate::options::{self, Options, RESERVED};
+use crate::options::{self, Format, Options, RESERVED};
 use crate::output::{Output, Terminal};
 use crate::{check, diff, documents, explain, export, get, leaf_args, store};
 
@@ -178,14 +178,39 @@ impl<C: LayeredConfig> ConfigCommand<C> {
     }
 
     /// As [`Self::loader`], for an application that runs on: with the application's presets, and with the store that
-    /// the options name, or else the application's own ([`Self::store`]).
+    /// the options name, or else the application's own ([`Self::store`]). The levels are those of the command line that
+    /// take the options, the outermost first: `app -f site.toml run -f more.toml` has two.
     ///
     /// # Errors
     /// What is wrong with the options, or why the store can't be opened.
-    pub fn live(&self, matches: &ArgMatches) -> Result<LiveBuilder<C>, String> {
-        let options = Options::read::<C>(&[matches])?;
+    pub fn live(&self, levels: &[&ArgMatches]) -> Result<LiveBuilder<C>, String> {
+        let options = Options::read::<C>(levels)?;
         let store = (self.open)(options.store.as_ref().unwrap_or(&self.store)).map_err(|error| error.to_string())?;
         Ok(Live::of(options.add_to((self.sources)())).presets(self.presets.iter().cloned()).store(store))
+    }
+
+    /// The running configuration of [`Self::live`], or the answer that says why there is none: as `check` says it.
+    ///
+    /// # Errors
+    /// What is wrong with the options, the store or the configuration, to be printed as the command's own answer.
+    pub fn open(&self, levels: &[&ArgMatches], terminal: Terminal) -> Result<Live<C>, Output> {
+        let options = Options::read::<C>(levels).map_err(|message| Output::usage(&message))?;
+        let context = Context { options, command: self, terminal };
+        let store = context.store_to_write()?;
+        let builder = Live::of(context.loader()).presets(self.presets.iter().cloned()).store(store);
+        context.open(builder)
+    }
+
+    /// What `explain` shows of a running configuration: every value and where it came from.
+    #[must_use]
+    pub fn table(&self, live: &Live<C>, terminal: Terminal) -> String {
+        explain::table(&live.version().explain(&[]), &terminal)
+    }
+
+    /// Whether the options ask for answers in JSON: `--format json`.
+    #[must_use]
+    pub fn wants_json(&self, levels: &[&ArgMatches]) -> bool {
+        Options::read::<C>(levels).is_ok_and(|options| options.format == Format::Json)
     }
 }
 

@@ -13,7 +13,7 @@ use strata_config_core::{Explained, FieldPath, Finding, LayeredConfig, Outcome};
 
 use crate::context::{Context, Read};
 use crate::options::Format;
-use crate::output::{Output, Status};
+use crate::output::{Output, Status, Terminal};
 use crate::select;
 
 use last_change::{LastChange, LastChanges};
@@ -51,6 +51,11 @@ pub(crate) fn run<C: LayeredConfig>(context: &Context<'_, C>, matches: &ArgMatch
         _ => table::render(&values, terminal),
     };
     Output::text(text).with_stderr(&report.render(terminal.colour_stderr)).with_status(status)
+}
+
+/// The table of values, as a running configuration has them.
+pub(crate) fn table(values: &[Explained], terminal: &Terminal) -> String {
+    table::render(values, terminal)
 }
 
 /// The values at or below these paths; of a path without a value, the part above it that says why.

@@ -10,7 +10,6 @@ mod list;
 mod place;
 mod refused;
 mod request;
-mod summary;
 mod view;
 mod whole;
 

@@ -89,6 +89,18 @@ impl Output {
         Self::text(stdout)
     }
 
+    /// What a command of the application's own could not do, in the words of these commands: exit status 1, and in JSON
+    /// `{"error": {"code", "message"}}`.
+    pub fn error(code: &'static str, message: impl Into<String>, json: bool) -> Self {
+        let format = if json { Format::Json } else { Format::Text };
+        Self::failed(&Failure { code, message: message.into() }, format)
+    }
+
+    /// A mistake in the command line that a command of the application's own found: exit status 2.
+    pub fn mistake(message: &str) -> Self {
+        Self::usage(message)
+    }
+
     /// A successful command's text.
     pub(crate) fn text(stdout: impl Into<String>) -> Self {
         Self { stdout: stdout.into(), stderr: String::new(), status: Status::Success }

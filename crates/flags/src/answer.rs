@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::{Map, Value as Json};
+
 use crate::compile::Compiled;
 use crate::model::{FlagType, FlagValue, Scalar};
 use crate::set::FlagSet;
@@ -56,6 +58,24 @@ impl<'s> Answer<'s> {
     /// The flag's metadata and the set's, the flag's own first; a name may come twice, and then the first counts.
     pub fn metadata(&self) -> impl Iterator<Item = (&'s str, &'s Scalar)> + use<'s> {
         self.flag.metadata.iter().chain(&self.set.metadata).map(|(name, value)| (&**name, value))
+    }
+
+    /// The metadata as answers of other systems have it: all of them scalars, and besides the flag's own `why`, and
+    /// where they are known `rule_id` and `bucket`, which win.
+    #[must_use]
+    pub fn metadata_json(&self) -> Map<String, Json> {
+        let mut metadata = Map::new();
+        for (name, value) in self.metadata() {
+            metadata.entry(name).or_insert_with(|| value.to_json());
+        }
+        metadata.insert("why".to_owned(), self.why.as_str().into());
+        if let Some(rule) = self.rule_id() {
+            metadata.insert("rule_id".to_owned(), rule.into());
+        }
+        if let Some(bucket) = self.bucket {
+            metadata.insert("bucket".to_owned(), bucket.into());
+        }
+        metadata
     }
 }
 

@@ -116,7 +116,12 @@ impl Collected {
     /// Where a flag stands in the configuration.
     #[must_use]
     pub fn flag_path(&self, key: &str) -> Option<&FieldPath> {
-        self.places.get(&(Part::Flag, key.to_owned()))
+        self.place_of(Part::Flag, key)
+    }
+
+    /// Where a part stands in the configuration.
+    pub(crate) fn place_of(&self, part: Part, name: &str) -> Option<&FieldPath> {
+        self.places.get(&(part, name.to_owned()))
     }
 
     /// Makes a set of the flags, and takes over from a set before what has not changed.

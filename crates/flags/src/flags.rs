@@ -57,6 +57,8 @@ struct Inner {
     writer: Mutex<Writer>,
     /// What the sets come from, for as long as somebody asks for flags.
     #[cfg(feature = "reload")]
+    places: ArcSwapOption<crate::places::Places>,
+    #[cfg(feature = "reload")]
     kept: std::sync::OnceLock<Box<dyn std::any::Any + Send + Sync>>,
 }
 
@@ -122,6 +124,8 @@ impl Flags {
             events: Bus::default(),
             sink: ArcSwapOption::empty(),
             writer: Mutex::default(),
+            #[cfg(feature = "reload")]
+            places: ArcSwapOption::empty(),
             #[cfg(feature = "reload")]
             kept: std::sync::OnceLock::new(),
         };
@@ -239,6 +243,19 @@ impl Flags {
     pub(crate) fn keep(&self, source: impl std::any::Any + Send + Sync) {
         // A handle follows one source, from where it is made.
         let _ = self.0.kept.set(Box::new(source));
+    }
+
+    /// Where the flags stand in the configuration that they follow; nothing where they follow none.
+    #[cfg(feature = "reload")]
+    #[must_use]
+    pub fn places(&self) -> Option<Arc<crate::places::Places>> {
+        self.0.places.load_full()
+    }
+
+    /// Says where the flags stand from now on.
+    #[cfg(feature = "reload")]
+    pub(crate) fn stand(&self, places: Arc<crate::places::Places>) {
+        self.0.places.store(Some(places));
     }
 
     /// Where the time comes from.

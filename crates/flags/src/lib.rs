@@ -28,6 +28,7 @@ pub mod model;
 #[cfg(feature = "openfeature")]
 pub mod openfeature;
 mod operator;
+mod places;
 #[cfg(feature = "redis")]
 pub mod redis;
 mod set;
@@ -49,6 +50,7 @@ pub use event::{FlagEvent, Listening, Subscription};
 pub use exposure::{ExposureEvent, Exposures, FlagExposures, Served};
 pub use flags::{Evaluation, Flags, FlagsReader, FromFlag, GuardStatus, Held, Settings, Snapshot};
 pub use guards::{Breaker, BreakerState, Change, Limits, NotStored, Outcome, Samples, TripSink, Watch};
+pub use places::{NoPlace, Places};
 pub use set::{FlagSet, InvalidFlag, InvalidFlags, Part, Sources};
 pub use settings::FlagSettings;
 pub use snapshots::{Health, Snapshots, View};

@@ -12,11 +12,13 @@ use crate::collect::{Collected, Configured};
 use crate::flags::{Flags, Settings, WeakFlags};
 use crate::guards::{NotStored, TripSink};
 use crate::model::{Moment, Trip};
+use crate::places::Places;
 use crate::set::FlagSet;
 
 /// What is derived from a configuration.
 struct Followed {
     set: Arc<FlagSet>,
+    places: Arc<Places>,
     revision: u64,
 }
 
@@ -64,13 +66,17 @@ impl Flags {
                 let origin = explained.first().and_then(|value| value.origin.as_ref());
                 origin.is_some_and(|origin| origin.layer != LayerKind::Default)
             };
-            let set = collect(&Configured::new(&**candidate.config(), &is_set), before).compile(before)?;
-            Ok(Followed { set: Arc::new(set), revision: candidate.revision() })
+            let config = &**candidate.config();
+            let collected = collect(&Configured::new(config, &is_set), before);
+            let set = Arc::new(collected.compile(before)?);
+            let places = Arc::new(Places::of(config, collected).at(candidate.revision()));
+            Ok(Followed { set, places, revision: candidate.revision() })
         };
         // Whoever drops the last handle ends all this, so what is registered must not hold one.
         let handle = flags.downgrade();
         let derived = live.derive_into(build, move |followed| {
             if let Some(flags) = handle.upgrade() {
+                flags.stand(Arc::clone(&followed.places));
                 flags.replace(Arc::clone(&followed.set), followed.revision);
             }
         })?;

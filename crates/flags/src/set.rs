@@ -77,6 +77,10 @@ impl FlagSet {
         let number = self.number(key).ok_or_else(|| not_found(key))?;
         let mut trace = Trace::default();
         let answer = self.evaluate_number(number, context, &mut trace);
+        // The step that decided says only that it was a rule; the answer knows which.
+        if let (Some(rule), Some(last)) = (answer.rule_id(), trace.steps.last_mut()) {
+            last.asked = format!("rule {rule}");
+        }
         Ok((answer, trace))
     }
 

@@ -29,6 +29,7 @@
 
 mod adapters;
 mod categories;
+mod dialect;
 mod flags;
 mod manager;
 mod presets;
@@ -42,11 +43,15 @@ pub use categories::{
 pub use manager::{CategorySummary, ConfigManager, Summary};
 pub use sampling::AdapterStatus;
 
-use strata_config::{ConfigEnum, LayeredConfig, Report};
-use strata_config_flags::{Collected, Configured, FlagSet, FlagSettings};
-use strata_config_reload::Preset;
+use std::error::Error;
 
-use crate::System;
+use strata_config::{ConfigEnum, LayeredConfig, Report};
+use strata_config_admin::Admin;
+use strata_config_flags::{Collected, Configured, FlagSet, FlagSettings, Settings};
+use strata_config_reload::{Live, Preset};
+
+use crate::system::{self, System};
+use dialect::DualWriteDialect;
 
 /// The sampling of a monitor's events to two transports.
 #[derive(LayeredConfig, Debug, Clone, PartialEq)]
@@ -158,5 +163,12 @@ impl System for DualWriteConfig {
 
     fn flags(configured: &Configured<'_, Self>, before: Option<&FlagSet>) -> Collected {
         flags::collect(configured, before)
+    }
+
+    fn admin(live: &Live<Self>) -> Result<Admin, Box<dyn Error + Send + Sync>> {
+        system::watch(live)?;
+        let manager = ConfigManager::of(live.clone(), Settings::default())?;
+        let admin = strata_config_admin::router(live).name(Self::NAME).flags(manager.flags().clone());
+        Ok(admin.mount("/api/dual-write", DualWriteDialect { manager }))
     }
 }

@@ -23,6 +23,7 @@
 //! There is no prefix: a variable is its key in capitals (`MAX_CONCURRENT_LOADS`).
 
 mod batch;
+mod dialect;
 mod engine;
 mod notification;
 mod rule;
@@ -41,11 +42,15 @@ pub use value::{EngineValue, ValueSource};
 
 mod presets;
 
+use std::error::Error;
+
 use strata_config::{ConfigEnum, LayeredConfig};
+use strata_config_admin::Admin;
 
-use strata_config_reload::Preset;
+use strata_config_reload::{Live, Preset};
 
-use crate::System;
+use crate::system::{self, System};
+use dialect::LazyLoadingDialect;
 
 /// The run-time configuration of lazy loading.
 #[derive(LayeredConfig, Debug, Clone, PartialEq)]
@@ -188,5 +193,12 @@ impl System for LazyLoadingConfig {
 
     fn presets() -> Vec<Preset> {
         presets::all()
+    }
+
+    fn admin(live: &Live<Self>) -> Result<Admin, Box<dyn Error + Send + Sync>> {
+        system::watch(live)?;
+        let engine = ConfigurationEngine::of(live.clone());
+        let admin = strata_config_admin::router(live).name(Self::NAME);
+        Ok(admin.mount("/api/lazy-loading-config", LazyLoadingDialect { engine }))
     }
 }

@@ -35,6 +35,7 @@
 mod ai_provider;
 mod ai_providers;
 mod diagnostic;
+mod dialect;
 mod feature_flags;
 mod features;
 mod interleaving;
@@ -52,13 +53,17 @@ pub use interleaving::{InterleavingConfig, Weights};
 pub use operation::{CacheConfig, LogLevel, SecurityConfig};
 pub use spaced_repetition::{Algorithm, SpacedRepetitionConfig};
 
+use std::error::Error;
 use std::path::Path;
 
 use strata_config::{ConfigEnum, LayeredConfig, Loader};
+use strata_config_admin::Admin;
 use strata_config_flags::{Collected, Configured, FlagSet, FlagSettings};
-use strata_config_reload::Preset;
+use strata_config_reload::{Live, Preset};
+use tracing::level_filters::LevelFilter;
 
-use crate::System;
+use crate::system::{self, System};
+use dialect::LearningDialect;
 
 /// The whole configuration of the learning application.
 #[derive(LayeredConfig, Debug, Clone, PartialEq)]
@@ -148,5 +153,16 @@ impl System for LearningConfig {
             .text_for("production", "learning/production.toml", include_str!("learning/production.toml"))
             .file(folder.join("learning.yaml"))
             .optional()
+    }
+
+    fn log_level(config: &Self) -> LevelFilter {
+        config.log_level.filter()
+    }
+
+    fn admin(live: &Live<Self>) -> Result<Admin, Box<dyn Error + Send + Sync>> {
+        system::watch(live)?;
+        let features = FeatureManager::of(live)?;
+        let admin = strata_config_admin::router(live).name(Self::NAME).flags(features.flags().clone());
+        Ok(admin.mount("/api/learning", LearningDialect { features }))
     }
 }

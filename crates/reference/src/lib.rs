@@ -16,5 +16,6 @@ pub mod learning;
 pub mod phase2a;
 mod system;
 pub mod webapp;
+mod words;
 
 pub use system::System;

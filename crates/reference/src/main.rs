@@ -17,9 +17,10 @@ use strata_config_reference::phase2a::Phase2aConfig;
 use strata_config_reference::webapp::WebappConfig;
 
 /// What runs where nothing is asked for.
-const DEFAULT: [&str; 2] = [Phase2aConfig::NAME, "explain"];
+const DEFAULT: [&str; 2] = [Phase2aConfig::NAME, serve::NAME];
 
 const EXAMPLES: &str = "Examples:
+  strata phase2a serve --listen 127.0.0.1:8000
   strata phase2a explain
   HTTP_POOL_SIZE=50 strata phase2a -f site.toml explain connection_pool
   strata learning check --mode strict
@@ -31,7 +32,7 @@ const EXAMPLES: &str = "Examples:
 
 What is changed while a system runs is kept in .strata/SYSTEM of the working directory; --store names another store.
 
-Without arguments: strata phase2a explain. Exit status: 0 fine, 1 invalid configuration, 2 wrong usage.";
+Without arguments: strata phase2a serve. Exit status: 0 fine, 1 invalid configuration, 2 wrong usage.";
 
 /// The one command that belongs to no system.
 const COMPLETIONS: &str = "completions";
@@ -103,7 +104,9 @@ const fn entry<S: System>() -> Entry {
         command: || with_serve(&commands::<S>(), commands::<S>().command(S::NAME)),
         completable: || with_serve(&commands::<S>(), commands::<S>().completable(S::NAME)),
         run: |matches| match matches.subcommand() {
-            Some((serve::NAME, below)) => serve::run(&commands::<S>(), below),
+            Some((serve::NAME, below)) => {
+                serve::run(&commands::<S>().store(serve::store(&directory::<S>())), &[matches, below])
+            }
             _ => commands::<S>().run(matches),
         },
     }
@@ -114,12 +117,16 @@ fn with_serve<S: System>(commands: &ConfigCommand<S>, command: Command) -> Comma
     command.subcommand(serve::command().args(commands.args()))
 }
 
-/// The commands over a system's own sources, in the order that [`System`] says. Each system has a store of its own, so
-/// that several can be tried in one directory.
+/// Where a system's store is when nobody says: each has one of its own, so that several can be tried in one directory.
+fn directory<S: System>() -> String {
+    format!(".strata/{}", S::NAME)
+}
+
+/// The commands over a system's own sources, in the order that [`System`] says.
 fn commands<S: System>() -> ConfigCommand<S> {
     let here = Path::new("");
     let commands = ConfigCommand::new(move || S::env_files(S::files(S::loader(), here), here).env());
-    let commands = commands.presets(S::presets()).flags(S::flags).store(format!(".strata/{}", S::NAME));
+    let commands = commands.presets(S::presets()).flags(S::flags).store(directory::<S>());
     // The login name, as shells and cron say it.
     match ["USER", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty())) {
         Some(user) => commands.actor(user),

@@ -32,6 +32,7 @@
 
 mod component;
 mod connection_pool;
+mod dialect;
 mod emergency;
 mod flag_context;
 mod flag_manager;
@@ -45,6 +46,7 @@ mod operation;
 mod presets;
 mod request_pipeline;
 mod rollout;
+mod rollout_routes;
 mod save;
 mod statistics;
 
@@ -60,13 +62,18 @@ pub use request_pipeline::RequestPipelineConfig;
 pub use rollout::{ComponentStatus, RolloutStrategy};
 pub use statistics::{ComponentStatistics, FallbackStatistics, RolloutStatistics};
 
+use std::error::Error;
 use std::path::Path;
+use std::sync::Arc;
 
 use strata_config::{LayeredConfig, LoadInfo, Loader, Report};
+use strata_config_admin::Admin;
 use strata_config_flags::{Collected, Configured, FlagSet, FlagSettings};
-use strata_config_reload::Preset;
+use strata_config_reload::{Live, Preset};
+use tracing::level_filters::LevelFilter;
 
-use crate::System;
+use crate::system::{self, System};
+use dialect::Phase2aDialect;
 
 /// The master configuration of the Phase 2A optimisations.
 #[derive(LayeredConfig, Debug, Clone, PartialEq)]
@@ -196,6 +203,18 @@ impl System for Phase2aConfig {
 
     fn flags(configured: &Configured<'_, Self>, before: Option<&FlagSet>) -> Collected {
         flags::collect(configured, before)
+    }
+
+    fn log_level(config: &Self) -> LevelFilter {
+        config.log_level.filter()
+    }
+
+    fn admin(live: &Live<Self>) -> Result<Admin, Box<dyn Error + Send + Sync>> {
+        let manager = ConfigurationManager::of(live.clone(), system::watch_options())?;
+        let flags = FeatureFlagManager::new(manager)?;
+        let admin = strata_config_admin::router(live).name(Self::NAME).flags(flags.flags().clone());
+        let admin = admin.rollout(Arc::new(flags.clone()));
+        Ok(admin.mount("/api/admin/phase2a", Phase2aDialect { flags }))
     }
 }
 

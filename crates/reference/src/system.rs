@@ -1,11 +1,13 @@
 //! What the command line has to know of a reference system.
 
+use std::error::Error;
 use std::path::Path;
 
 use strata_config::{LayeredConfig, Loader};
 use strata_config_admin::Admin;
-use strata_config_flags::{Collected, Configured, FlagSet, Flags};
-use strata_config_reload::{Live, Preset, UpdateError};
+use strata_config_flags::{Collected, Configured, FlagSet};
+use strata_config_reload::{Live, Preset, WatchError, WatchOptions};
+use tracing::level_filters::LevelFilter;
 
 /// A configuration that knows its name and the files that it reads by itself.
 ///
@@ -45,12 +47,28 @@ pub trait System: LayeredConfig {
         Collected::of(configured.config, before)
     }
 
-    /// The system's interface over HTTP: that of every configuration, and the system's own mount.
+    /// How much the system logs.
+    #[must_use]
+    #[expect(unused_variables, reason = "most systems have no such setting")]
+    fn log_level(config: &Self) -> LevelFilter {
+        LevelFilter::INFO
+    }
+
+    /// Starts what runs beside the configuration, the watching among it, and gives its interface over HTTP: that of every
+    /// configuration, and the system's own mount. What was started lives as long as the interface.
     ///
     /// # Errors
-    /// Everything that is wrong with the flags in effect.
-    fn admin(live: &Live<Self>) -> Result<Admin, UpdateError> {
-        let flags = Flags::follow_with(live, Self::flags)?;
-        Ok(strata_config_admin::router(live).name(Self::NAME).flags(flags))
-    }
+    /// Everything that is wrong with the flags in effect; or that the system has no thread left.
+    fn admin(live: &Live<Self>) -> Result<Admin, Box<dyn Error + Send + Sync>>;
+}
+
+/// Follows files, the store's commits by other processes and SIGHUP, for as long as the configuration lives.
+pub(crate) fn watch<C: LayeredConfig>(live: &Live<C>) -> Result<(), WatchError> {
+    live.watch(watch_options())?.forever();
+    Ok(())
+}
+
+/// What a server watches.
+pub(crate) fn watch_options() -> WatchOptions {
+    WatchOptions::new().sighup(true)
 }

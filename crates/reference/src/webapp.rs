@@ -34,6 +34,7 @@
 //!
 //! A secret may also stand in a file that the variable with `_FILE` names (`SECRET_KEY_FILE`).
 
+mod dialect;
 mod feature_flag_manager;
 mod features;
 mod monitoring;
@@ -45,13 +46,18 @@ pub use features::{FeatureFlag, FeatureFlags};
 pub use monitoring::MonitoringConfig;
 pub use services::{ApiConfig, DatabaseConfig, RedisConfig};
 
+use std::error::Error;
 use std::path::Path;
+use std::sync::Arc;
 
 use strata_config::{ConfigEnum, LayeredConfig, Loader, Report, Secret};
+use strata_config_admin::Admin;
 use strata_config_flags::{Collected, Configured, FlagSet, FlagSettings};
-use strata_config_reload::Preset;
+use strata_config_reload::{Live, Preset};
+use tracing::level_filters::LevelFilter;
 
-use crate::System;
+use crate::system::{self, System};
+use dialect::WebappDialect;
 
 /// The web application's configuration.
 #[derive(LayeredConfig, Debug, Clone, PartialEq)]
@@ -136,6 +142,19 @@ pub enum LogLevel {
     Error,
 }
 
+impl LogLevel {
+    /// What of a log is written at this level.
+    #[must_use]
+    pub const fn filter(self) -> LevelFilter {
+        match self {
+            Self::Debug => LevelFilter::DEBUG,
+            Self::Info => LevelFilter::INFO,
+            Self::Warning => LevelFilter::WARN,
+            Self::Error => LevelFilter::ERROR,
+        }
+    }
+}
+
 impl WebappConfig {
     fn check(&self, report: &mut Report) {
         strata_config_flags::check(self, report);
@@ -176,5 +195,16 @@ impl System for WebappConfig {
 
     fn env_files(loader: Loader<Self>, folder: &Path) -> Loader<Self> {
         loader.dotenv(folder.join(".env.{environment}")).optional()
+    }
+
+    fn log_level(config: &Self) -> LevelFilter {
+        config.log_level.filter()
+    }
+
+    fn admin(live: &Live<Self>) -> Result<Admin, Box<dyn Error + Send + Sync>> {
+        system::watch(live)?;
+        let flags = Arc::new(FeatureFlagManager::open(live)?);
+        let admin = strata_config_admin::router(live).name(Self::NAME).flags(flags.flags().clone());
+        Ok(admin.mount("/admin", WebappDialect { flags }))
     }
 }

@@ -35,6 +35,11 @@ impl Mark {
         Self { revision, at, actor: actor.to_owned() }
     }
 
+    /// Who and when, as an origin says it.
+    fn place(&self) -> String {
+        format!("{} {}", self.actor, self.at)
+    }
+
     /// The revision that the change makes.
     pub(crate) fn revision(&self) -> u64 {
         self.revision
@@ -77,7 +82,7 @@ impl Stored {
     /// The layer `store`, whose places are revisions.
     pub(crate) fn base_layer(&self) -> Layer {
         let marks = &self.marks.base;
-        Layer::marked(LayerKind::Store, "store", &self.base, |path| Some(marks.get(path)?.revision.to_string()))
+        Layer::marked(LayerKind::Store, "store", &self.base, |path| Some(newest(marks, path)?.revision.to_string()))
     }
 
     /// Nothing yet.
@@ -93,14 +98,24 @@ impl Stored {
             other => other.clone(),
         };
         let marks = &self.marks.runtime;
-        let mark = |path: &str| marks.get(path).map(|mark| format!("{} {}", mark.actor, mark.at));
-        Layer::marked(kind, name, &values, mark)
+        Layer::marked(kind, name, &values, |path| newest(marks, path).map(Mark::place))
     }
 
     /// Who set a value at run time.
     pub(crate) fn mark(&self, path: &str) -> Option<String> {
-        self.marks.runtime.get(path).map(|mark| format!("{} {}", mark.actor, mark.at))
+        newest(&self.marks.runtime, path).map(Mark::place)
     }
+}
+
+/// Who set the value at a path last. Of one with parts, such as a flag's definition, who set any part of it last: marks are
+/// those of parts, since patches change them one by one.
+fn newest<'m>(marks: &'m BTreeMap<String, Mark>, path: &str) -> Option<&'m Mark> {
+    if path.is_empty() {
+        return None;
+    }
+    // The slash is the character after the dot.
+    let below = || marks.range(format!("{path}.")..format!("{path}/")).map(|(_, mark)| mark);
+    marks.get(path).or_else(|| below().max_by_key(|mark| mark.revision))
 }
 
 fn marked(old: &Value, marks: &BTreeMap<String, Mark>, new: &Value, by: &Mark) -> BTreeMap<String, Mark> {

@@ -2,15 +2,17 @@
 
 use std::marker::PhantomData;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use strata_config_store::Timestamp;
 
 use super::tokens::Refusal;
 use super::{Scope, Token};
 use crate::context::Context;
+use crate::guard::Attempt;
 use crate::problem::Problem;
 
 /// What a handler needs of its caller; any one of these scopes is enough.
@@ -54,8 +56,18 @@ impl<N: Needs> FromRequestParts<Context> for Caller<N> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, Problem> {
+        let attempt = parts.extensions.get::<Arc<Attempt>>();
+        let only_reads = matches!(N::ANY_OF, [Scope::Read]) || matches!(parts.method, Method::GET | Method::HEAD);
+        if let Some(attempt) = attempt {
+            let _ = attempt.changes.set(!only_reads);
+        }
         let token = authenticate(parts, context)?;
         crate::observe::is_by(&token.actor);
+        if let Some(attempt) = attempt {
+            let _ = attempt.token.set(Arc::clone(&token));
+        }
+        let limits = &context.app.security.limits;
+        token.count(!only_reads, limits).map_err(|wait| too_many("this token is used too often", wait))?;
         if !N::ANY_OF.iter().any(|scope| token.scopes.permit(*scope)) {
             return Err(forbidden(N::ANY_OF));
         }
@@ -71,11 +83,16 @@ fn authenticate(parts: &Parts, context: &Context) -> Result<Arc<Token>, Problem>
         .ok()
         .and_then(bearer)
         .ok_or_else(|| unauthorized("the header `Authorization` is no `Bearer id.secret`"))?;
-    context.app.tokens.find(text, Timestamp::now()).map_err(|refusal| refused(refusal, "token"))
+    let found = context.app.tokens.find(text, Timestamp::now());
+    found.map_err(|refusal| refused(refusal, "token", parts, context))
 }
 
-/// Why a token or a ticket does not help.
-pub(super) fn refused(refusal: Refusal, what: &str) -> Problem {
+/// Why a token or a ticket does not help; who tries too many is told to wait.
+pub(super) fn refused(refusal: Refusal, what: &str, parts: &Parts, context: &Context) -> Problem {
+    let address = parts.extensions.get::<Arc<Attempt>>().and_then(|attempt| attempt.address);
+    if let Err(wait) = context.app.failures.count(address) {
+        return too_many(&format!("too many a {what} was not accepted"), wait);
+    }
     match refusal {
         Refusal::Unknown => unauthorized(&format!("the {what} is not accepted")),
         Refusal::Expired => unauthorized(&format!("the {what} has expired")),
@@ -86,6 +103,10 @@ pub(super) fn refused(refusal: Refusal, what: &str) -> Problem {
 fn bearer(header: &str) -> Option<&str> {
     let (scheme, token) = header.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn too_many(detail: &str, wait: Duration) -> Problem {
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", detail).retry_after(wait)
 }
 
 fn unauthorized(detail: &str) -> Problem {

@@ -1,15 +1,22 @@
 //! One token: its name, the hash of its secret, and what it permits.
 
 use std::fmt;
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
 
 use sha2::{Digest, Sha256};
 use strata_config_store::Timestamp;
 use subtle::ConstantTimeEq;
 
 use super::Scopes;
+use super::meter::{Meter, Rate};
+use crate::guard::Limits;
 
 /// The fewest characters of a secret.
 const SHORTEST: usize = 16;
+
+/// Where the time of all counts begins.
+static CLOCK: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 /// A token: `id.secret` for whoever holds it, a hash of the secret here.
 #[derive(Clone)]
@@ -21,6 +28,18 @@ pub struct Token {
     pub(crate) expires: Option<Timestamp>,
     /// Writes without `If-Match` are refused.
     pub(crate) must_match: bool,
+    pub(crate) pace: Pace,
+    /// Nobody has configured it: it was made for this process.
+    pub(crate) is_of_chance: bool,
+}
+
+/// How often a token may be used, and how often it was.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Pace {
+    writes_per_second: Option<u32>,
+    reads_per_second: Option<u32>,
+    writes: Arc<Meter>,
+    reads: Arc<Meter>,
 }
 
 /// Why a text is no token.
@@ -52,10 +71,20 @@ impl Token {
             return Err(TokenError(format!("the secret of token `{id}` has fewer than {SHORTEST} characters")));
         }
         let hash = hash(secret);
-        Ok(Self { id: id.to_owned(), actor: actor.into(), hash, scopes, expires: None, must_match: false })
+        Ok(Self {
+            id: id.to_owned(),
+            actor: actor.into(),
+            hash,
+            scopes,
+            expires: None,
+            must_match: false,
+            pace: Pace::default(),
+            is_of_chance: false,
+        })
     }
 
-    /// A token of chance, and its text for whoever shall hold it.
+    /// A token of chance for this process, and its text for whoever shall hold it. A server does not take it as configured:
+    /// with no other token it listens on loopback addresses alone.
     ///
     /// # Errors
     /// The system gives no random bytes.
@@ -65,7 +94,7 @@ impl Token {
         let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         let (id, secret) = digits.split_at(8);
         let text = format!("{id}.{secret}");
-        Ok((Self::new(actor, &text, scopes)?, text))
+        Ok((Self { is_of_chance: true, ..Self::new(actor, &text, scopes)? }, text))
     }
 
     /// When it ends.
@@ -79,6 +108,37 @@ impl Token {
     #[must_use]
     pub fn must_match(mut self) -> Self {
         self.must_match = true;
+        self
+    }
+
+    /// Changes that it may make in a second, in place of the interface's own limit.
+    #[must_use]
+    pub fn writes_per_second(mut self, count: u32) -> Self {
+        self.pace.writes_per_second = Some(count);
+        self
+    }
+
+    /// Reads that it may make in a second, in place of the interface's own limit.
+    #[must_use]
+    pub fn reads_per_second(mut self, count: u32) -> Self {
+        self.pace.reads_per_second = Some(count);
+        self
+    }
+
+    /// Counts a use, or says how long to wait for the next one.
+    pub(crate) fn count(&self, is_change: bool, limits: &Limits) -> Result<(), Duration> {
+        let pace = &self.pace;
+        let (meter, count) = match is_change {
+            true => (&pace.writes, pace.writes_per_second.unwrap_or(limits.writes_per_second)),
+            false => (&pace.reads, pace.reads_per_second.unwrap_or(limits.reads_per_second)),
+        };
+        meter.take(Rate::new(count, Duration::from_secs(1)), CLOCK.elapsed())
+    }
+
+    /// The same token, with what another of its name has used already.
+    pub(crate) fn continuing(mut self, before: &Self) -> Self {
+        self.pace.writes = Arc::clone(&before.pace.writes);
+        self.pace.reads = Arc::clone(&before.pace.reads);
         self
     }
 
@@ -106,6 +166,12 @@ impl Token {
 /// The two parts of a token's text.
 pub(crate) fn split(text: &str) -> Option<(&str, &str)> {
     text.split_once('.').filter(|(id, secret)| !id.is_empty() && !secret.is_empty())
+}
+
+/// Compares a secret with that of nobody.
+pub(crate) fn is_nobodys(secret: &str) -> bool {
+    // No text is known that has this hash.
+    hash(secret).ct_eq(&[0; 32]).into()
 }
 
 /// Secrets are long and random, so that one round of a fast hash is enough.

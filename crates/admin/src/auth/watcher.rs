@@ -35,6 +35,6 @@ impl FromRequestParts<Context> for Watcher {
         };
         let app = &context.app;
         let token = app.tickets.check(&ticket, &app.tokens, Timestamp::now());
-        Ok(Self { token: token.map_err(|refusal| refused(refusal, "ticket"))? })
+        Ok(Self { token: token.map_err(|refusal| refused(refusal, "ticket", parts, context))? })
     }
 }

@@ -20,6 +20,15 @@ pub(crate) fn exposition(app: &App) -> String {
         app.live.current().warnings().findings().len(),
     );
     app.requests.write(&mut out);
+    if let Some(experiments) = &app.experiments {
+        out.family("strata_experiment_exposures_total", "counter", "How often a preset of an experiment was served.");
+        for (experiment, presets) in experiments.exposures() {
+            for (preset, count) in presets {
+                let labels = [("experiment", &*experiment), ("preset", &*preset)];
+                out.sample("strata_experiment_exposures_total", &labels, count);
+            }
+        }
+    }
     if let Some(flags) = &app.flags {
         // Writing to a string never fails.
         let _ = strata_config_flags::metrics::prometheus(flags, out.as_mut());

@@ -121,7 +121,7 @@ impl<'o> Operation<'o> {
             let occurs = match problem.status {
                 401 | 403 => needs_token,
                 404 => has_parameter,
-                413 | 415 => has_body,
+                408 | 413 | 415 => has_body,
                 409 | 412 | 422 | 428 => is_write,
                 _ => true,
             };

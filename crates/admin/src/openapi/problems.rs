@@ -13,15 +13,18 @@ const fn known(status: u16, name: &'static str, description: &'static str) -> Kn
     Known { status, name, description }
 }
 
-pub(super) const ALL: [Known; 14] = [
+pub(super) const ALL: [Known; 17] = [
     known(400, "Malformed", "The request can't be read: its body, a parameter or a header"),
     known(401, "Unauthorized", "There is no token, or it is not accepted"),
     known(403, "Forbidden", "The token does not permit this"),
     known(404, "NotFound", "There is no such thing"),
+    known(408, "Late", "The body did not come in time"),
     known(409, "Conflict", "It can't be done as things stand; or a request of this id asked for something else"),
     known(412, "Stale", "The configuration is not the one of `If-Match`"),
     known(413, "TooLarge", "The body is too large"),
+    known(414, "UriTooLong", "Path and query are too long"),
     known(415, "UnsupportedMediaType", "The body is of a kind that is not read here"),
+    known(421, "Misdirected", "The server is not called what the header `Host` says"),
     known(422, "Invalid", "The configuration would be wrong: every mistake with its pointer; nothing was changed"),
     known(428, "Unconditional", "This token's changes must say which configuration they are meant for: `If-Match`"),
     known(429, "TooManyRequests", "Too many requests: `Retry-After` says when to come again"),

@@ -1,5 +1,7 @@
 //! How a change is to be made: tried or done, for which configuration, under which name.
 
+use std::sync::Arc;
+
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -8,6 +10,7 @@ use strata_config_reload::Actor;
 
 use crate::auth::Caller;
 use crate::context::Context;
+use crate::guard::Attempt;
 use crate::problem::Problem;
 
 /// Headers that name a request, so that a retry does no harm; the first that is there counts.
@@ -21,6 +24,7 @@ const LONGEST: usize = 200;
 pub(crate) struct Intent {
     headers: HeaderMap,
     query: Words,
+    attempt: Option<Arc<Attempt>>,
 }
 
 /// What the query says of it.
@@ -40,14 +44,34 @@ impl FromRequestParts<Context> for Intent {
     async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, Problem> {
         let query = Query::<Words>::from_request_parts(parts, context).await;
         let Query(query) = query.map_err(|refused| Problem::malformed(refused.body_text()))?;
-        Ok(Self { headers: parts.headers.clone(), query })
+        let attempt = parts.extensions.get::<Arc<Attempt>>().cloned();
+        let intent = Self { headers: parts.headers.clone(), query, attempt };
+        if let (Some(attempt), Some(name)) = (&intent.attempt, intent.name()?) {
+            let _ = attempt.request.set(name);
+        }
+        Ok(intent)
     }
+}
+
+/// What stands before a request's name in the store.
+fn prefix(actor: &str) -> String {
+    format!("{actor}/")
+}
+
+/// A request's name as its actor gave it, from the one in the store.
+pub(crate) fn own_name<'n>(stored: &'n str, actor: &str) -> &'n str {
+    stored.strip_prefix(&prefix(actor)).unwrap_or(stored)
 }
 
 impl Intent {
     /// Whether the change is only tried.
     pub(crate) fn is_dry(&self) -> bool {
         self.query.dry_run
+    }
+
+    /// Whether it says which configuration it is meant for.
+    pub(crate) fn is_conditional(&self) -> bool {
+        self.headers.contains_key(header::IF_MATCH)
     }
 
     /// Who makes the change, by what way, on which condition: the name is the token's, never the request's.
@@ -60,11 +84,18 @@ impl Intent {
         let revision = context.app.live.store_revision();
         let current = context.app.current();
         let mut actor = Actor::new(&caller.token.actor).via(self.way());
-        let name = self.name()?;
+        let is_retry = match self.name()? {
+            Some(name) => {
+                // The store knows names alone, so that each actor has its own.
+                actor = actor.request(format!("{}{name}", prefix(&caller.token.actor)));
+                self.claim(caller, &name, context)?
+            }
+            None => false,
+        };
         match current.etag.matches(&self.headers, header::IF_MATCH, false) {
             Some(true) => actor = actor.if_revision(revision).if_generation(current.version.generation()),
-            // A retry of what was done already is answered as the first time: its own change made the ETag another one.
-            Some(false) if name.is_some() => actor = actor.if_revision(u64::MAX),
+            // What was done is told again, though the configuration is another one since: by it, for one.
+            Some(false) if is_retry => actor = actor.if_revision(revision),
             Some(false) => return Err(Problem::stale(&current)),
             None if caller.token.must_match => {
                 let detail = "this token's changes must say which configuration they are meant for: `If-Match`";
@@ -72,9 +103,6 @@ impl Intent {
                     .header(header::ETAG, current.etag.header()));
             }
             None => {}
-        }
-        if let Some(name) = name {
-            actor = actor.request(name);
         }
         if let Some(reason) = &self.query.reason {
             actor = actor.because(reason);
@@ -98,14 +126,18 @@ impl Intent {
         })
     }
 
-    /// Whether it says which configuration it is meant for.
-    pub(crate) fn is_conditional(&self) -> bool {
-        self.headers.contains_key(header::IF_MATCH)
-    }
-
     /// Whether it has a name, by which a retry is recognised.
     pub(crate) fn is_named(&self) -> bool {
         self.query.request_id.is_some() || NAMES.iter().any(|name| self.headers.contains_key(*name))
+    }
+
+    /// Takes the name for this request; whether the same was carried out before. What is only tried takes none.
+    fn claim<N>(&self, caller: &Caller<N>, name: &str, context: &Context) -> Result<bool, Problem> {
+        let Some(attempt) = self.attempt.as_ref().filter(|_| !self.query.dry_run) else { return Ok(false) };
+        let claim = context.app.names.claim(&caller.token.actor, name, attempt)?;
+        let is_done = claim.is_done;
+        let _ = attempt.claim.set(claim);
+        Ok(is_done)
     }
 
     /// By what way it comes: the console says so itself.

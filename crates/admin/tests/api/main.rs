@@ -1,8 +1,12 @@
 //! The interface over real sockets, as its clients see it.
 
 mod config;
+mod experiments;
 mod figures;
+mod flags;
 mod health;
+mod judged;
 mod openapi;
+mod python;
 mod site;
 mod tickets;

@@ -91,6 +91,8 @@ fn the_configurations_own_shape_is_told() {
     assert_eq!(schemas["Configuration.Database"]["properties"]["name"]["default"], "main");
     let secret = schemas["Configuration"]["properties"]["password"].to_string();
     assert!(secret.contains("#/components/schemas/Secret"), "{secret}");
+    assert_eq!(schemas["Change"]["properties"]["new"], serde_json::json!({"description": "The value after."}));
+    assert!(schemas["Value"]["properties"]["shadows"].is_object(), "{}", schemas["Value"]);
     let read = &document["paths"]["/api/v1/config"]["get"]["responses"]["200"]["content"]["application/json"];
     assert_eq!(read["schema"]["$ref"], "#/components/schemas/Configuration");
 }
@@ -109,7 +111,7 @@ fn the_scopes_that_are_told_are_those_that_are_needed() {
         if scopes.is_empty() {
             continue;
         }
-        assert_eq!(ask("nobody.0123456789abcdef"), 401, "{method} {path} without a token");
+        assert_eq!(site.send(&method, &asked, &[], None).status, 401, "{method} {path} without a token");
         let others = Scope::ALL.into_iter().filter(|scope| *scope != Scope::Admin && !scopes.contains(scope.as_str()));
         let token = |actor, text, scopes: Scopes| Token::new(actor, text, scopes).unwrap();
         let root = token("root", TOKEN, Scopes::ALL);

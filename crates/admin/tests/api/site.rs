@@ -102,7 +102,9 @@ impl Site {
         let stop = Arc::new(Notify::new());
         let stopped = Arc::clone(&stop);
         runtime.spawn(strata_config_admin::serve(listener, admin, async move { stopped.notified().await }));
-        let agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        // A server may close a connection whose request it refused unread; so that a later request does not meet that,
+        // each has a connection of its own.
+        let agent = ureq::Agent::config_builder().http_status_as_error(false).max_idle_connections(0).build().into();
         Self { address, live, tokens, agent, stop, runtime: Some(runtime) }
     }
 

@@ -7,7 +7,6 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 use strata_config_core::LayeredConfig;
 use strata_config_core::report::nearest;
-use strata_config_flags::model::Scalar;
 use strata_config_flags::{Answer, EvaluationError, FlagSet};
 
 use super::request::Request;
@@ -79,23 +78,12 @@ fn all<C: LayeredConfig>(context: &Context<'_, C>, set: &FlagSet, request: &Requ
 
 /// An answer, with the default that the request brings.
 pub(super) fn evaluated<'a>(answer: &Answer<'a>, request: &Request) -> Result<Evaluated<'a>, EvaluationError> {
-    let mut metadata = Map::new();
-    for (name, value) in answer.metadata() {
-        metadata.entry(name).or_insert_with(|| scalar(value));
-    }
-    metadata.insert("why".to_owned(), answer.why.as_str().into());
-    if let Some(rule) = answer.rule_id() {
-        metadata.insert("rule_id".to_owned(), rule.into());
-    }
-    if let Some(bucket) = answer.bucket {
-        metadata.insert("bucket".to_owned(), bucket.into());
-    }
     Ok(Evaluated {
         key: answer.key(),
         value: request.value(answer)?,
         variant: answer.variant(),
         reason: answer.reason.as_str(),
-        metadata,
+        metadata: answer.metadata_json(),
     })
 }
 
@@ -152,14 +140,5 @@ pub(super) fn shown(value: &Json) -> String {
         Json::String(text) if text.is_empty() => "\"\"".to_owned(),
         Json::String(text) => escaped(text),
         value => escaped(&value.to_string()),
-    }
-}
-
-fn scalar(value: &Scalar) -> Json {
-    match value {
-        Scalar::Bool(value) => (*value).into(),
-        Scalar::Int(value) => (*value).into(),
-        Scalar::Float(value) => (*value).into(),
-        Scalar::String(text) => text.as_str().into(),
     }
 }

@@ -34,13 +34,8 @@ pub(super) fn run<C: LayeredConfig>(context: &Context<'_, C>, matches: &ArgMatch
     let set = &view.set;
     let key = matches.get_one::<String>("key").map(String::as_str).unwrap_or_default();
     let asked = request.context();
-    let explained = set.explain(key, &asked).and_then(|(answer, mut trace)| {
-        // The step that decided says only that it was a rule; the answer knows which.
-        if let (Some(rule), Some(last)) = (answer.rule_id(), trace.steps.last_mut()) {
-            last.asked = format!("rule {rule}");
-        }
-        Ok((eval::evaluated(&answer, &request)?, trace))
-    });
+    let explained =
+        set.explain(key, &asked).and_then(|(answer, trace)| Ok((eval::evaluated(&answer, &request)?, trace)));
     let (answer, trace) = explained.map_err(|error| eval::failed(context, key, set, &error))?;
     let origin = following.places().of(key);
     if context.options.format == Format::Json {

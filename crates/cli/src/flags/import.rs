@@ -39,8 +39,7 @@ pub(super) fn run<C: LayeredConfig>(context: &Context<'_, C>, matches: &ArgMatch
     }
     let following = context.follow(context.open(context.builder(context.store_to_write()?))?)?;
     let view = following.flags.get();
-    let config = following.live.get();
-    let rooms = Rooms::of(&*config, &view.collected);
+    let rooms = Rooms(&view.places);
     rooms.refuse_homeless(&mut imported);
     let imported = agreeing(imported, view.set.definitions());
     let is_empty = imported.definitions == Definitions::default();

@@ -7,7 +7,6 @@ use strata_config_core::LayeredConfig;
 use strata_config_flags::model::{Flag, Moment, Segment, Trip};
 use strata_config_flags::{FlagSet, Flags, Stale, Staleness};
 
-use super::summary;
 use super::view::{Following, Place, View};
 use crate::columns;
 use crate::context::Context;
@@ -99,7 +98,7 @@ fn answer<'a, C: LayeredConfig>(view: &'a View, following: &Following<C>) -> Ans
             key,
             kind: definition.value_type().map(|kind| kind.as_str()),
             status: definition.status.as_str(),
-            serves: summary::serves(&definition, now),
+            serves: definition.summary(now),
             description: definition.description.clone(),
             owner: lifecycle.owner,
             lifecycle: lifecycle.kind.map(|kind| kind.as_str()),

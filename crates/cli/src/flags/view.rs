@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use strata_config_core::{Explained, FieldPath, LayerKind, LayeredConfig, Report};
-use strata_config_flags::{Collected, Configured, FlagSet};
+use strata_config_flags::{Configured, FlagSet};
 use strata_config_reload::{Candidate, Derived, Guard, Live};
 
 use super::Collect;
@@ -12,7 +12,7 @@ use crate::output::Output;
 
 /// The flags of a configuration.
 pub(super) struct View {
-    pub(super) collected: Collected,
+    pub(super) places: strata_config_flags::Places,
     pub(super) set: FlagSet,
 }
 
@@ -68,7 +68,7 @@ impl View {
         };
         let collected = collect(&Configured::new(&**candidate.config(), &is_set), before);
         let set = collected.compile(before)?;
-        Ok(Self { collected, set })
+        Ok(Self { places: strata_config_flags::Places::of(&**candidate.config(), collected), set })
     }
 }
 
@@ -89,7 +89,7 @@ pub(super) struct Places {
 impl Places {
     /// Where a flag was set: the strongest origin at its path, or in it.
     pub(super) fn of(&self, key: &str) -> Option<Place> {
-        let path = self.view.collected.flag_path(key)?;
+        let path = self.view.places.of_flag(key)?;
         let exact = self.explained.iter().find(|value| value.path == *path);
         let near = || self.explained.iter().find(|value| path.contains(&value.path) || value.path.contains(path));
         let origin = exact.or_else(near)?.origin.as_ref()?;

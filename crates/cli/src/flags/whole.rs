@@ -27,10 +27,10 @@ impl Whole {
         let asked = Arc::clone(&expected);
         let check = live.derive(move |candidate: &Candidate<'_, C, ()>| {
             let Some(expected) = asked.get() else { return Ok(()) };
-            let View { collected, set } = View::of(candidate, collect, None)?;
+            let View { places, set } = View::of(candidate, collect, None)?;
             let mut report = Report::new();
             for (key, _) in expected.iter().filter(|(key, flag)| !is_in_effect(key, flag, &set)) {
-                let path = collected.flag_path(key).cloned().unwrap_or(FieldPath::ROOT);
+                let path = places.of_flag(key).cloned().unwrap_or(FieldPath::ROOT);
                 let finding = report.error([path], format!("parts of another source's flag `{key}` would stay in it"));
                 finding.help("remove it there; maps merge, so that what is imported can't hide all of it");
             }

@@ -1,6 +1,6 @@
 //! Flags of another source, laid over those of the configuration.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Flags;
@@ -40,6 +40,12 @@ impl Flags {
     #[must_use]
     pub fn overlay_refused(&self) -> BTreeMap<String, String> {
         self.writer().overlay.refused.clone()
+    }
+
+    /// The flags that lie over the configuration's.
+    #[must_use]
+    pub fn overlaid(&self) -> BTreeSet<String> {
+        self.writer().overlay.used.keys().cloned().collect()
     }
 
     /// Says that the source of the flags over the configuration's can't be asked, so that they may have changed, or that

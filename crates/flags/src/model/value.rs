@@ -140,3 +140,16 @@ pub enum Scalar {
     /// A text.
     String(String),
 }
+
+impl Scalar {
+    /// The value as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> Json {
+        match self {
+            Self::Bool(value) => (*value).into(),
+            Self::Int(value) => (*value).into(),
+            Self::Float(value) => (*value).into(),
+            Self::String(text) => text.as_str().into(),
+        }
+    }
+}

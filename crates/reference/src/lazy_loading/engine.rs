@@ -52,7 +52,13 @@ impl ConfigurationEngine {
     /// # Errors
     /// Everything that is wrong with the configuration; or why the store can't be read.
     pub fn open(live: LiveBuilder<LazyLoadingConfig>) -> Result<Self, OpenError> {
-        Ok(Self { live: live.open()?, services: Arc::default() })
+        Ok(Self::of(live.open()?))
+    }
+
+    /// The engine of a configuration that runs already.
+    #[must_use]
+    pub fn of(live: Live<LazyLoadingConfig>) -> Self {
+        Self { live, services: Arc::default() }
     }
 
     /// The running configuration itself.

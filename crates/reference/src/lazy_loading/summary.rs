@@ -39,6 +39,12 @@ pub enum ValidationStatus {
 
 impl Summary {
     pub(super) fn of(engine: &ConfigurationEngine) -> Self {
+        let snapshots = engine.list_snapshots().map(|snapshots| snapshots.len()).ok();
+        Self { snapshots, ..Self::without_store(engine) }
+    }
+
+    /// The same without asking the store.
+    pub(super) fn without_store(engine: &ConfigurationEngine) -> Self {
         let (values, status) = (engine.values(), engine.live().status());
         let mut sources = BTreeMap::new();
         for value in &values {
@@ -49,7 +55,7 @@ impl Summary {
             total_values: values.len(),
             sources,
             validation_status: if is_valid { ValidationStatus::Valid } else { ValidationStatus::Invalid },
-            snapshots: engine.list_snapshots().map(|snapshots| snapshots.len()).ok(),
+            snapshots: None,
             revision: status.revision,
             last_updated: status.since,
             condition: status.condition,

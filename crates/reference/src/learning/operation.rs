@@ -1,6 +1,7 @@
 //! What operators turn: the cache of the configuration, logging, security.
 
 use strata_config::{ConfigEnum, LayeredConfig};
+use tracing::level_filters::LevelFilter;
 
 /// The cache of the configuration itself.
 #[derive(LayeredConfig, Debug, Clone, PartialEq)]
@@ -55,4 +56,17 @@ pub enum LogLevel {
     Warning,
     /// What failed.
     Error,
+}
+
+impl LogLevel {
+    /// What of a log is written at this level.
+    #[must_use]
+    pub const fn filter(self) -> LevelFilter {
+        match self {
+            Self::Debug => LevelFilter::DEBUG,
+            Self::Info => LevelFilter::INFO,
+            Self::Warning => LevelFilter::WARN,
+            Self::Error => LevelFilter::ERROR,
+        }
+    }
 }

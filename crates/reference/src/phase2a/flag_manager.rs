@@ -74,6 +74,12 @@ impl FeatureFlagManager {
         &self.flags
     }
 
+    /// The manager of the configuration that they follow.
+    #[must_use]
+    pub fn manager(&self) -> &ConfigurationManager {
+        &self.manager
+    }
+
     /// Whether a request gets a feature: a component by its name, or a boolean flag of the section `flags`. What there is
     /// not is off.
     ///

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use serde::Serialize;
 use strata_config::{Loader, Value};
 use strata_config_reload::{
-    Actor, Applied, Condition, DynVersion, Guard, Live, Preview, Subscription, UpdateError, Version,
+    Actor, Applied, Condition, DynVersion, Guard, Live, Preview, Subscription, UpdateError, Version, WatchError,
+    WatchOptions,
 };
 use strata_config_store::{Store, Timestamp};
 
@@ -82,8 +83,16 @@ impl ConfigurationManager {
     /// Everything that is wrong with the configuration; why the store can't be read; or that the system has no thread
     /// left.
     pub fn open(loader: Loader<Phase2aConfig>, store: Arc<dyn Store>) -> Result<Self, Box<dyn Error + Send + Sync>> {
-        let live = Live::of(loader).store(store).open()?;
-        let hot_reload = Arc::new(HotReload::follow(&live)?);
+        Ok(Self::of(Live::of(loader).store(store).open()?, WatchOptions::new())?)
+    }
+
+    /// The manager of a running configuration, which nobody else watches. While `hot_reload.enabled`, its files are
+    /// watched, as the settings say; the options say the rest.
+    ///
+    /// # Errors
+    /// Somebody else watches it, or the system has no thread left.
+    pub fn of(live: Live<Phase2aConfig>, options: WatchOptions) -> Result<Self, WatchError> {
+        let hot_reload = Arc::new(HotReload::follow(&live, options)?);
         Ok(Self { live, hot_reload })
     }
 

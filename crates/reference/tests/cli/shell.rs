@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// A folder with files, and variables.
 pub(crate) struct Shell {
-    folder: tempfile::TempDir,
+    pub(crate) folder: tempfile::TempDir,
     vars: Vec<(&'static str, &'static str)>,
 }
 

@@ -5,13 +5,6 @@ use std::process::Stdio;
 use crate::shell::{Shell, text};
 
 #[test]
-fn no_argument_explains_phase_2a() {
-    let shell = Shell::new(&[], &[]);
-    assert_eq!(shell.ok(""), shell.ok("phase2a explain"));
-    assert!(shell.ok("").starts_with("PATH"));
-}
-
-#[test]
 fn help_names_every_system_and_command() {
     let shell = Shell::new(&[], &[]);
     let help = shell.ok("--help");

@@ -9,5 +9,9 @@ mod live;
 mod phase2a;
 #[path = "../../../flags/tests/redis/server.rs"]
 mod redis_server;
+mod serve;
+mod server;
+#[path = "../cli/shell.rs"]
+mod shell;
 mod table;
 mod webapp;

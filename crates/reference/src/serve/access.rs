@@ -1,0 +1,61 @@
+//! Who may use a server: the tokens that its environment names, or one of chance.
+
+use std::net::SocketAddr;
+
+use strata_config_admin::auth::{Scopes, Token, Tokens};
+
+/// What `serve --help` says of tokens.
+pub(super) const HELP: &str = "Tokens:
+  STRATA_ADMIN_TOKEN=id.secret   one token with every scope
+
+Without a token only this machine is served, and a token of chance is printed.";
+
+/// The variable with a token that permits everything.
+const ONE: &str = "STRATA_ADMIN_TOKEN";
+
+/// Who a token of chance, or that of the variable, acts as.
+const ACTOR: &str = "admin";
+
+/// The tokens of a server.
+pub(super) struct Access {
+    tokens: Tokens,
+    /// The text of a token that was made just now: nobody else can know it.
+    made: Option<String>,
+}
+
+impl Access {
+    /// The tokens that the environment names. Where it names none, one is made.
+    pub(super) fn from_environment() -> Result<Self, String> {
+        match std::env::var_os(ONE) {
+            Some(text) => {
+                let text = text.to_str().ok_or_else(|| format!("{ONE} is no text"))?;
+                let token = Token::new(ACTOR, text, Scopes::ALL).map_err(|error| format!("{ONE}: {error}"))?;
+                Ok(Self { tokens: Tokens::new([token]), made: None })
+            }
+            None => {
+                let (token, text) = Token::random(ACTOR, Scopes::ALL).map_err(|error| error.to_string())?;
+                Ok(Self { tokens: Tokens::new([token]), made: Some(text) })
+            }
+        }
+    }
+
+    /// Whether a server with these tokens may listen there: without a configured one, on this machine alone.
+    pub(super) fn permits(&self, address: Option<SocketAddr>) -> Result<(), String> {
+        match address {
+            Some(address) if self.made.is_some() && !address.ip().to_canonical().is_loopback() => Err(format!(
+                "{address} can be reached from other machines, and no token is configured: set {ONE}=id.secret, \
+                 or listen on 127.0.0.1"
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn tokens(&self) -> &Tokens {
+        &self.tokens
+    }
+
+    /// What makes the console's address a key: the token that was made, and never one that was configured.
+    pub(super) fn fragment(&self) -> String {
+        self.made.as_ref().map(|text| format!("#token={text}")).unwrap_or_default()
+    }
+}
