@@ -67,7 +67,7 @@ impl Document {
     fn origin(&self, below: &[&str], path: &FieldPath, wanted: &FieldPath) -> Option<Origin> {
         let layer = self.places.as_ref()?;
         let tree = layer.document();
-        let base = below.iter().try_fold(NodeId::ROOT, |node, key| tree.get(node, key))?;
+        let base = below.iter().try_fold(NodeId::ROOT, |node, key| child(tree, node, key))?;
         if !path.contains(wanted) {
             return None;
         }

@@ -1,5 +1,6 @@
 //! The interface over real sockets, as its clients see it.
 
+mod batch;
 mod config;
 mod experiments;
 mod figures;
@@ -10,3 +11,4 @@ mod openapi;
 mod python;
 mod site;
 mod tickets;
+mod values;
