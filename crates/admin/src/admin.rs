@@ -14,8 +14,10 @@ use strata_config_reload::{DynLive, Live};
 use crate::audit::AuditFile;
 use crate::auth::Tokens;
 use crate::beside;
+use crate::console;
 use crate::context::{App, Context, Mount};
 use crate::dialect::{Dialect, Plain};
+use crate::events::{self, Hub, StreamLimits};
 use crate::experiments::Experiments;
 use crate::guard::{Security, guarded, unknown_route};
 use crate::observe;
@@ -65,6 +67,7 @@ pub struct Admin {
     open_metrics: bool,
     experiments: Option<Experiments>,
     mounts: Vec<Mount>,
+    streams: StreamLimits,
     pub(crate) security: Security,
     audit: Option<AuditFile>,
     /// It answers whatever is asked, also where it has no route.
@@ -87,6 +90,7 @@ impl Admin {
             mounts,
             security: Security::default(),
             audit: None,
+            streams: StreamLimits::default(),
             is_alone: false,
         }
     }
@@ -107,6 +111,12 @@ impl Admin {
     /// Who may do what. Without tokens nobody may do anything.
     pub fn tokens(mut self, tokens: Tokens) -> Self {
         self.tokens = tokens;
+        self
+    }
+
+    /// How much listening to events is allowed.
+    pub fn streams(mut self, limits: StreamLimits) -> Self {
+        self.streams = limits;
         self
     }
 
@@ -145,8 +155,12 @@ impl Admin {
         let mut app = App::new(self.live, self.name, self.flags, self.tokens).secured(self.security, self.audit);
         app.rollout = self.rollout;
         app.open_metrics = self.open_metrics;
+        app.hub = Arc::new(Hub::new(self.streams));
         app.experiments = self.experiments;
         let app = Arc::new(app);
+        if let Err(error) = events::follow(&app) {
+            tracing::error!(%error, "the system gives no thread for events: nobody will hear of changes");
+        }
         let beside = Mount { prefix: String::new(), dialect: Arc::new(Plain) };
         let mut all = beside::routes(&Context { app: Arc::clone(&app), mount: Arc::new(beside) });
         let mut prefixes = Vec::new();
@@ -158,7 +172,8 @@ impl Admin {
         }
         let (router, api) = all.split_for_parts();
         app.description.get_or_init(|| Description::new(&api, &app, &prefixes));
-        let router = if self.is_alone { router.fallback(unknown_route) } else { router };
+        let router = router.merge(console::routes());
+        let router = if self.is_alone { router.merge(console::root()).fallback(unknown_route) } else { router };
         let router = guarded(router, &app);
         (router.layer(from_fn_with_state(Arc::clone(&app), observe::requests)), app)
     }

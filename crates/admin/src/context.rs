@@ -13,11 +13,14 @@ use crate::audit::{Audit, AuditFile};
 use crate::auth::{Failures, Tickets, Tokens};
 use crate::current::Current;
 use crate::dialect::Dialect;
+use crate::events::{Hub, StreamLimits};
 use crate::experiments::Experiments;
 use crate::guard::{Limits, Security};
 use crate::metrics::Requests;
 use crate::openapi::Description;
 use crate::problem::Problem;
+use crate::progress::Progress;
+
 use crate::request::RequestNames;
 use crate::rollout::Rollout;
 use crate::shutdown::Shutdown;
@@ -46,6 +49,8 @@ pub(crate) struct App {
     pub(crate) rollout: Option<Arc<dyn Rollout>>,
     /// Work on the store that goes on where its request has ended: a shutdown waits for it.
     pub(crate) work: TaskTracker,
+    /// What happens, for whoever listens.
+    pub(crate) hub: Arc<Hub>,
     /// When the interface began.
     pub(crate) started: Timestamp,
     /// The requests so far.
@@ -58,6 +63,8 @@ pub(crate) struct App {
     pub(crate) description: OnceLock<Description>,
     /// Reading by a ticket, for event streams.
     pub(crate) tickets: Tickets,
+    /// Long work that is under way.
+    pub(crate) progress: Progress,
     /// Told to those who would wait for ever.
     pub(crate) shutdown: Shutdown,
     /// How much and how often.
@@ -82,7 +89,9 @@ impl App {
             tokens,
             rollout: None,
             work: TaskTracker::new(),
+            hub: Arc::new(Hub::new(StreamLimits::default())),
             tickets,
+            progress: Progress::default(),
             shutdown: Shutdown::default(),
             started: Timestamp::now(),
             requests: Requests::default(),

@@ -12,5 +12,5 @@ pub(crate) use body::{Body, JsonBody, Media};
 pub(crate) use document::Document;
 pub(crate) use intent::{Intent, NAMES};
 pub(crate) use members::Members;
-pub(crate) use page::{MOST, Page, Parameters, Segment, next, next_text};
+pub(crate) use page::{MOST, Page, PageOf, Segment, Words};
 pub(crate) use reuse::{Claim, RequestNames};

@@ -145,6 +145,10 @@ impl JsonBody {
 }
 
 fn typed<T: DeserializeOwned>(body: Json) -> Result<T, Problem> {
+    // Serde would read a list as the fields of a struct in their order.
+    if !body.is_object() {
+        return Err(Problem::malformed("the body is not as it should be: it must be an object"));
+    }
     serde_json::from_value(body)
         .map_err(|error| Problem::malformed(format!("the body is not as it should be: {error}")))
 }

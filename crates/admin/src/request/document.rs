@@ -30,6 +30,9 @@ impl Document {
         context: &Context,
     ) -> Result<Self, Problem> {
         let text = body.text(accepted)?;
+        if text.starts_with('\u{feff}') {
+            return Err(Problem::malformed("the body begins with a byte-order mark, which no text over HTTP has"));
+        }
         let name = match body.media {
             Media::Toml => "body.toml",
             Media::Yaml => "body.yaml",

@@ -1,97 +1,92 @@
-//! Parameters of long lists: how much at once, and from where on.
+//! Long lists come in pages: how many items, and where the page before ended.
+
+use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::context::Context;
 use crate::problem::Problem;
 
-/// The most that is answered at once.
-pub(crate) const MOST: usize = 1000;
+/// Items of a page where nothing is said, and the most.
+const USUAL: usize = 100;
+pub(crate) const MOST: usize = 1_000;
 
-/// The parameters of a request; what can't be read is a problem document.
+/// The query of a request, of which every mistake is a problem document.
 #[derive(Debug)]
-pub(crate) struct Parameters<T>(pub(crate) T);
+pub(crate) struct Words<T>(pub(crate) T);
 
-impl<T: DeserializeOwned> FromRequestParts<Context> for Parameters<T> {
+impl<T: DeserializeOwned> FromRequestParts<Context> for Words<T> {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, Problem> {
-        let query = Query::<T>::from_request_parts(parts, context).await;
-        query.map(|Query(query)| Self(query)).map_err(|refused| Problem::malformed(refused.body_text()))
+    async fn from_request_parts(parts: &mut Parts, _: &Context) -> Result<Self, Problem> {
+        let query = Query::<T>::try_from_uri(&parts.uri);
+        let Query(words) = query.map_err(|refused| Problem::malformed(refused.body_text()))?;
+        Ok(Self(words))
     }
 }
 
-/// The one parameter that stands in a route's path.
+/// The one parameter that stands in a route's path; what can't be read of it is a problem document.
 #[derive(Debug)]
-pub(crate) struct Segment<T = String>(pub(crate) T);
+pub(crate) struct Segment(pub(crate) String);
 
-impl<T: DeserializeOwned + Send> FromRequestParts<Context> for Segment<T> {
+impl FromRequestParts<Context> for Segment {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, Problem> {
-        let path = Path::<T>::from_request_parts(parts, context).await;
+        let path = Path::<String>::from_request_parts(parts, context).await;
         path.map(|Path(segment)| Self(segment)).map_err(|refused| Problem::malformed(refused.body_text()))
     }
 }
 
-/// How much of a list, and from where on.
-#[derive(Debug, Default, Deserialize)]
+/// What a query says of the page, as text: a mistake in it is told in our own words.
+#[derive(Debug)]
 pub(crate) struct Page {
     limit: Option<String>,
     cursor: Option<String>,
 }
 
-impl FromRequestParts<Context> for Page {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, Problem> {
-        Parameters::from_request_parts(parts, context).await.map(|Parameters(page)| page)
-    }
+/// A page of items that are found by such a key.
+#[derive(Debug, Clone)]
+pub(crate) struct PageOf<K> {
+    /// The most items.
+    pub(crate) limit: usize,
+    /// The last item of the page before.
+    pub(crate) after: Option<K>,
 }
 
 impl Page {
-    /// How many are asked for; this many where nothing is said.
-    pub(crate) fn limit(&self, default: usize) -> Result<usize, Problem> {
-        let Some(text) = &self.limit else { return Ok(default) };
-        let limit = text.parse().ok().filter(|limit| (1..=MOST).contains(limit));
-        limit.ok_or_else(|| Problem::malformed(format!("`limit` is a number from 1 to {MOST}, not `{text}`")))
+    pub(crate) fn new(limit: Option<String>, cursor: Option<String>) -> Self {
+        Self { limit, cursor }
     }
 
-    /// The numbers that an earlier answer's `next` stands for.
-    pub(crate) fn cursor<const N: usize>(&self) -> Result<Option<[u64; N]>, Problem> {
-        let Some(text) = &self.cursor else { return Ok(None) };
-        let numbers: Vec<u64> = text.split('-').map(str::parse).collect::<Result<_, _>>().map_err(|_| no_cursor())?;
-        numbers.try_into().map(Some).map_err(|_| no_cursor())
+    /// The page, where cursors are keys of this type.
+    pub(crate) fn of<K: FromStr>(&self) -> Result<PageOf<K>, Problem> {
+        self.usually(USUAL)
     }
 
-    /// The text that an earlier answer's `next` stands for, and its number.
-    pub(crate) fn cursor_text(&self) -> Result<Option<(u64, String)>, Problem> {
-        let Some(text) = &self.cursor else { return Ok(None) };
-        let (number, digits) = text.split_once('-').ok_or_else(no_cursor)?;
-        let number = number.parse().map_err(|_| no_cursor())?;
-        let bytes = digits.as_bytes().chunks(2).map(|pair| {
-            let pair = str::from_utf8(pair).ok().filter(|pair| pair.len() == 2)?;
-            u8::from_str_radix(pair, 16).ok()
-        });
-        let bytes: Vec<u8> = bytes.collect::<Option<_>>().ok_or_else(no_cursor)?;
-        String::from_utf8(bytes).map(|text| Some((number, text))).map_err(|_| no_cursor())
+    /// The same, of so many items where nothing is said.
+    pub(crate) fn usually<K: FromStr>(&self, usual: usize) -> Result<PageOf<K>, Problem> {
+        let limit = match &self.limit {
+            None => usual,
+            Some(text) => text
+                .parse()
+                .ok()
+                .filter(|limit| (1..=MOST).contains(limit))
+                .ok_or_else(|| Problem::malformed(format!("`limit` is a whole number from 1 to {MOST}")))?,
+        };
+        let key = |text: &String| text.parse().map_err(|_| Problem::malformed("`cursor` is none that an answer gave"));
+        Ok(PageOf { limit, after: self.cursor.as_ref().map(key).transpose()? })
     }
 }
 
-fn no_cursor() -> Problem {
-    Problem::malformed("`cursor` is none that an answer's `next` gave")
-}
-
-/// A cursor of numbers.
-pub(crate) fn next(numbers: &[u64]) -> String {
-    numbers.iter().map(u64::to_string).collect::<Vec<_>>().join("-")
-}
-
-/// A cursor of a number and a text.
-pub(crate) fn next_text(number: usize, text: &str) -> String {
-    let digits: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
-    format!("{number}-{digits}")
+impl<K: ToString> PageOf<K> {
+    /// Cuts what was found to a page: it needs one item more than that, to know whether there is another page.
+    pub(crate) fn cut<T>(&self, mut items: Vec<T>, key: impl Fn(&T) -> K) -> (Vec<T>, Option<String>) {
+        let is_all = items.len() <= self.limit;
+        items.truncate(self.limit);
+        let next = items.last().filter(|_| !is_all).map(|last| key(last).to_string());
+        (items, next)
+    }
 }

@@ -8,14 +8,15 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::changing::{unchanged, view};
+use super::applied;
+use super::changing::unchanged;
 use super::patching::Patch;
 use crate::answer::Answer;
 use crate::auth::{Caller, Read, Write};
 use crate::context::Context;
 use crate::dialect::Operation;
 use crate::problem::Problem;
-use crate::request::{Body, Intent, Parameters};
+use crate::request::{Body, Intent, Words};
 use crate::wire::AppliedView;
 
 pub(super) fn routes() -> OpenApiRouter<Context> {
@@ -41,7 +42,7 @@ struct Which {
 async fn get_config(
     _caller: Caller<Read>,
     State(context): State<Context>,
-    Parameters(which): Parameters<Which>,
+    Words(which): Words<Which>,
     headers: HeaderMap,
 ) -> Response {
     let current = context.app.current();
@@ -73,9 +74,8 @@ async fn patch_config(
     body: Body,
 ) -> Result<Answer, Problem> {
     let patch = Patch::read(&body, Operation::UpdateConfig, &context)?;
-    let applied = patch.apply(&context, &intent, || intent.actor(&caller, &context)).await?;
-    let view = view(&context, &intent, &applied);
-    Ok(Answer::new(Operation::UpdateConfig, &view).etag(&context.app.current().etag))
+    let done = patch.apply(&context, &intent, || intent.actor(&caller, &context)).await?;
+    Ok(applied(&context, &intent, Operation::UpdateConfig, &done))
 }
 
 /// Merge a patch into the configuration

@@ -1,5 +1,8 @@
 //! The list of all values, with all that is known of them.
 
+use std::fmt;
+use std::str::FromStr;
+
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
@@ -18,7 +21,7 @@ use crate::context::Context;
 use crate::current::Current;
 use crate::dialect::Operation;
 use crate::problem::Problem;
-use crate::request::{MOST, Page, Parameters, next_text};
+use crate::request::{MOST, Page, PageOf, Words};
 use crate::wire::ValueView;
 
 pub(super) fn routes() -> OpenApiRouter<Context> {
@@ -53,16 +56,40 @@ struct Filter {
     set: Option<bool>,
     /// Whether a change of them waits for a restart.
     pending: Option<bool>,
-    /// The most that are answered, from 1 to 1000.
-    #[serde(skip)]
-    #[param(value_type = Option<usize>, minimum = 1, maximum = 1000)]
-    #[expect(dead_code, reason = "it is described here, and read with the page")]
-    limit: (),
-    /// An earlier answer's `next`.
-    #[serde(skip)]
-    #[param(value_type = Option<String>)]
-    #[expect(dead_code, reason = "it is described here, and read with the page")]
-    cursor: (),
+    /// The most items of a page: from 1 to 1,000, 1,000 where nothing is said.
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 1000)]
+    limit: Option<String>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+/// Where a value stands in the list: its number, for one that is gone with all around it, and its path.
+#[derive(Debug, Clone)]
+struct Place {
+    at: usize,
+    path: String,
+}
+
+/// The path goes over the wire as hexadecimal digits, so that it is not taken for something to be written by hand.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-", self.at)?;
+        self.path.bytes().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl FromStr for Place {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (at, digits) = text.split_once('-').ok_or(())?;
+        let pairs = digits.as_bytes().chunks(2).map(|pair| {
+            let pair = str::from_utf8(pair).ok().filter(|pair| pair.len() == 2)?;
+            u8::from_str_radix(pair, 16).ok()
+        });
+        let bytes: Vec<u8> = pairs.collect::<Option<_>>().ok_or(())?;
+        Ok(Self { at: at.parse().map_err(drop)?, path: String::from_utf8(bytes).map_err(drop)? })
+    }
 }
 
 /// Every value, and where it came from
@@ -73,12 +100,10 @@ struct Filter {
 async fn list_values(
     _caller: Caller<Read>,
     State(context): State<Context>,
-    Parameters(filter): Parameters<Filter>,
-    page: Page,
+    Words(filter): Words<Filter>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let limit = page.limit(MOST)?;
-    let cursor = page.cursor_text()?;
+    let page: PageOf<Place> = Page::new(filter.limit.clone(), filter.cursor.clone()).usually(MOST)?;
     let prefix = filter.prefix.as_deref().map(paths::parse).transpose()?;
     let words = filter.q.as_deref().map(str::to_lowercase);
     let current = context.app.current();
@@ -86,7 +111,7 @@ async fn list_values(
         return Ok(response);
     }
     let all = all(&current);
-    let first = cursor.map_or(0, |(at, path)| after(&all, at, &path));
+    let first = page.after.as_ref().map_or(0, |place| after(&all, place));
     let matches = |entry: &Entry<'_>| {
         prefix.as_ref().is_none_or(|prefix| prefix.contains(&entry.path))
             && filter.layer.as_deref().is_none_or(|layer| entry.layer().is_some_and(|own| own.as_str() == layer))
@@ -95,15 +120,15 @@ async fn list_values(
             && words.as_ref().is_none_or(|words| entry.has(words))
     };
     let found: Vec<(usize, &Entry<'_>)> = all.iter().enumerate().filter(|(_, entry)| matches(entry)).collect();
-    let rest = found.iter().filter(|(at, _)| *at >= first);
-    let shown: Vec<&(usize, &Entry<'_>)> = rest.clone().take(limit).collect();
-    let next = shown.last().filter(|_| rest.count() > shown.len());
+    let total = found.len();
+    let rest = found.into_iter().filter(|(at, _)| *at >= first).take(page.limit + 1).collect();
+    let (shown, next) = page.cut(rest, |(at, entry)| Place { at: *at, path: entry.path.to_string() });
     let view = ValuesView {
         revision: current.version.revision(),
         generation: current.version.generation(),
-        total: found.len(),
-        next: next.map(|(at, entry)| next_text(*at, entry.path.as_str())),
+        total,
         values: shown.iter().map(|(_, entry)| entry.view(&current)).collect(),
+        next,
     };
     Ok(Answer::new(Operation::Values, &view).etag(&current.etag).into_response())
 }
@@ -128,12 +153,12 @@ fn all(current: &Current) -> Vec<Entry<'_>> {
 }
 
 /// Where the list goes on after a path that stood at a place: also where it stands elsewhere now, or is gone.
-fn after(all: &[Entry<'_>], at: u64, path: &str) -> usize {
-    if let Some(found) = all.iter().position(|entry| entry.path.as_str() == path) {
+fn after(all: &[Entry<'_>], place: &Place) -> usize {
+    if let Some(found) = all.iter().position(|entry| entry.path.as_str() == place.path) {
         return found + 1;
     }
     // An entry of a map, or what stood below one: after those of its siblings that come before it.
-    let gone = FieldPath::parse(path).unwrap_or_default();
+    let gone = FieldPath::parse(&place.path).unwrap_or_default();
     let segments = gone.segments();
     for depth in (1..segments.len()).rev() {
         let above = segments[..depth].iter().fold(FieldPath::ROOT, |above, segment| above.child(segment));
@@ -142,7 +167,7 @@ fn after(all: &[Entry<'_>], at: u64, path: &str) -> usize {
             return siblings().find(|(_, entry)| entry.path > gone).map_or(last + 1, |(first, _)| first);
         }
     }
-    usize::try_from(at).unwrap_or(usize::MAX)
+    place.at
 }
 
 impl Entry<'_> {

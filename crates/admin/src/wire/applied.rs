@@ -3,9 +3,11 @@
 use serde::Serialize;
 use strata_config_core::{Change, Value};
 use strata_config_reload::Applied;
+use strata_config_store::Recorded;
 use utoipa::ToSchema;
 
 use super::FindingView;
+use crate::current::json;
 use crate::etag::ETag;
 
 /// A setting whose value differs.
@@ -30,6 +32,16 @@ impl ChangeView {
             old: change.before().unwrap_or_default(),
             new: change.after().unwrap_or_default(),
             reload: change.reload.as_str().to_owned(),
+        }
+    }
+
+    /// A change as the history has it.
+    pub(crate) fn of_recorded(change: &Recorded) -> Self {
+        Self {
+            path: change.path.clone(),
+            old: Value::from_serialize(&json(&change.old)),
+            new: Value::from_serialize(&json(&change.new)),
+            reload: change.reload.clone(),
         }
     }
 }

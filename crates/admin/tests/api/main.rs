@@ -1,14 +1,29 @@
 //! The interface over real sockets, as its clients see it.
 
+mod audit;
 mod batch;
 mod config;
+mod console;
+mod events;
 mod experiments;
 mod figures;
 mod flags;
+mod guests;
 mod health;
+mod history;
 mod judged;
+mod limits;
+mod listener;
 mod openapi;
+mod presets;
 mod python;
+mod raw;
+mod retries;
+mod safety;
+mod server;
 mod site;
+mod snapshots;
 mod tickets;
+mod tls;
 mod values;
+mod whole;

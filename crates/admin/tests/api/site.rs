@@ -10,6 +10,7 @@ use strata_config_admin::Admin;
 use strata_config_admin::auth::{Scopes, Tokens};
 use strata_config_flags::{FlagSettings, Flags};
 use strata_config_reload::Live;
+use strata_config_store::Store;
 use tokio::runtime::Runtime;
 use tokio::sync::Notify;
 
@@ -98,6 +99,11 @@ impl Site {
         Self::of(Live::of(Config::loader().env_from(variables.to_vec())).open().unwrap(), admin)
     }
 
+    /// A server over a store.
+    pub(crate) fn over(store: Arc<dyn Store>, admin: impl FnOnce(Admin) -> Admin) -> Self {
+        Self::of(Live::of(Config::loader().env_from(Vec::<(&str, &str)>::new())).store(store).open().unwrap(), admin)
+    }
+
     /// A server whose changes are kept in files of this folder.
     pub(crate) fn on_store(folder: &std::path::Path) -> Self {
         let store = Arc::new(strata_config_store::FileStore::open(folder).unwrap());
@@ -119,6 +125,11 @@ impl Site {
         // each has a connection of its own.
         let agent = ureq::Agent::config_builder().http_status_as_error(false).max_idle_connections(0).build().into();
         Self { address, live, tokens, agent, stop, runtime: Some(runtime) }
+    }
+
+    /// Begins to end the server, as a signal does.
+    pub(crate) fn stop(&self) {
+        self.stop.notify_one();
     }
 
     /// Asks for a path, by the token with every scope.
@@ -145,10 +156,12 @@ impl Site {
             None => self.agent.run(request.body(()).unwrap()),
         }
         .unwrap();
+        let is_stream = response.headers().get("content-type").is_some_and(|is| is == "text/event-stream");
         Reply {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
-            text: response.body_mut().read_to_string().unwrap(),
+            // A stream of events has no end.
+            text: if is_stream { String::new() } else { response.body_mut().read_to_string().unwrap() },
         }
     }
 }

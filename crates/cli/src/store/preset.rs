@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::ArgMatches;
 use serde::Serialize;
-use strata_config_core::{Change, Finding, LayeredConfig, Report, Value, options};
+use strata_config_core::{Change, Finding, LayeredConfig, Report, Value};
 use strata_config_reload::{Live, Preset};
 use strata_config_store::Store;
 
@@ -75,7 +75,7 @@ fn list<C: LayeredConfig>(context: &Context<'_, C>, live: &Live<C>) -> Result<Ou
             .map(|(preset, preview)| Shown {
                 name: preset.name(),
                 description: preset.description(),
-                values: masked::<C>(preset.values()),
+                values: preset.masked_values(C::SCHEMA),
                 valid: preview.report.is_valid(),
                 changes: &preview.changes,
                 errors: preview.report.errors().collect(),
@@ -101,19 +101,4 @@ fn list<C: LayeredConfig>(context: &Context<'_, C>, live: &Live<C>) -> Result<Ou
         format!("preset {}:\n{}", escaped(preset.name()), preview.report.render(context.terminal.colour_stderr))
     });
     Ok(Output::text(text).with_stderr(&said.collect::<String>()).with_status(status))
-}
-
-/// The values without secrets, which a preset should not hold, but an application's code might.
-fn masked<C: LayeredConfig>(values: &Value) -> Value {
-    let mut values = values.clone();
-    for option in options(C::SCHEMA).into_iter().filter(|option| option.field.is_secret()) {
-        let found = option.path.segments().iter().try_fold(&mut values, |value, segment| match value {
-            Value::Map(entries) => entries.iter_mut().find(|(key, _)| key == segment).map(|(_, value)| value),
-            _ => None,
-        });
-        if let Some(found) = found {
-            *found = Value::Secret;
-        }
-    }
-    values
 }

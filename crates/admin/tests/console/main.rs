@@ -1,0 +1,10 @@
+//! The console in a real browser, over a real server.
+
+mod access;
+mod browser;
+mod edits;
+mod flags;
+mod looks;
+mod past;
+mod safety;
+mod site;
