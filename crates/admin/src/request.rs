@@ -10,7 +10,7 @@ mod reuse;
 
 pub(crate) use body::{Body, JsonBody, Media};
 pub(crate) use document::Document;
-pub(crate) use intent::{Intent, NAMES};
+pub(crate) use intent::{Intent, NAMES, own_name};
 pub(crate) use members::Members;
 pub(crate) use page::{MOST, Page, PageOf, Segment, Words};
 pub(crate) use reuse::{Claim, RequestNames};
