@@ -14,6 +14,7 @@ mod presets;
 mod reset;
 mod rollout;
 mod snapshots;
+mod status;
 mod tickets;
 mod validate;
 mod value;
@@ -35,6 +36,7 @@ use crate::wire::AppliedView;
 /// Everything below a mount's prefix.
 pub(crate) fn mounted(context: &Context) -> OpenApiRouter {
     let routes = OpenApiRouter::new()
+        .merge(status::routes())
         .merge(config::routes())
         .merge(values::routes())
         .merge(value::routes())

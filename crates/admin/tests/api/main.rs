@@ -26,6 +26,7 @@ mod safety;
 mod server;
 mod site;
 mod snapshots;
+mod status;
 mod tickets;
 #[cfg(feature = "tls")]
 mod tls;
