@@ -3,6 +3,7 @@
 mod audit;
 mod config;
 mod console;
+mod docs;
 mod events;
 mod experiments;
 mod figures;
