@@ -17,6 +17,7 @@ mod follow;
 mod guard;
 pub mod metrics;
 mod observe;
+mod ofrep;
 mod openapi;
 mod problem;
 mod progress;
