@@ -150,7 +150,7 @@ export function flags({ site, argument }) {
       on
         ? { text: "Every flag serves again what its definition says.", yes: "Turn it off" }
         : {
-            text: `All ${count(known.flags.length, "flag")} serve their off variant at once, for everybody, until the switch is turned off again.`,
+            text: `${count(known.flags.length, "flag")}: all serve their off variant at once, until the switch is off again.`,
             yes: "Turn every flag off",
             danger: true,
             word: "off",

@@ -19,8 +19,12 @@ export function transfer({ site }) {
       "div",
       {},
       h("h1", {}, "Import and export"),
-      h("div", { class: "columns even" }, exporting(site, name), importing(site)),
-      site.may("admin") && h("div", { class: "columns even" }, backing(site, name), restoring(site)),
+      h(
+        "div",
+        { class: "columns even spaced" },
+        h("div", {}, exporting(site, name), site.may("admin") && [backing(site, name), restoring(site)]),
+        h("div", {}, importing(site)),
+      ),
     ),
   };
 }

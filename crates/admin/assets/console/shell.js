@@ -196,7 +196,7 @@ export class Shell {
         h(
           "span",
           {},
-          `The server is gone. What you see is ${duration((Date.now() - this.#gone) / 1000)} old; edits wait here. Trying again by itself.`,
+          `The server is gone since ${duration((Date.now() - this.#gone) / 1000)}. What you see is old; edits wait here.`,
         ),
         h("button", { class: "button small", type: "button", onclick: () => this.#site.retry() }, "Try now"),
       );

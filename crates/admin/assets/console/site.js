@@ -7,7 +7,8 @@ const KEPT_EVENTS = 500;
 // Events often come in groups: one reading serves them all.
 const GATHER = 40;
 
-// Tells of changes by events of its own: `change` (with what: "all", "flags", "status", "log"), `connection`, `refused`.
+// Tells of changes by events of its own: `change` (with what: "all", "flags", "status" or "log"), `connection` and
+// `refused`.
 export class Site extends EventTarget {
   api;
   status = {};
