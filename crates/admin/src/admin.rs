@@ -24,6 +24,7 @@ use crate::flag_writer::FlagWriter;
 use crate::guard::{Security, guarded, unknown_route};
 use crate::metrics::Export;
 use crate::observe;
+use crate::ofrep;
 use crate::openapi::Description;
 use crate::rollout::Rollout;
 use crate::routes;
@@ -207,7 +208,8 @@ impl Admin {
             tracing::error!(%error, "the system gives no thread for events: nobody will hear of changes");
         }
         let beside = Mount { prefix: String::new(), dialect: Arc::new(Plain) };
-        let mut all = beside::routes(&Context { app: Arc::clone(&app), mount: Arc::new(beside) });
+        let beside = Context { app: Arc::clone(&app), mount: Arc::new(beside) };
+        let mut all = beside::routes(&beside).merge(ofrep::routes(&beside));
         let mut prefixes = Vec::new();
         for mount in self.mounts {
             let prefix = mount.prefix.clone();

@@ -18,6 +18,7 @@ use crate::experiments::Experiments;
 use crate::flag_writer::FlagWriter;
 use crate::guard::{Limits, Security};
 use crate::metrics::{Exporting, Requests};
+use crate::ofrep::Remote;
 use crate::openapi::Description;
 use crate::problem::Problem;
 use crate::progress::Progress;
@@ -45,6 +46,8 @@ pub(crate) struct App {
     /// What the configuration is called.
     pub(crate) name: String,
     pub(crate) flags: Option<Flags>,
+    /// The same for clients of OpenFeature.
+    pub(crate) ofrep: Arc<Remote>,
     pub(crate) tokens: Tokens,
     /// The rollout, where the system has one.
     pub(crate) rollout: Option<Arc<dyn Rollout>>,
@@ -90,6 +93,7 @@ impl App {
         Self {
             live,
             name,
+            ofrep: Arc::new(Remote::new(flags.clone())),
             flags,
             tokens,
             rollout: None,

@@ -17,6 +17,7 @@ mod follow;
 mod guard;
 pub mod metrics;
 mod observe;
+mod ofrep;
 mod openapi;
 mod problem;
 mod progress;
@@ -25,6 +26,7 @@ mod rollout;
 mod routes;
 mod server;
 mod shutdown;
+mod troubles;
 mod wire;
 
 pub use axum::http::StatusCode;

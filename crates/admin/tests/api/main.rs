@@ -14,6 +14,7 @@ mod history;
 mod judged;
 mod limits;
 mod listener;
+mod ofrep;
 mod openapi;
 mod presets;
 mod python;
