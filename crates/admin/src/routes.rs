@@ -1,5 +1,6 @@
 //! The routes of a mount, one file for each part of the interface.
 
+mod alerts;
 mod audit;
 mod config;
 mod events;
@@ -12,6 +13,7 @@ mod rollout;
 mod snapshots;
 mod tickets;
 mod values;
+mod websocket;
 mod whole;
 
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -39,6 +41,8 @@ pub(crate) fn mounted(context: &Context) -> OpenApiRouter {
         .merge(tickets::routes())
         .merge(flags::routes())
         .merge(events::routes())
+        .merge(websocket::routes())
+        .merge(alerts::routes())
         .merge(experiments::routes());
     let routes = match context.app.rollout {
         Some(_) => routes.merge(rollout::routes()),

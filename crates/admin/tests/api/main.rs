@@ -1,5 +1,6 @@
 //! The interface over real sockets, as its clients see it.
 
+mod alerts;
 mod config;
 mod console;
 mod events;
@@ -16,4 +17,5 @@ mod python;
 mod site;
 mod snapshots;
 mod tickets;
+mod websocket;
 mod whole;
