@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::current::{Current, json};
 use crate::dialect::Operation;
 use crate::etag::ETag;
-use crate::guard::Revision;
+use crate::guard::{Attempt, Revision};
 use crate::problem::{Made, document};
 
 /// An answer to an operation.
@@ -78,7 +78,9 @@ impl IntoResponse for Answer {
 
 /// Writes answers and problems in the words of their mount.
 pub(crate) async fn in_words(State(context): State<Context>, request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_owned();
+    // Below a mount the request's own path lacks the prefix.
+    let attempt = request.extensions().get::<Arc<Attempt>>();
+    let path = attempt.map_or_else(|| request.uri().path().to_owned(), |attempt| attempt.path.clone());
     let mut response = next.run(request).await;
     let dialect = &context.mount.dialect;
     if let Some(Said { operation, body }) = response.extensions_mut().remove::<Said>()

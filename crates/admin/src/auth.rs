@@ -2,6 +2,7 @@
 
 mod caller;
 mod failures;
+mod file;
 mod meter;
 mod scope;
 mod tickets;

@@ -28,7 +28,7 @@ pub(crate) use security::Security;
 use crate::audit::AuditEntry;
 use crate::context::App;
 use crate::problem::Problem;
-use problems::as_problem;
+use problems::{as_problem, located};
 
 /// The routes behind all of it.
 pub(crate) fn guarded(router: Router, app: &Arc<App>) -> Router {
@@ -56,10 +56,11 @@ async fn guard(State(app): State<Arc<App>>, mut request: Request, next: Next) ->
             let request = body::watched(request, &attempt, app.security.limits.body_time);
             match *request.method() {
                 Method::GET | Method::HEAD | Method::OPTIONS => read(&app, &attempt, request, next).await,
-                _ => write(&app, attempt, request, next).await,
+                _ => write(&app, Arc::clone(&attempt), request, next).await,
             }
         }
     };
+    response = located(response, &attempt);
     headers::secure(&mut response);
     response
 }

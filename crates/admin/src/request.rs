@@ -6,6 +6,6 @@ mod page;
 mod reuse;
 
 pub(crate) use body::JsonBody;
-pub(crate) use intent::{Intent, NAMES};
+pub(crate) use intent::{Intent, NAMES, own_name};
 pub(crate) use page::{Page, PageOf, Words};
 pub(crate) use reuse::{Claim, RequestNames};

@@ -9,7 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Attempt;
-use crate::problem::Problem;
+use crate::problem::{Made, Problem, document};
 
 /// The most bytes of a plain refusal that are read for the problem's detail.
 const DETAIL: usize = 4096;
@@ -32,7 +32,7 @@ pub(crate) async fn documents(request: Request, next: Next) -> Response {
 /// Makes a problem document of an error that is not one yet. Its headers stay: `Allow`, `Retry-After`.
 pub(crate) async fn as_problem(response: Response, attempt: &Attempt) -> Response {
     let status = response.status();
-    if attempt.was_late() && !status.is_success() {
+    if attempt.was_late() && !status.is_success() && status != StatusCode::REQUEST_TIMEOUT {
         return late().into_response();
     }
     let is_error = status.is_client_error() || status.is_server_error();
@@ -48,6 +48,15 @@ pub(crate) async fn as_problem(response: Response, attempt: &Attempt) -> Respons
     let mut response = problem.into_response();
     response.headers_mut().extend(parts.headers);
     response
+}
+
+/// Says where a problem occurred that no mount has written.
+pub(super) fn located(mut response: Response, attempt: &Attempt) -> Response {
+    let Some(Made { status, mut members }) = response.extensions_mut().remove::<Made>() else { return response };
+    members.insert("instance".to_owned(), attempt.path.as_str().into());
+    let (mut parts, _) = response.into_parts();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, document(status, &members).into_body())
 }
 
 fn late() -> Problem {

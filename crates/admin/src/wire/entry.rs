@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::ChangeView;
 use crate::current::json;
+use crate::request::own_name;
 
 /// A change that was made, for ever as it was written.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -40,7 +41,7 @@ impl EntryView {
             actor: entry.actor.clone(),
             source: entry.source.clone(),
             reason: entry.reason.clone(),
-            request: entry.request.clone(),
+            request: entry.request.as_deref().map(|name| own_name(name, &entry.actor).to_owned()),
             tags: entry.tags.clone(),
             changes: entry.changes.iter().map(recorded).collect(),
             hash: entry.hash.to_string(),

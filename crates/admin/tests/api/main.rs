@@ -1,21 +1,31 @@
 //! The interface over real sockets, as its clients see it.
 
 mod alerts;
+mod audit;
 mod config;
 mod console;
 mod events;
 mod experiments;
 mod figures;
 mod flags;
+mod guests;
 mod health;
 mod history;
 mod judged;
+mod limits;
 mod listener;
 mod openapi;
 mod presets;
 mod python;
+mod raw;
+mod retries;
+mod rotation;
+mod safety;
+mod server;
 mod site;
 mod snapshots;
 mod tickets;
+#[cfg(feature = "tls")]
+mod tls;
 mod websocket;
 mod whole;

@@ -28,6 +28,7 @@ pub fn alert_rules() -> [AlertRule; 3] {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value as Json, json};
     use strata_config::{LayeredConfig as _, Value};
     use strata_config_admin::{Reports, router};
     use strata_config_reload::Live;
@@ -41,8 +42,8 @@ mod tests {
         (live, reports)
     }
 
-    fn set(live: &Live<Phase2aConfig>, path: [&str; 2], value: Value) {
-        let patch = serde_json::json!({path[0]: {path[1]: value}});
+    fn set(live: &Live<Phase2aConfig>, path: [&str; 2], value: Json) {
+        let patch = json!({path[0]: {path[1]: value}});
         live.update(&Value::from_serialize(&patch), "test").unwrap();
     }
 
@@ -64,9 +65,9 @@ mod tests {
     #[test]
     fn each_threshold_steers_its_own_alert() {
         let moved = [
-            (["alerts", "memory_threshold_mb"], Value::from(400u64), "memory_usage_mb"),
-            (["connection_pool", "alert_threshold_failed_connections"], Value::from(11u64), "failed_connections"),
-            (["request_pipeline", "cache_hit_rate_alert_threshold"], Value::from(0.4), "cache_hit_rate"),
+            (["alerts", "memory_threshold_mb"], json!(400), "memory_usage_mb"),
+            (["connection_pool", "alert_threshold_failed_connections"], json!(11), "failed_connections"),
+            (["request_pipeline", "cache_hit_rate_alert_threshold"], json!(0.4), "cache_hit_rate"),
         ];
         for (path, value, name) in moved {
             let (live, reports) = site();
@@ -82,11 +83,11 @@ mod tests {
     fn alerts_that_are_turned_off_are_silent_and_come_back() {
         let (live, reports) = site();
         reports.report(BAD);
-        set(&live, ["alerts", "enabled"], Value::from(false));
+        set(&live, ["alerts", "enabled"], json!(false));
         assert_eq!(reports.active(), Vec::<String>::new());
         reports.report(BAD);
         assert_eq!(reports.active(), Vec::<String>::new());
-        set(&live, ["alerts", "enabled"], Value::from(true));
+        set(&live, ["alerts", "enabled"], json!(true));
         assert_eq!(reports.active().len(), 3);
     }
 }
