@@ -22,6 +22,8 @@ fn a_figure_beyond_its_threshold_is_an_alert_until_the_threshold_is_another() {
         (&alert["name"], &alert["active"], &alert["value"], &alert["threshold"], &alert["direction"], &alert["path"]),
         (&json!("busy"), &json!(true), &json!(9.0), &json!(8.0), &json!("above"), &json!("parallel"))
     );
+    let status = site.get("/api/v1/status").json();
+    assert_eq!((&status["alerts"][0]["active"], &status["streams"]["sse"]), (&json!(true), &json!(1)));
     let told = listener.next_of("alert");
     assert_eq!((&told.data["alert"]["name"], &told.data["alert"]["active"]), (&json!("busy"), &json!(true)));
     // Nobody has to report again.

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod audit;
+mod batch;
 mod config;
 mod console;
 mod docs;
@@ -26,8 +27,10 @@ mod safety;
 mod server;
 mod site;
 mod snapshots;
+mod status;
 mod tickets;
 #[cfg(feature = "tls")]
 mod tls;
+mod values;
 mod websocket;
 mod whole;
