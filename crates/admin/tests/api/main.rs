@@ -17,6 +17,7 @@ mod limits;
 mod listener;
 mod ofrep;
 mod openapi;
+mod patches;
 mod presets;
 mod python;
 mod raw;
