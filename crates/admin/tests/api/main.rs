@@ -1,5 +1,6 @@
 //! The interface over real sockets, as its clients see it.
 
+mod alerts;
 mod audit;
 mod batch;
 mod config;
@@ -32,4 +33,5 @@ mod tickets;
 #[cfg(feature = "tls")]
 mod tls;
 mod values;
+mod websocket;
 mod whole;
