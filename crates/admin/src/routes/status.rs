@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use serde::Serialize;
-use strata_config_flags::{Clock, Places};
+use strata_config_flags::Places;
 use strata_config_reload::{SourceStatus, Statistics, Status, WatchStatus};
 use strata_config_store::Timestamp;
 use utoipa::ToSchema;

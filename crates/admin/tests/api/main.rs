@@ -18,6 +18,7 @@ mod limits;
 mod listener;
 mod ofrep;
 mod openapi;
+mod patches;
 mod presets;
 mod python;
 mod raw;
