@@ -4,6 +4,7 @@ mod security;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -21,7 +22,9 @@ use crate::events::{self, Hub, StreamLimits};
 use crate::experiments::Experiments;
 use crate::flag_writer::FlagWriter;
 use crate::guard::{Security, guarded, unknown_route};
+use crate::metrics::Export;
 use crate::observe;
+use crate::ofrep;
 use crate::openapi::Description;
 use crate::rollout::Rollout;
 use crate::routes;
@@ -68,6 +71,7 @@ pub struct Admin {
     flag_writer: Option<Arc<dyn FlagWriter>>,
     open_metrics: bool,
     experiments: Option<Experiments>,
+    export: Option<Export>,
     mounts: Vec<Mount>,
     streams: StreamLimits,
     pub(crate) security: Security,
@@ -90,6 +94,7 @@ impl Admin {
             flag_writer: None,
             open_metrics: false,
             experiments: None,
+            export: None,
             mounts,
             security: Security::default(),
             audit: None,
@@ -148,6 +153,37 @@ impl Admin {
         self
     }
 
+    /// Tells the figures now and then, in the text of `/metrics`: to [`metrics::to_event`](crate::metrics::to_event), to
+    /// [`metrics::to_file`](crate::metrics::to_file), or to a function of the application's. The interval is asked for each
+    /// time, so it may be a setting; a new one counts within a second.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # #[derive(strata_config::LayeredConfig)]
+    /// # struct AppConfig {
+    /// #     #[config(default = 60)]
+    /// #     metrics_export_interval: u64,
+    /// # }
+    /// # let live = strata_config_reload::Live::of(AppConfig::loader()).open()?;
+    /// let followed = live.clone();
+    /// let admin = strata_config_admin::router(&live).export_metrics(
+    ///     move || Duration::from_secs(followed.get().metrics_export_interval),
+    ///     strata_config_admin::metrics::to_file("/run/app/metrics.prom"),
+    /// );
+    /// # let _ = admin;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn export_metrics(
+        mut self,
+        every: impl Fn() -> Duration + Send + 'static,
+        to: impl FnMut(&str) + Send + 'static,
+    ) -> Self {
+        self.export = Some(Export::new(every, to));
+        self
+    }
+
     /// Serves the same below another prefix, such as `/api/lazy-loading-config`, in that interface's own words.
     pub fn mount(mut self, prefix: impl Into<String>, dialect: impl Dialect) -> Self {
         self.mounts.push(Mount { prefix: prefix.into(), dialect: Arc::new(dialect) });
@@ -172,7 +208,8 @@ impl Admin {
             tracing::error!(%error, "the system gives no thread for events: nobody will hear of changes");
         }
         let beside = Mount { prefix: String::new(), dialect: Arc::new(Plain) };
-        let mut all = beside::routes(&Context { app: Arc::clone(&app), mount: Arc::new(beside) });
+        let beside = Context { app: Arc::clone(&app), mount: Arc::new(beside) };
+        let mut all = beside::routes(&beside).merge(ofrep::routes(&beside));
         let mut prefixes = Vec::new();
         for mount in self.mounts {
             let prefix = mount.prefix.clone();
@@ -182,6 +219,9 @@ impl Admin {
         }
         let (router, api) = all.split_for_parts();
         app.description.get_or_init(|| Description::new(&api, &app, &prefixes));
+        if let Some(export) = self.export {
+            export.begin(&app);
+        }
         let router = router.merge(console::routes());
         let router = if self.is_alone { router.merge(console::root()).fallback(unknown_route) } else { router };
         let router = guarded(router, &app);

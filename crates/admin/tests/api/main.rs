@@ -3,6 +3,7 @@
 mod audit;
 mod config;
 mod console;
+mod docs;
 mod events;
 mod experiments;
 mod figures;
@@ -13,6 +14,7 @@ mod history;
 mod judged;
 mod limits;
 mod listener;
+mod ofrep;
 mod openapi;
 mod presets;
 mod python;
