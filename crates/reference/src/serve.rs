@@ -67,7 +67,7 @@ fn serve<S: System>(commands: &ConfigCommand<S>, levels: &[&ArgMatches]) -> Resu
     let admin = S::admin(&live).map_err(|error| Output::error("start", error.to_string(), as_json))?;
     let mut admin = admin.tokens(access.tokens().clone());
     if let Some(file) = levels.last().and_then(|matches| matches.get_one::<PathBuf>("audit")) {
-        admin = admin.audit(file).map_err(|error| Output::error("audit", error.to_string(), as_json))?;
+        admin = admin.audit_file(file).map_err(|error| Output::error("audit", error.to_string(), as_json))?;
     }
 
     let failed = |error: std::io::Error| Output::error("listen", error.to_string(), as_json);
