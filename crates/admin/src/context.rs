@@ -131,7 +131,7 @@ impl App {
         {
             return Arc::clone(known);
         }
-        let current = Arc::new(Current::new(version));
+        let current = Arc::new(Current::new(version, self.live.schema()));
         self.current.store(Some(Arc::clone(&current)));
         current
     }

@@ -26,6 +26,7 @@ mod rollout;
 mod routes;
 mod server;
 mod shutdown;
+mod troubles;
 mod wire;
 
 pub use axum::http::StatusCode;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use serde_json::Value as Json;
-use strata_config_store::{Entry, Recorded, Timestamp};
+use strata_config_store::{Entry, Timestamp};
 use utoipa::ToSchema;
 
 use super::ChangeView;
@@ -43,18 +43,9 @@ impl EntryView {
             reason: entry.reason.clone(),
             request: entry.request.as_deref().map(|name| own_name(name, &entry.actor).to_owned()),
             tags: entry.tags.clone(),
-            changes: entry.changes.iter().map(recorded).collect(),
+            changes: entry.changes.iter().map(ChangeView::of_recorded).collect(),
             hash: entry.hash.to_string(),
         }
-    }
-}
-
-fn recorded(change: &Recorded) -> ChangeView {
-    ChangeView {
-        path: change.path.clone(),
-        old: json(&change.old),
-        new: json(&change.new),
-        reload: change.reload.clone(),
     }
 }
 

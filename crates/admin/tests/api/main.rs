@@ -1,6 +1,7 @@
 //! The interface over real sockets, as its clients see it.
 
 mod audit;
+mod batch;
 mod config;
 mod console;
 mod docs;
@@ -25,7 +26,9 @@ mod safety;
 mod server;
 mod site;
 mod snapshots;
+mod status;
 mod tickets;
 #[cfg(feature = "tls")]
 mod tls;
+mod values;
 mod whole;

@@ -98,6 +98,9 @@ fn a_new_file_is_taken_without_a_restart_and_a_bad_one_changes_nothing() {
     fs::write(&path, "[tokens.x]\nactor = 1").unwrap();
     std::thread::sleep(Duration::from_millis(1600));
     assert_eq!((status(&site, &old_text), status(&site, &new_text)), (200, 200), "the last good ones stay");
+    let ready = site.send("GET", "/readyz", &[("authorization", &bearer(&old_text))], None).json();
+    let reason = ready["reasons"][0].as_str().unwrap();
+    assert!(reason.contains("tokens.toml:2:"), "{reason}");
     let next = directory.path().join("next");
     fs::write(&next, new.entry()).unwrap();
     fs::rename(next, &path).unwrap();
