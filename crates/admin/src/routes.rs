@@ -1,5 +1,6 @@
 //! The routes of a mount, one file for each part of the interface.
 
+mod alerts;
 mod audit;
 mod batch;
 mod changing;
@@ -19,6 +20,7 @@ mod tickets;
 mod validate;
 mod value;
 mod values;
+mod websocket;
 mod whole;
 
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -50,6 +52,8 @@ pub(crate) fn mounted(context: &Context) -> OpenApiRouter {
         .merge(tickets::routes())
         .merge(flags::routes())
         .merge(events::routes())
+        .merge(websocket::routes())
+        .merge(alerts::routes())
         .merge(experiments::routes());
     let routes = match context.app.rollout {
         Some(_) => routes.merge(rollout::routes()),

@@ -40,6 +40,8 @@ impl Default for StreamLimits {
 pub(crate) enum Way {
     /// Server-sent events.
     Sse,
+    /// WebSocket.
+    WebSocket,
     /// A part of the interface itself.
     Inside,
 }
@@ -202,6 +204,11 @@ impl Hub {
         state.listeners.insert(id, Entry { way, token: token.to_owned(), section, queue: sender });
         let here = self.position(&state.stand, state.number);
         Ok((Listener { hub: Arc::clone(self), id, queue: receiver }, here, missed))
+    }
+
+    /// How many listen by a way.
+    pub(crate) fn listeners(&self, way: Way) -> usize {
+        self.state().listeners.values().filter(|listener| listener.way == way).count()
     }
 }
 
