@@ -4,6 +4,7 @@ mod security;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -19,8 +20,11 @@ use crate::context::{App, Context, Mount};
 use crate::dialect::{Dialect, Plain};
 use crate::events::{self, Hub, StreamLimits};
 use crate::experiments::Experiments;
+use crate::flag_writer::FlagWriter;
 use crate::guard::{Security, guarded, unknown_route};
+use crate::metrics::Export;
 use crate::observe;
+use crate::ofrep;
 use crate::openapi::Description;
 use crate::rollout::Rollout;
 use crate::routes;
@@ -64,8 +68,10 @@ pub struct Admin {
     flags: Option<Flags>,
     tokens: Tokens,
     rollout: Option<Arc<dyn Rollout>>,
+    flag_writer: Option<Arc<dyn FlagWriter>>,
     open_metrics: bool,
     experiments: Option<Experiments>,
+    export: Option<Export>,
     mounts: Vec<Mount>,
     streams: StreamLimits,
     pub(crate) security: Security,
@@ -85,8 +91,10 @@ impl Admin {
             flags: None,
             tokens: Tokens::none(),
             rollout: None,
+            flag_writer: None,
             open_metrics: false,
             experiments: None,
+            export: None,
             mounts,
             security: Security::default(),
             audit: None,
@@ -133,9 +141,46 @@ impl Admin {
         self
     }
 
+    /// Where flags live that another source lays over the configuration's, so that they are changed there.
+    pub fn flag_writer(mut self, writer: Arc<dyn FlagWriter>) -> Self {
+        self.flag_writer = Some(writer);
+        self
+    }
+
     /// Tells the figures at `/metrics` to everybody, also without a token.
     pub fn open_metrics(mut self) -> Self {
         self.open_metrics = true;
+        self
+    }
+
+    /// Tells the figures now and then, in the text of `/metrics`: to [`metrics::to_event`](crate::metrics::to_event), to
+    /// [`metrics::to_file`](crate::metrics::to_file), or to a function of the application's. The interval is asked for each
+    /// time, so it may be a setting; a new one counts within a second.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # #[derive(strata_config::LayeredConfig)]
+    /// # struct AppConfig {
+    /// #     #[config(default = 60)]
+    /// #     metrics_export_interval: u64,
+    /// # }
+    /// # let live = strata_config_reload::Live::of(AppConfig::loader()).open()?;
+    /// let followed = live.clone();
+    /// let admin = strata_config_admin::router(&live).export_metrics(
+    ///     move || Duration::from_secs(followed.get().metrics_export_interval),
+    ///     strata_config_admin::metrics::to_file("/run/app/metrics.prom"),
+    /// );
+    /// # let _ = admin;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn export_metrics(
+        mut self,
+        every: impl Fn() -> Duration + Send + 'static,
+        to: impl FnMut(&str) + Send + 'static,
+    ) -> Self {
+        self.export = Some(Export::new(every, to));
         self
     }
 
@@ -154,6 +199,7 @@ impl Admin {
     pub(crate) fn build(self) -> (Router, Arc<App>) {
         let mut app = App::new(self.live, self.name, self.flags, self.tokens).secured(self.security, self.audit);
         app.rollout = self.rollout;
+        app.flag_writer = self.flag_writer;
         app.open_metrics = self.open_metrics;
         app.hub = Arc::new(Hub::new(self.streams));
         app.experiments = self.experiments;
@@ -162,7 +208,8 @@ impl Admin {
             tracing::error!(%error, "the system gives no thread for events: nobody will hear of changes");
         }
         let beside = Mount { prefix: String::new(), dialect: Arc::new(Plain) };
-        let mut all = beside::routes(&Context { app: Arc::clone(&app), mount: Arc::new(beside) });
+        let beside = Context { app: Arc::clone(&app), mount: Arc::new(beside) };
+        let mut all = beside::routes(&beside).merge(ofrep::routes(&beside));
         let mut prefixes = Vec::new();
         for mount in self.mounts {
             let prefix = mount.prefix.clone();
@@ -172,6 +219,9 @@ impl Admin {
         }
         let (router, api) = all.split_for_parts();
         app.description.get_or_init(|| Description::new(&api, &app, &prefixes));
+        if let Some(export) = self.export {
+            export.begin(&app);
+        }
         let router = router.merge(console::routes());
         let router = if self.is_alone { router.merge(console::root()).fallback(unknown_route) } else { router };
         let router = guarded(router, &app);

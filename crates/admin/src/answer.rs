@@ -11,33 +11,35 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::context::Context;
-use crate::current::{Current, json};
+use crate::current::{Current, text};
 use crate::dialect::Operation;
 use crate::etag::ETag;
 use crate::guard::{Attempt, Revision};
 use crate::problem::{Made, document};
 
-/// An answer to an operation.
+/// An answer to an operation, written already: numbers stay what they are.
 #[derive(Debug)]
 pub(crate) struct Answer {
     operation: Operation,
     status: StatusCode,
     etag: Option<ETag>,
-    body: Arc<Json>,
-    text: Option<Bytes>,
+    text: Bytes,
 }
 
 impl Answer {
     /// An answer of this content.
     pub(crate) fn new(operation: Operation, body: &impl Serialize) -> Self {
-        Self { operation, status: StatusCode::OK, etag: None, body: Arc::new(json(body)), text: None }
+        Self::of_text(operation, text(body))
     }
 
-    /// The whole configuration, whose text is there already.
+    /// An answer whose text is there already.
+    pub(crate) fn of_text(operation: Operation, text: Bytes) -> Self {
+        Self { operation, status: StatusCode::OK, etag: None, text }
+    }
+
+    /// The whole configuration.
     pub(crate) fn config(current: &Current) -> Self {
-        let text = Some(current.config_text.clone());
-        let etag = Some(current.etag.clone());
-        Self { operation: Operation::Config, status: StatusCode::OK, etag, body: Arc::clone(&current.config), text }
+        Self::of_text(Operation::Config, current.config_text.clone()).etag(&current.etag)
     }
 
     pub(crate) fn status(mut self, status: StatusCode) -> Self {
@@ -52,28 +54,34 @@ impl Answer {
     }
 }
 
-/// An answer as JSON, kept in the response for a mount with words of its own.
+/// An answer's text, kept in the response for a mount with words of its own.
 #[derive(Debug, Clone)]
 struct Said {
     operation: Operation,
-    body: Arc<Json>,
+    text: Bytes,
 }
 
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
-        let Self { operation, status, etag, body, text } = self;
-        let text = text.unwrap_or_else(|| Bytes::from(body.to_string()));
+        let Self { operation, status, etag, text } = self;
         let kind = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "private, no-cache")];
-        let mut response = (status, kind, text).into_response();
+        let mut response = (status, kind, text.clone()).into_response();
         if let Some(etag) = etag {
             response.headers_mut().insert(header::ETAG, etag.header());
         }
-        if let Some(revision) = body.get("revision").and_then(Json::as_u64) {
+        if let Some(revision) = revision(&text) {
             response.extensions_mut().insert(Revision(revision));
         }
-        response.extensions_mut().insert(Said { operation, body });
+        response.extensions_mut().insert(Said { operation, text });
         response
     }
+}
+
+/// The revision of what became of a change: such an answer begins with it.
+fn revision(text: &[u8]) -> Option<u64> {
+    let rest = text.strip_prefix(b"{\"revision\":")?;
+    let end = rest.iter().position(|byte| !byte.is_ascii_digit())?;
+    str::from_utf8(&rest[..end]).ok()?.parse().ok()
 }
 
 /// Writes answers and problems in the words of their mount.
@@ -83,11 +91,10 @@ pub(crate) async fn in_words(State(context): State<Context>, request: Request, n
     let path = attempt.map_or_else(|| request.uri().path().to_owned(), |attempt| attempt.path.clone());
     let mut response = next.run(request).await;
     let dialect = &context.mount.dialect;
-    if let Some(Said { operation, body }) = response.extensions_mut().remove::<Said>()
-        && let Json::Object(members) = &*body
+    if let Some(Said { operation, text }) = response.extensions_mut().remove::<Said>()
         && dialect.has_words()
+        && let Ok(Json::Object(mut members)) = serde_json::from_slice(&text)
     {
-        let mut members = members.clone();
         dialect.answer(operation, &context, &mut members);
         return rewritten(response, Json::Object(members).to_string());
     }

@@ -2,6 +2,7 @@
 
 mod caller;
 mod failures;
+mod file;
 mod meter;
 mod scope;
 mod tickets;
@@ -13,7 +14,7 @@ pub use scope::{Scope, Scopes};
 pub use token::{Token, TokenError};
 pub use tokens::Tokens;
 
-pub(crate) use caller::{Administer, Caller, ChangeFlags, Needs, Read, Rollback, Write};
+pub(crate) use caller::{Administer, Caller, ChangeFlags, Read, Rollback, Write};
 pub(crate) use failures::Failures;
 pub(crate) use tickets::Tickets;
 pub(crate) use watcher::Watcher;

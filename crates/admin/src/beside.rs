@@ -1,6 +1,7 @@
-//! The routes beside the mounts: health, readiness, figures and the interface's own description.
+//! The routes beside the mounts: health, readiness, figures, and what the interface says of itself.
 
 mod description;
+mod docs;
 mod figures;
 mod health;
 
@@ -16,6 +17,8 @@ pub(crate) fn routes(context: &Context) -> OpenApiRouter {
         .routes(routes!(health::readyz))
         .routes(routes!(figures::metrics))
         .routes(routes!(description::openapi))
+        .routes(routes!(docs::docs_page))
+        .routes(routes!(docs::docs_part))
         .layer(axum::middleware::from_fn_with_state(context.clone(), crate::answer::in_words))
         .with_state(context.clone())
 }

@@ -15,8 +15,10 @@ use crate::current::Current;
 use crate::dialect::Dialect;
 use crate::events::{Hub, StreamLimits};
 use crate::experiments::Experiments;
+use crate::flag_writer::FlagWriter;
 use crate::guard::{Limits, Security};
-use crate::metrics::Requests;
+use crate::metrics::{Exporting, Requests};
+use crate::ofrep::Remote;
 use crate::openapi::Description;
 use crate::problem::Problem;
 use crate::progress::Progress;
@@ -44,9 +46,13 @@ pub(crate) struct App {
     /// What the configuration is called.
     pub(crate) name: String,
     pub(crate) flags: Option<Flags>,
+    /// The same for clients of OpenFeature.
+    pub(crate) ofrep: Arc<Remote>,
     pub(crate) tokens: Tokens,
     /// The rollout, where the system has one.
     pub(crate) rollout: Option<Arc<dyn Rollout>>,
+    /// Where flags live that are not in the configuration.
+    pub(crate) flag_writer: Option<Arc<dyn FlagWriter>>,
     /// Work on the store that goes on where its request has ended: a shutdown waits for it.
     pub(crate) work: TaskTracker,
     /// What happens, for whoever listens.
@@ -57,6 +63,8 @@ pub(crate) struct App {
     pub(crate) requests: Requests,
     /// Everybody is told the figures.
     pub(crate) open_metrics: bool,
+    /// The figures are told now and then.
+    pub(crate) exporting: OnceLock<Exporting>,
     /// Presets that are served by share, where the application has such.
     pub(crate) experiments: Option<Experiments>,
     /// The interface's own description, made when its routes are known.
@@ -85,9 +93,11 @@ impl App {
         Self {
             live,
             name,
+            ofrep: Arc::new(Remote::new(flags.clone())),
             flags,
             tokens,
             rollout: None,
+            flag_writer: None,
             work: TaskTracker::new(),
             hub: Arc::new(Hub::new(StreamLimits::default())),
             tickets,
@@ -96,6 +106,7 @@ impl App {
             started: Timestamp::now(),
             requests: Requests::default(),
             open_metrics: false,
+            exporting: OnceLock::new(),
             experiments: None,
             description: OnceLock::new(),
             security: Security::default(),
@@ -120,7 +131,7 @@ impl App {
         {
             return Arc::clone(known);
         }
-        let current = Arc::new(Current::new(version));
+        let current = Arc::new(Current::new(version, self.live.schema()));
         self.current.store(Some(Arc::clone(&current)));
         current
     }

@@ -9,6 +9,7 @@ use strata_config_core::Report;
 use strata_config_reload::UpdateError;
 use strata_config_store::StoreError;
 
+use crate::current::Current;
 use crate::wire::FindingView;
 
 /// A problem document: its status, its members, and headers that belong to it.
@@ -69,6 +70,16 @@ impl Problem {
         problem.with("errors", json!(errors)).with("warnings", json!(warnings))
     }
 
+    /// The configuration is another one than the change was meant for.
+    #[must_use]
+    pub(crate) fn stale(current: &Current) -> Self {
+        let detail = "the configuration has changed since: read it again, and decide anew";
+        Self::new(StatusCode::PRECONDITION_FAILED, "stale", detail)
+            .with("revision", current.version.revision())
+            .with("etag", current.etag.as_str())
+            .header(header::ETAG, current.etag.header())
+    }
+
     /// Why a change was not made.
     #[must_use]
     pub fn of_update(error: &UpdateError) -> Self {
@@ -77,7 +88,10 @@ impl Problem {
         }
         let (status, kind) = match error {
             error if error.is_vetoed() => (StatusCode::UNPROCESSABLE_ENTITY, "vetoed"),
-            error if error.is_conflict() => (StatusCode::PRECONDITION_FAILED, "stale"),
+            error if error.is_conflict() => {
+                let detail = "the configuration has changed since: read it again, and decide anew";
+                return Self::new(StatusCode::PRECONDITION_FAILED, "stale", detail);
+            }
             error if error.is_missing() => (StatusCode::NOT_FOUND, "not-found"),
             error if error.is_unknown() => (StatusCode::SERVICE_UNAVAILABLE, "unknown"),
             error if error.is_store() => (StatusCode::SERVICE_UNAVAILABLE, "store"),

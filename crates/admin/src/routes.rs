@@ -1,16 +1,23 @@
 //! The routes of a mount, one file for each part of the interface.
 
 mod audit;
+mod batch;
+mod changing;
 mod config;
 mod events;
 mod experiments;
 mod flags;
 mod history;
+mod patching;
+mod paths;
 mod presets;
 mod reset;
 mod rollout;
 mod snapshots;
+mod status;
 mod tickets;
+mod validate;
+mod value;
 mod values;
 mod whole;
 
@@ -29,8 +36,12 @@ use crate::wire::AppliedView;
 /// Everything below a mount's prefix.
 pub(crate) fn mounted(context: &Context) -> OpenApiRouter {
     let routes = OpenApiRouter::new()
+        .merge(status::routes())
         .merge(config::routes())
         .merge(values::routes())
+        .merge(value::routes())
+        .merge(batch::routes())
+        .merge(validate::routes())
         .merge(history::routes())
         .merge(snapshots::routes())
         .merge(presets::routes())

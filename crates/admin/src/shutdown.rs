@@ -23,11 +23,6 @@ impl Shutdown {
         self.begun.cancelled().await;
     }
 
-    /// A token that is cancelled when the interface ends.
-    pub(crate) fn token(&self) -> CancellationToken {
-        self.begun.clone()
-    }
-
     /// Why.
     pub(crate) fn reason(&self) -> &str {
         self.reason.get().map_or("", String::as_str)

@@ -12,4 +12,4 @@ pub(crate) use entry::{EntryView, NotificationView};
 pub(crate) use finding::FindingView;
 pub(crate) use flag::{FlagView, Seen};
 pub(crate) use snapshot::SnapshotView;
-pub(crate) use value::{OriginView, ValueView};
+pub(crate) use value::{LastChangeView, OriginView, ValueView};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use clap::{Arg, ArgMatches, Command};
 use strata_config_core::{LayeredConfig, Loader};
-use strata_config_reload::{Live, LiveBuilder, Preset};
+use strata_config_reload::{Declaration, Live, LiveBuilder, Preset};
 use strata_config_store::{Store, StoreError};
 
 use crate::context::Context;
@@ -19,6 +19,7 @@ use crate::{check, diff, documents, explain, export, get, leaf_args, store};
 pub struct ConfigCommand<C> {
     pub(crate) sources: Box<dyn Fn() -> Loader<C>>,
     pub(crate) presets: Vec<Preset>,
+    pub(crate) declared: Vec<Declaration>,
     pub(crate) actor: Option<String>,
     pub(crate) store: String,
     pub(crate) open: Box<Open>,
@@ -35,6 +36,7 @@ impl<C: LayeredConfig> ConfigCommand<C> {
         Self {
             sources: Box::new(sources),
             presets: Vec::new(),
+            declared: Vec::new(),
             actor: None,
             store: store::DEFAULT.to_owned(),
             open: Box::new(strata_config_store::open),
@@ -48,6 +50,19 @@ impl<C: LayeredConfig> ConfigCommand<C> {
     pub fn presets(mut self, presets: impl IntoIterator<Item = Preset>) -> Self {
         self.presets.extend(presets);
         self
+    }
+
+    /// The keys outside the struct that the application declares, so that the commands know what a store holds of them.
+    #[must_use]
+    pub fn declare(mut self, declarations: impl IntoIterator<Item = Declaration>) -> Self {
+        self.declared.extend(declarations);
+        self
+    }
+
+    /// A running configuration over sources, with all that the application says of it.
+    pub(crate) fn over(&self, loader: Loader<C>) -> LiveBuilder<C> {
+        let builder = Live::of(loader).presets(self.presets.iter().cloned());
+        self.declared.iter().cloned().fold(builder, LiveBuilder::declare)
     }
 
     /// Who makes the changes where `--actor` does not say: the user's login name, for instance. This library does not
@@ -186,10 +201,11 @@ impl<C: LayeredConfig> ConfigCommand<C> {
     pub fn live(&self, levels: &[&ArgMatches]) -> Result<LiveBuilder<C>, String> {
         let options = Options::read::<C>(levels)?;
         let store = (self.open)(options.store.as_ref().unwrap_or(&self.store)).map_err(|error| error.to_string())?;
-        Ok(Live::of(options.add_to((self.sources)())).presets(self.presets.iter().cloned()).store(store))
+        Ok(self.over(options.add_to((self.sources)())).store(store))
     }
 
-    /// The running configuration of [`Self::live`], or the answer that says why there is none: as `check` says it.
+    /// The running configuration of [`Self::live`], or the answer that says why there is none: as `check` says it. It
+    /// opens also over a store whose newest revision can't be used any more, so that it can be mended.
     ///
     /// # Errors
     /// What is wrong with the options, the store or the configuration, to be printed as the command's own answer.
@@ -197,8 +213,7 @@ impl<C: LayeredConfig> ConfigCommand<C> {
         let options = Options::read::<C>(levels).map_err(|message| Output::usage(&message))?;
         let context = Context { options, command: self, terminal };
         let store = context.store_to_write()?;
-        let builder = Live::of(context.loader()).presets(self.presets.iter().cloned()).store(store);
-        context.open(builder)
+        context.open(self.over(context.loader()).store(store).or_newest_usable())
     }
 
     /// What `explain` shows of a running configuration: every value and where it came from.

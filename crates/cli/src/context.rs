@@ -36,7 +36,7 @@ impl<C: LayeredConfig> Context<'_, C> {
         let Some(store) = self.named_store()? else {
             return Ok(Read { outcome: self.loader().read(), revision: 0, store: None });
         };
-        let read = Live::of(self.loader()).store(Arc::clone(&store)).read();
+        let read = self.command.over(self.loader()).store(Arc::clone(&store)).read();
         let (revision, outcome) = read.map_err(|error| self.store_failed(&error))?;
         Ok(Read { outcome, revision, store: Some(store) })
     }
@@ -50,7 +50,7 @@ impl<C: LayeredConfig> Context<'_, C> {
     /// A live configuration over a store, also over one whose newest revision can't be used, so that it can be mended. It
     /// removes nothing of the past: what is kept is the application's choice.
     pub(crate) fn builder(&self, store: Arc<dyn Store>) -> LiveBuilder<C> {
-        let builder = Live::of(self.loader()).presets(self.command.presets.iter().cloned()).store(store);
+        let builder = self.command.over(self.loader()).store(store);
         builder.keep_history(Limit::default()).keep_snapshots(Limit::default()).or_newest_usable()
     }
 

@@ -45,7 +45,7 @@ pub(crate) fn limits(field: &'static Field, shape: &Shape) -> Vec<String> {
     limits
 }
 
-fn rule_words(rule: &Rule, shape: &Shape, unit: &str) -> String {
+pub(crate) fn rule_words(rule: &Rule, shape: &Shape, unit: &str) -> String {
     match rule {
         Rule::Range { min, max } => {
             let unit = |lit: &Lit| match lit {

@@ -47,6 +47,7 @@
 
 mod artefact;
 mod describe;
+mod facts;
 mod json_schema;
 mod markdown;
 mod model;
@@ -55,6 +56,7 @@ mod text;
 mod typescript;
 
 pub use artefact::Artefact;
+pub use facts::{choices, entry_limits, limits};
 pub use json_schema::{Coverage, json_schema};
 pub use markdown::markdown;
 pub use template::{Format, dotenv_value, template};

@@ -21,7 +21,6 @@ use crate::set::Index;
 
 pub(crate) use condition::Node;
 pub(crate) use guard::{Tripped, action};
-#[cfg(feature = "unleash")]
 pub(crate) use place::NOW;
 pub(crate) use problem::Problems;
 pub use problem::{Problem, Step};

@@ -3,6 +3,7 @@
 mod build;
 mod index;
 mod invalid;
+mod moments;
 mod walk;
 
 use std::fmt;

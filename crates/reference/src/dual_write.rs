@@ -168,7 +168,7 @@ impl System for DualWriteConfig {
     fn admin(live: &Live<Self>) -> Result<Admin, Box<dyn Error + Send + Sync>> {
         system::watch(live)?;
         let manager = ConfigManager::of(live.clone(), Settings::default())?;
-        let admin = strata_config_admin::router(live).name(Self::NAME).flags(manager.flags().clone());
+        let admin = system::interface(live)?.flags(manager.flags().clone());
         Ok(admin.mount("/api/dual-write", DualWriteDialect { manager }))
     }
 }

@@ -44,10 +44,10 @@ mod presets;
 
 use std::error::Error;
 
-use strata_config::{ConfigEnum, LayeredConfig};
-use strata_config_admin::Admin;
+use strata_config::{ConfigEnum, LayeredConfig, Value};
+use strata_config_admin::{Admin, Experiments};
 
-use strata_config_reload::{Live, Preset};
+use strata_config_reload::{Declaration, Live, Preset};
 
 use crate::system::{self, System};
 use dialect::LazyLoadingDialect;
@@ -195,10 +195,20 @@ impl System for LazyLoadingConfig {
         presets::all()
     }
 
+    fn declarations() -> Vec<Declaration> {
+        // The seed's own example.
+        let rule = ValidationRule::new(
+            "custom_setting",
+            "Custom setting must be a non-empty string",
+            |value| matches!(value, Value::String(text) if !text.is_empty()),
+        );
+        vec![Experiments::declaration(), rule.required().default_value("default").into()]
+    }
+
     fn admin(live: &Live<Self>) -> Result<Admin, Box<dyn Error + Send + Sync>> {
         system::watch(live)?;
         let engine = ConfigurationEngine::of(live.clone());
-        let admin = strata_config_admin::router(live).name(Self::NAME);
+        let admin = system::interface(live)?;
         Ok(admin.mount("/api/lazy-loading-config", LazyLoadingDialect { engine }))
     }
 }

@@ -162,7 +162,7 @@ impl System for LearningConfig {
     fn admin(live: &Live<Self>) -> Result<Admin, Box<dyn Error + Send + Sync>> {
         system::watch(live)?;
         let features = FeatureManager::of(live)?;
-        let admin = strata_config_admin::router(live).name(Self::NAME).flags(features.flags().clone());
+        let admin = system::interface(live)?.flags(features.flags().clone());
         Ok(admin.mount("/api/learning", LearningDialect { features }))
     }
 }

@@ -212,7 +212,7 @@ impl System for Phase2aConfig {
     fn admin(live: &Live<Self>) -> Result<Admin, Box<dyn Error + Send + Sync>> {
         let manager = ConfigurationManager::of(live.clone(), system::watch_options())?;
         let flags = FeatureFlagManager::new(manager)?;
-        let admin = strata_config_admin::router(live).name(Self::NAME).flags(flags.flags().clone());
+        let admin = system::interface(live)?.flags(flags.flags().clone());
         let admin = admin.rollout(Arc::new(flags.clone()));
         Ok(admin.mount("/api/admin/phase2a", Phase2aDialect { flags }))
     }

@@ -2,11 +2,12 @@
 
 use std::error::Error;
 use std::path::Path;
+use std::sync::Arc;
 
 use strata_config::{LayeredConfig, Loader};
-use strata_config_admin::Admin;
+use strata_config_admin::{Admin, Experiments};
 use strata_config_flags::{Collected, Configured, FlagSet};
-use strata_config_reload::{Live, Preset, WatchError, WatchOptions};
+use strata_config_reload::{Declaration, Live, Preset, WatchError, WatchOptions};
 use tracing::level_filters::LevelFilter;
 
 /// A configuration that knows its name and the files that it reads by itself.
@@ -40,6 +41,12 @@ pub trait System: LayeredConfig {
         Vec::new()
     }
 
+    /// Keys outside the struct, each with a default and a rule: experiments with the configuration, in every system.
+    #[must_use]
+    fn declarations() -> Vec<Declaration> {
+        vec![Experiments::declaration()]
+    }
+
     /// The flags of the system: its leaves that are flags, and those that it makes of other settings. What has not
     /// changed is shared with a set that was made before.
     #[must_use]
@@ -71,4 +78,10 @@ pub(crate) fn watch<C: LayeredConfig>(live: &Live<C>) -> Result<(), WatchError> 
 /// What a server watches.
 pub(crate) fn watch_options() -> WatchOptions {
     WatchOptions::new().sighup(true)
+}
+
+/// The interface over HTTP that every system has.
+pub(crate) fn interface<S: System>(live: &Live<S>) -> Result<Admin, Box<dyn Error + Send + Sync>> {
+    let experiments = Experiments::of(Arc::new(live.clone()))?;
+    Ok(strata_config_admin::router(live).name(S::NAME).experiments(experiments))
 }

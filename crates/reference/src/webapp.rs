@@ -51,7 +51,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use strata_config::{ConfigEnum, LayeredConfig, Loader, Report, Secret};
-use strata_config_admin::Admin;
+use strata_config_admin::{Admin, FlagWriter};
 use strata_config_flags::{Collected, Configured, FlagSet, FlagSettings};
 use strata_config_reload::{Live, Preset};
 use tracing::level_filters::LevelFilter;
@@ -204,7 +204,8 @@ impl System for WebappConfig {
     fn admin(live: &Live<Self>) -> Result<Admin, Box<dyn Error + Send + Sync>> {
         system::watch(live)?;
         let flags = Arc::new(FeatureFlagManager::open(live)?);
-        let admin = strata_config_admin::router(live).name(Self::NAME).flags(flags.flags().clone());
-        Ok(admin.mount("/admin", WebappDialect { flags }))
+        let admin = system::interface(live)?.flags(flags.flags().clone());
+        let writer: Arc<dyn FlagWriter> = flags.clone();
+        Ok(admin.flag_writer(writer).mount(dialect::PREFIX, WebappDialect { flags }))
     }
 }

@@ -9,6 +9,7 @@ pub struct Actor {
     pub(crate) request: Option<String>,
     pub(crate) tags: Vec<String>,
     pub(crate) revision: Option<u64>,
+    pub(crate) generation: Option<u64>,
     pub(crate) dry: bool,
 }
 
@@ -22,6 +23,7 @@ impl Actor {
             request: None,
             tags: Vec::new(),
             revision: None,
+            generation: None,
             dry: false,
         }
     }
@@ -61,12 +63,26 @@ impl Actor {
         self
     }
 
+    /// Makes the change only if this process still is at this generation: neither the store nor a source has changed
+    /// since anything.
+    #[must_use]
+    pub fn if_generation(mut self, generation: u64) -> Self {
+        self.generation = Some(generation);
+        self
+    }
+
     /// Only tries the change: it is built, checked and put to the vetoes, and the answer says what it would do, but
     /// nothing is stored, and no reader sees it.
     #[must_use]
     pub fn dry_run(mut self) -> Self {
         self.dry = true;
         self
+    }
+
+    /// Whether the change is only tried.
+    #[must_use]
+    pub fn is_dry_run(&self) -> bool {
+        self.dry
     }
 
     /// The name.

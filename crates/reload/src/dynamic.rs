@@ -64,6 +64,11 @@ pub trait DynLive: Send + Sync {
     fn validate(&self, patch: &Value) -> Preview;
     /// What a batch would do.
     fn validate_batch(&self, batch: &Batch) -> Preview;
+    /// Every value as a patch would make it.
+    ///
+    /// # Errors
+    /// As [`Live::values_after`]'s.
+    fn values_after(&self, patch: &Value) -> Result<Value, UpdateError>;
     /// The presets.
     fn presets(&self) -> &[Preset];
     /// What applying a preset would do.
@@ -111,6 +116,11 @@ pub trait DynLive: Send + Sync {
     /// # Errors
     /// As [`Live::rollback`]'s.
     fn rollback(&self, to: &Point, actor: Actor) -> Result<Applied, UpdateError>;
+    /// What going back to a point of the past would do.
+    ///
+    /// # Errors
+    /// As [`Live::validate_rollback`]'s.
+    fn validate_rollback(&self, to: &Point) -> Result<Preview, UpdateError>;
     /// Everything that the store holds.
     ///
     /// # Errors
@@ -301,6 +311,10 @@ impl<C: LayeredConfig> DynLive for Live<C> {
         Self::validate_batch(self, batch)
     }
 
+    fn values_after(&self, patch: &Value) -> Result<Value, UpdateError> {
+        Self::values_after(self, patch)
+    }
+
     fn presets(&self) -> &[Preset] {
         Self::presets(self)
     }
@@ -339,6 +353,10 @@ impl<C: LayeredConfig> DynLive for Live<C> {
 
     fn rollback(&self, to: &Point, actor: Actor) -> Result<Applied, UpdateError> {
         Self::rollback(self, to, actor)
+    }
+
+    fn validate_rollback(&self, to: &Point) -> Result<Preview, UpdateError> {
+        Self::validate_rollback(self, to)
     }
 
     fn backup(&self) -> Result<Backup, StoreError> {

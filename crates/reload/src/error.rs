@@ -69,6 +69,7 @@ enum Kind {
     Invalid(Box<Report>),
     Vetoed { by: String, reason: String },
     Conflict { expected: u64, current: u64 },
+    Outdated { expected: u64, current: u64 },
     Missing(String),
     Reentrant,
     Store(StoreError),
@@ -86,6 +87,10 @@ impl UpdateError {
 
     pub(crate) fn conflict(expected: u64, current: u64) -> Self {
         Self { kind: Kind::Conflict { expected, current } }
+    }
+
+    pub(crate) fn outdated(expected: u64, current: u64) -> Self {
+        Self { kind: Kind::Outdated { expected, current } }
     }
 
     pub(crate) fn missing(what: impl Into<String>) -> Self {
@@ -121,10 +126,10 @@ impl UpdateError {
         matches!(self.kind, Kind::Vetoed { .. })
     }
 
-    /// The store is at another revision than the change was meant for.
+    /// The store is at another revision, or this process at another generation, than the change was meant for.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
-        matches!(self.kind, Kind::Conflict { .. })
+        matches!(self.kind, Kind::Conflict { .. } | Kind::Outdated { .. })
     }
 
     /// There is no such snapshot, revision or source.
@@ -160,6 +165,9 @@ impl fmt::Display for UpdateError {
             Kind::Vetoed { by, reason } => write!(f, "refused by {by}: {reason}"),
             Kind::Conflict { expected, current } => {
                 write!(f, "the change was meant for revision {expected}, and the store is at {current}")
+            }
+            Kind::Outdated { expected, current } => {
+                write!(f, "the change was meant for generation {expected} of this process, which is at {current}")
             }
             Kind::Missing(what) => write!(f, "there is no {what}"),
             Kind::Reentrant => f.write_str("the configuration can't be changed from within a change of it"),

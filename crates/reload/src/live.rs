@@ -169,6 +169,15 @@ impl<C: LayeredConfig> Live<C> {
         self.preview(&mut |writer, version| batched(writer, version, batch))
     }
 
+    /// Every value as a patch would make it, secrets masked; nothing is changed, nor are vetoes asked.
+    ///
+    /// # Errors
+    /// Where the result would be wrong.
+    pub fn values_after<P: Serialize + ?Sized>(&self, patch: &P) -> Result<Value, UpdateError> {
+        let patch = Value::from_serialize(patch);
+        self.outcome(&mut |writer, version| merged(writer, version, &patch))
+    }
+
     /// Calls a function for every change at, below or above a path; the empty path stands for every change.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use strata_config_core::LayeredConfig;
 use strata_config_store::{Backup, Entry, HistoryQuery, NewSnapshot, Snapshot, StoreError, Timestamp, Verified};
 
 use crate::actor::Actor;
-use crate::commit::Applied;
+use crate::commit::{Applied, Preview};
 use crate::edit::Target;
 use crate::error::UpdateError;
 use crate::live::Live;
@@ -74,6 +74,26 @@ impl<C: LayeredConfig> Live<C> {
     /// # Errors
     /// As for [`update`](Self::update); and where there is no such point any more.
     pub fn rollback(&self, to: &Point, actor: impl Into<Actor>) -> Result<Applied, UpdateError> {
+        let past = self.past(to)?;
+        let mut actor = actor.into();
+        actor.reason.get_or_insert_with(|| match to {
+            Point::Revision(revision) => format!("rollback to revision {revision}"),
+            Point::Snapshot(id) => format!("rollback to snapshot {id}"),
+        });
+        self.write(&actor, &mut |writer, _| there(writer, &past))
+    }
+
+    /// What going back to a point of the past would do; nothing is changed, nor are vetoes asked.
+    ///
+    /// # Errors
+    /// Where there is no such point any more, or the store can't be read.
+    pub fn validate_rollback(&self, to: &Point) -> Result<Preview, UpdateError> {
+        let past = self.past(to)?;
+        Ok(self.preview(&mut |writer, _| there(writer, &past)))
+    }
+
+    /// What the store held at a point of the past.
+    fn past(&self, to: &Point) -> Result<Stored, UpdateError> {
         let documents = match to {
             Point::Revision(0) => Some(strata_config_store::Documents::default()),
             Point::Revision(revision) => self.shared.store.entry(*revision)?.map(|entry| entry.documents),
@@ -88,17 +108,7 @@ impl<C: LayeredConfig> Live<C> {
                 Point::Snapshot(id) => format!("snapshot `{id}`"),
             })
         })?;
-        let past = Stored::read(&documents)?;
-        let mut actor = actor.into();
-        actor.reason.get_or_insert_with(|| match to {
-            Point::Revision(revision) => format!("rollback to revision {revision}"),
-            Point::Snapshot(id) => format!("rollback to snapshot {id}"),
-        });
-        self.write(&actor, &mut |writer, _| {
-            // What this process alone has would stand above the past.
-            let here = writer.here.base.clone();
-            Target { base: past.base.clone(), runtime: past.runtime.clone(), here, ..Target::of(writer) }
-        })
+        Ok(Stored::read(&documents)?)
     }
 
     /// Everything that the store holds.
@@ -162,4 +172,11 @@ impl<C: LayeredConfig> Live<C> {
     pub fn verify(&self) -> Result<Verified, StoreError> {
         self.shared.store.verify()
     }
+}
+
+/// The way to what the store held.
+fn there<C>(writer: &Writer<C>, past: &Stored) -> Target {
+    // What this process alone has would stand above the past.
+    let here = writer.here.base.clone();
+    Target { base: past.base.clone(), runtime: past.runtime.clone(), here, ..Target::of(writer) }
 }

@@ -47,6 +47,21 @@ impl<C: LayeredConfig> Live<C> {
         }
     }
 
+    /// What an edit would make of the configuration, declared keys last, secrets masked.
+    pub(crate) fn outcome(&self, edit: &mut Edit<'_, C>) -> Result<Value, UpdateError> {
+        let writer = self.enter()?;
+        let version = self.version();
+        let mark = Mark::new(writer.state.revision + 1, Timestamp::now(), "the change");
+        let step = Step::Commit(mark.revision());
+        let (.., built) =
+            edit(&writer, &version).build(&writer, &version, &mark, step).map_err(UpdateError::invalid)?;
+        let mut values = strata_config_core::values(&*built.desired);
+        if let Value::Map(entries) = &mut values {
+            entries.extend(built.declared.into_iter().map(|declared| (declared.key, declared.value)));
+        }
+        Ok(values)
+    }
+
     /// The way of every change: edit, build, vetoes, commit, swap, notify.
     pub(crate) fn write(&self, actor: &Actor, edit: &mut Edit<'_, C>) -> Result<Applied, UpdateError> {
         let mut writer = self.enter()?;
@@ -101,7 +116,7 @@ impl<C: LayeredConfig> Live<C> {
                 }
                 Err(CommitError::Conflict { current }) => {
                     self.catch_up(writer)?;
-                    if actor.revision.is_some() || attempts >= ATTEMPTS {
+                    if actor.revision.is_some() || actor.generation.is_some() || attempts >= ATTEMPTS {
                         return Err(UpdateError::conflict(mark.revision() - 1, current));
                     }
                 }
@@ -123,8 +138,12 @@ impl<C: LayeredConfig> Live<C> {
         Ok(Some(self.replayed(entry)))
     }
 
-    /// Makes sure that the store is at the revision that a change was meant for.
+    /// Makes sure that the store is at the revision that a change was meant for, and this process at its generation.
     pub(crate) fn expect_revision(&self, writer: &mut Writer<C>, actor: &Actor) -> Result<(), UpdateError> {
+        let generation = self.version().generation;
+        if let Some(expected) = actor.generation.filter(|expected| *expected != generation) {
+            return Err(UpdateError::outdated(expected, generation));
+        }
         let Some(expected) = actor.revision.filter(|expected| *expected != writer.state.revision) else {
             return Ok(());
         };

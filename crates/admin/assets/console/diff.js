@@ -67,8 +67,9 @@ export function failure(error) {
   return h(
     "div",
     { class: "notice error", role: "alert" },
-    h("strong", {}, error.message),
-    error.errors?.length > 1 || error.errors?.[0]?.help ? findings(error.errors, error.warnings) : null,
+    // A single finding says the same as the problem's detail, and its path and help besides.
+    error.errors?.length === 1 ? null : h("strong", {}, error.message),
+    error.errors?.length > 0 ? findings(error.errors, error.warnings) : null,
   );
 }
 
@@ -80,7 +81,7 @@ export function layer(origin) {
 
 // A moment, relative, with the exact one as its title.
 export function time(text) {
-  return h("time", { datetime: text, title: moment(text), class: "when" }, ago(text));
+  return h("time", { datetime: text, title: moment(text), class: "when", "data-ago": true }, ago(text));
 }
 
 // A value on one line, secrets as dots.

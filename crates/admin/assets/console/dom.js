@@ -40,6 +40,22 @@ export function put(element, ...children) {
   return add(element, children);
 }
 
+// Replaces what is inside, but only where what it is made of differs from last time; the focus stays where it was, as far
+// as there still is such a thing.
+export function redraw(element, data, draw) {
+  const text = JSON.stringify(data);
+  if (drawn.get(element) === text) return;
+  drawn.set(element, text);
+  const name = (one) => `${one.tagName} ${one.getAttribute("aria-label") ?? one.textContent}`;
+  const focused = element.contains(document.activeElement) ? name(document.activeElement) : null;
+  put(element, draw());
+  if (focused === null) return;
+  const again = [...element.querySelectorAll("a, button, input, select, summary")].find((one) => name(one) === focused);
+  (again ?? document.getElementById("main"))?.focus({ preventScroll: true });
+}
+
+const drawn = new WeakMap();
+
 let count = 0;
 
 // A name that no other element has, for `for`, `aria-describedby` and the like.

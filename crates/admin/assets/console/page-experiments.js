@@ -3,7 +3,7 @@
 import { announce } from "./dialogs.js";
 import { failure } from "./diff.js";
 import { bar } from "./controls.js";
-import { h, put } from "./dom.js";
+import { h, redraw } from "./dom.js";
 import { count, percent } from "./format.js";
 
 export function experiments({ site }) {
@@ -16,13 +16,15 @@ export function experiments({ site }) {
     list,
   );
 
+  const none = () => h("li", { class: "empty" }, "There is no experiment.");
+
   async function read() {
     try {
       const answer = await site.api.get("/experiments");
       const all = answer.experiments ?? [];
-      put(list, all.length === 0 ? h("li", { class: "empty" }, "There is no experiment yet.") : all.map(card));
+      redraw(list, all, () => (all.length === 0 ? none() : all.map(card)));
     } catch (error) {
-      put(list, h("li", { class: "empty" }, error.status === 404 ? "This system has no experiments." : failure(error)));
+      redraw(list, error.message, () => (error.status === 404 ? none() : h("li", {}, failure(error))));
     }
   }
 

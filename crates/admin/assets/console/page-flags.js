@@ -3,7 +3,7 @@
 import { announce, confirm, dialog } from "./dialogs.js";
 import { bar } from "./controls.js";
 import { failure } from "./diff.js";
-import { add, h, icon, put } from "./dom.js";
+import { add, h, icon, put, redraw } from "./dom.js";
 import { count, percent } from "./format.js";
 import { FlagDetail } from "./flag.js";
 
@@ -89,7 +89,7 @@ export function flags({ site, argument }) {
       shown.length === known.flags.length
         ? count(shown.length, "flag")
         : `${count(shown.length, "flag")} of ${known.flags.length}`;
-    put(rows, shown.map(row), known.flags.length === 0 && h("li", { class: "empty" }, "There are no flags."));
+    redraw(rows, shown, () => (shown.length > 0 ? shown.map(row) : h("li", { class: "empty" }, "No flag fits.")));
   }
 
   function row(flag) {

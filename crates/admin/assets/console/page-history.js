@@ -2,7 +2,7 @@
 
 import { announce, confirm } from "./dialogs.js";
 import { changes, failure, inline, time } from "./diff.js";
-import { add, h, put, unique } from "./dom.js";
+import { h, put, redraw, unique } from "./dom.js";
 
 const PAGE = 25;
 
@@ -30,6 +30,7 @@ export function history({ site, argument }) {
   );
   const element = h("div", {}, h("h1", {}, "History"), form, news, list, foot);
   let round = 0;
+  let shown = [];
 
   function query() {
     return Object.fromEntries(Object.entries(filters).map(([name, one]) => [name, one.input.value.trim()]));
@@ -41,12 +42,11 @@ export function history({ site, argument }) {
       const answer = await site.api.get("/history", { ...query(), limit: PAGE, cursor });
       if (mine !== round) return;
       put(news);
-      if (!cursor) list.replaceChildren();
-      const drawn = answer.entries.map((entry) => entryLine(entry, { full: true, back: () => back(entry) }));
-      add(
-        list,
-        drawn.length > 0 || cursor
-          ? drawn
+      const known = cursor ? shown.length : 0;
+      shown = [...shown.slice(0, known), ...answer.entries];
+      redraw(list, shown, () =>
+        shown.length > 0
+          ? shown.map((entry) => entryLine(entry, { full: true, back: () => back(entry) }))
           : h("li", { class: "empty" }, "No change fits. Changes that were made at run time are listed here."),
       );
       put(
@@ -54,7 +54,7 @@ export function history({ site, argument }) {
         answer.next &&
           h("button", { class: "button", type: "button", onclick: () => read(answer.next) }, "Show older changes"),
       );
-      if (cursor) drawn[0]?.querySelector("button, a")?.focus();
+      if (cursor) list.children[known]?.querySelector("button")?.focus();
     } catch (error) {
       put(news, failure(error));
     }
@@ -71,7 +71,7 @@ export function history({ site, argument }) {
       filters.path.input.value = path;
       read();
     },
-    update: (what) => what === "all" && list.querySelectorAll(".entry").length <= PAGE && read(),
+    update: (what) => what === "all" && shown.length <= PAGE && read(),
   };
 }
 

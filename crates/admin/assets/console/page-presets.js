@@ -2,7 +2,7 @@
 
 import { announce, confirm } from "./dialogs.js";
 import { changes, failure, findings } from "./diff.js";
-import { h, put } from "./dom.js";
+import { h, redraw } from "./dom.js";
 import { count } from "./format.js";
 
 export function presets({ site }) {
@@ -19,13 +19,15 @@ export function presets({ site }) {
     list,
   );
 
+  const none = () => h("li", { class: "empty" }, "This system has no presets.");
+
   async function read() {
     try {
       const answer = await site.api.get("/presets");
       const all = answer.presets ?? [];
-      put(list, all.length === 0 ? h("li", { class: "empty" }, "This system has no presets.") : all.map(card));
+      redraw(list, all, () => (all.length === 0 ? none() : all.map(card)));
     } catch (error) {
-      put(list, h("li", { class: "empty" }, error.status === 404 ? "This system has no presets." : failure(error)));
+      redraw(list, error.message, () => (error.status === 404 ? none() : h("li", {}, failure(error))));
     }
   }
 

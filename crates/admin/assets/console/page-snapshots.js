@@ -2,7 +2,7 @@
 
 import { announce, confirm, dialog } from "./dialogs.js";
 import { changes, failure, time } from "./diff.js";
-import { add, h, put, unique } from "./dom.js";
+import { add, h, put, redraw, unique } from "./dom.js";
 import { rollback } from "./page-history.js";
 
 export function snapshots({ site }) {
@@ -26,15 +26,14 @@ export function snapshots({ site }) {
     foot,
   );
 
+  let shown = [];
+
   async function read(cursor) {
     try {
       const answer = await site.api.get("/snapshots", { limit: 50, cursor });
-      if (!cursor) list.replaceChildren();
-      add(
-        list,
-        answer.snapshots.length === 0 && !cursor
-          ? h("li", { class: "empty" }, "There is no snapshot yet.")
-          : answer.snapshots.map(row),
+      shown = cursor ? [...shown, ...answer.snapshots] : answer.snapshots;
+      redraw(list, shown, () =>
+        shown.length === 0 ? h("li", { class: "empty" }, "There is no snapshot yet.") : shown.map(row),
       );
       put(
         foot,
@@ -42,7 +41,7 @@ export function snapshots({ site }) {
           h("button", { class: "button", type: "button", onclick: () => read(answer.next) }, "Show older snapshots"),
       );
     } catch (error) {
-      put(list, h("li", {}, failure(error)));
+      redraw(list, error.message, () => h("li", {}, failure(error)));
     }
   }
 

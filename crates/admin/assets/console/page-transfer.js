@@ -109,7 +109,7 @@ function importing(site) {
       announce(`Imported as revision ${applied.revision}.`);
       put(news, h("p", { class: "notice good" }, `Imported as revision ${applied.revision}.`));
     } catch (error) {
-      put(news, failure(error), error.errors?.length === 1 ? findings(error.errors) : null);
+      put(news, failure(error));
     }
   };
   return h(

@@ -57,7 +57,7 @@ export function review(site, draft) {
           put(shown, changes(tried.changes), findings([], tried.warnings));
           save.disabled = open.length > 0 || draft.size === 0;
         } catch (error) {
-          put(shown, failure(error), error.errors?.length === 1 ? findings(error.errors, error.warnings) : null);
+          put(shown, failure(error));
         }
       }
 

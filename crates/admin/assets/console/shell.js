@@ -2,7 +2,7 @@
 
 import { announce } from "./dialogs.js";
 import { add, h, icon, put } from "./dom.js";
-import { count, duration } from "./format.js";
+import { ago, count, duration } from "./format.js";
 import { PAGES } from "./pages.js";
 import { review } from "./review.js";
 
@@ -97,7 +97,7 @@ export class Shell {
     this.#site.addEventListener("connection", ({ detail }) => this.#connected(detail), { signal });
     this.#draft.addEventListener("change", () => this.#drafts(), { signal });
     this.#draft.addEventListener("validated", () => this.#drafts(), { signal });
-    this.#clock = setInterval(() => this.#facts(), 10000);
+    this.#clock = setInterval(() => this.#tick(), 10000);
     this.#facts();
     this.#connected({ state: this.#site.connection, before: this.#site.connection });
     this.#show(false);
@@ -108,6 +108,14 @@ export class Shell {
     clearInterval(this.#clock);
     this.#page?.close?.();
     this.#site.close();
+  }
+
+  // What says how long ago something was goes on being true.
+  #tick() {
+    for (const time of document.querySelectorAll("time[data-ago]")) {
+      const text = ago(time.dateTime);
+      if (time.textContent !== text) time.textContent = text;
+    }
   }
 
   #link(page) {

@@ -71,6 +71,11 @@ impl Tickets {
         Ok(Arc::new(Token::clone(&token).only(scopes)))
     }
 
+    /// Whether a ticket is one of ours whose time is over.
+    pub(crate) fn is_expired(&self, text: &str, tokens: &Tokens, now: Timestamp) -> bool {
+        self.check(text, tokens, now).err() == Some(Refusal::Expired)
+    }
+
     /// Over the token's hash as well: a token whose secret is replaced has no tickets any more.
     fn signature(&self, millis: &[u8; END], token: &Token) -> [u8; SIGNATURE] {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).expect("HMAC takes a key of any length");

@@ -60,7 +60,67 @@ impl TokenError {
     }
 }
 
+/// The hash of a secret, as a file of tokens has it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stored([u8; 32]);
+
+impl Stored {
+    /// Of `sha256:` and 64 hexadecimal digits.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix("sha256:")?.as_bytes();
+        let digit = |at: usize| char::from(digits[at]).to_digit(16).map(|digit| digit as u8);
+        let mut hash = [0; 32];
+        if digits.len() != 64 {
+            return None;
+        }
+        for (at, byte) in hash.iter_mut().enumerate() {
+            *byte = digit(2 * at)? << 4 | digit(2 * at + 1)?;
+        }
+        Some(Self(hash))
+    }
+}
+
 impl Token {
+    /// A token of which the secret's hash is known.
+    pub(crate) fn stored(id: &str, actor: &str, hash: Stored, scopes: Scopes) -> Self {
+        Self {
+            id: id.to_owned(),
+            actor: actor.to_owned(),
+            hash: hash.0,
+            scopes,
+            expires: None,
+            must_match: false,
+            pace: Pace::default(),
+            is_of_chance: false,
+        }
+    }
+
+    /// Its entry in a file of tokens, in TOML: with the secret's hash, never the secret.
+    #[must_use]
+    pub fn entry(&self) -> String {
+        let hash: String = self.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let scopes: Vec<String> = self.scopes.iter().map(|scope| quoted(scope.as_str())).collect();
+        let mut text = format!(
+            "[tokens.{}]\nactor = {}\nhash = \"sha256:{hash}\"\nscopes = [{}]\n",
+            quoted(&self.id),
+            quoted(&self.actor),
+            scopes.join(", ")
+        );
+        if let Some(end) = self.expires {
+            text += &format!("expires = \"{end}\"\n");
+        }
+        if self.must_match {
+            text += "must_match = true\n";
+        }
+        if let Some(count) = self.pace.writes_per_second {
+            text += &format!("writes_per_second = {count}\n");
+        }
+        if let Some(count) = self.pace.reads_per_second {
+            text += &format!("reads_per_second = {count}\n");
+        }
+        text
+    }
+
     /// A token of this text, `id.secret`, for somebody whom history will name.
     ///
     /// # Errors
@@ -161,6 +221,11 @@ impl Token {
     pub(crate) fn is(&self, secret: &str) -> bool {
         hash(secret).ct_eq(&self.hash).into()
     }
+}
+
+/// A text as TOML has it: JSON's quotes are TOML's but for one character.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
 }
 
 /// The two parts of a token's text.

@@ -53,14 +53,16 @@ pub(super) async fn readyz(
 ) -> Result<Answer, Problem> {
     // A store that is asked how it is may take its time.
     let status = context.app.read(|live| Ok(live.status())).await?;
+    let troubles = context.app.troubles();
     let condition = match status.condition {
-        Condition::Healthy => "healthy",
-        Condition::Degraded => "degraded",
+        Condition::Healthy if troubles.is_empty() => "healthy",
+        Condition::Healthy | Condition::Degraded => "degraded",
         Condition::Critical => "critical",
     };
     let reasons = match (caller.is_ok(), status.condition) {
-        (true, _) => status.reasons,
-        (false, Condition::Healthy) => Vec::new(),
+        (true, _) => status.reasons.into_iter().chain(troubles).collect(),
+        (false, Condition::Healthy) if troubles.is_empty() => Vec::new(),
+        (false, Condition::Healthy) => vec!["something is wrong with the interface's own files".to_owned()],
         (false, Condition::Degraded) => vec!["the last known good configuration stands in for something".to_owned()],
         (false, Condition::Critical) => vec!["the store takes no changes".to_owned()],
     };

@@ -120,16 +120,7 @@ impl Draft {
     /// A commit as the history has it, with what it changed.
     pub(crate) fn of_past(entry: &Entry) -> Self {
         let mut draft = Self::of_entry(entry);
-        draft.view.changes = entry
-            .changes
-            .iter()
-            .map(|change| ChangeView {
-                path: change.path.clone(),
-                old: json(&change.old),
-                new: json(&change.new),
-                reload: change.reload.clone(),
-            })
-            .collect();
+        draft.view.changes = entry.changes.iter().map(ChangeView::of_recorded).collect();
         draft.about_changes()
     }
 

@@ -93,16 +93,10 @@ impl Intent {
             None => false,
         };
         match current.etag.matches(&self.headers, header::IF_MATCH, false) {
-            Some(true) => actor = actor.if_revision(revision),
+            Some(true) => actor = actor.if_revision(revision).if_generation(current.version.generation()),
             // What was done is told again, though the configuration is another one since: by it, for one.
             Some(false) if is_retry => actor = actor.if_revision(revision),
-            Some(false) => {
-                let detail = "the configuration has changed since: read it again, and decide anew";
-                return Err(Problem::new(StatusCode::PRECONDITION_FAILED, "stale", detail)
-                    .with("revision", current.version.revision())
-                    .with("etag", current.etag.as_str())
-                    .header(header::ETAG, current.etag.header()));
-            }
+            Some(false) => return Err(Problem::stale(&current)),
             None if caller.token.must_match => {
                 let detail = "this token's changes must say which configuration they are meant for: `If-Match`";
                 return Err(Problem::new(StatusCode::PRECONDITION_REQUIRED, "unconditional", detail)
@@ -116,6 +110,25 @@ impl Intent {
         let tags = self.query.tags.iter().flat_map(|tags| tags.split(',')).map(str::trim).filter(|tag| !tag.is_empty());
         actor = tags.fold(actor, Actor::tag);
         Ok(if self.query.dry_run { actor.dry_run() } else { actor })
+    }
+
+    /// The same, with a reason that the body gives; that of the query counts first.
+    pub(crate) fn actor_because<N>(
+        &self,
+        caller: &Caller<N>,
+        context: &Context,
+        reason: Option<String>,
+    ) -> Result<Actor, Problem> {
+        let actor = self.actor(caller, context)?;
+        Ok(match reason.filter(|_| self.query.reason.is_none()) {
+            Some(reason) => actor.because(reason),
+            None => actor,
+        })
+    }
+
+    /// Whether it has a name, by which a retry is recognised.
+    pub(crate) fn is_named(&self) -> bool {
+        self.query.request_id.is_some() || NAMES.iter().any(|name| self.headers.contains_key(*name))
     }
 
     /// Takes the name for this request; whether the same was carried out before. What is only tried takes none.

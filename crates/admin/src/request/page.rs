@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use axum::extract::{FromRequestParts, Query};
+use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
@@ -11,7 +11,7 @@ use crate::problem::Problem;
 
 /// Items of a page where nothing is said, and the most.
 const USUAL: usize = 100;
-const MOST: usize = 1_000;
+pub(crate) const MOST: usize = 1_000;
 
 /// The query of a request, of which every mistake is a problem document.
 #[derive(Debug)]
@@ -24,6 +24,19 @@ impl<T: DeserializeOwned> FromRequestParts<Context> for Words<T> {
         let query = Query::<T>::try_from_uri(&parts.uri);
         let Query(words) = query.map_err(|refused| Problem::malformed(refused.body_text()))?;
         Ok(Self(words))
+    }
+}
+
+/// The one parameter that stands in a route's path; what can't be read of it is a problem document.
+#[derive(Debug)]
+pub(crate) struct Segment(pub(crate) String);
+
+impl FromRequestParts<Context> for Segment {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, Problem> {
+        let path = Path::<String>::from_request_parts(parts, context).await;
+        path.map(|Path(segment)| Self(segment)).map_err(|refused| Problem::malformed(refused.body_text()))
     }
 }
 
@@ -50,8 +63,13 @@ impl Page {
 
     /// The page, where cursors are keys of this type.
     pub(crate) fn of<K: FromStr>(&self) -> Result<PageOf<K>, Problem> {
+        self.usually(USUAL)
+    }
+
+    /// The same, of so many items where nothing is said.
+    pub(crate) fn usually<K: FromStr>(&self, usual: usize) -> Result<PageOf<K>, Problem> {
         let limit = match &self.limit {
-            None => USUAL,
+            None => usual,
             Some(text) => text
                 .parse()
                 .ok()

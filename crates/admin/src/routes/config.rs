@@ -1,54 +1,80 @@
 //! The whole configuration: read, and changed by patches.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use strata_config_core::Value;
+use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::applied;
+use super::changing::unchanged;
+use super::patching::Patch;
 use crate::answer::Answer;
 use crate::auth::{Caller, Read, Write};
 use crate::context::Context;
 use crate::dialect::Operation;
 use crate::problem::Problem;
-use crate::request::{Intent, JsonBody};
+use crate::request::{Body, Intent, Words};
 use crate::wire::AppliedView;
 
 pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new().routes(routes!(get_config, patch_config, put_config, post_config))
 }
 
+/// Which configuration is meant.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Which {
+    /// What the program runs with, instead of what is desired: the two differ where a change waits for a restart.
+    #[serde(default)]
+    running: bool,
+}
+
 /// The effective configuration
 ///
 /// Secrets are `{"$secret": true}`.
-#[utoipa::path(get, path = "/config", tag = "configuration", responses(
+#[utoipa::path(get, path = "/config", tag = "configuration", params(Which), responses(
     (status = 200, description = "Every desired value", body = serde_json::Value),
     (status = 304, description = "The configuration is still the one of `If-None-Match`"),
 ))]
-async fn get_config(_caller: Caller<Read>, State(context): State<Context>, headers: HeaderMap) -> Response {
+async fn get_config(
+    _caller: Caller<Read>,
+    State(context): State<Context>,
+    Words(which): Words<Which>,
+    headers: HeaderMap,
+) -> Response {
     let current = context.app.current();
-    if current.etag.matches(&headers, header::IF_NONE_MATCH, true) == Some(true) {
-        return (StatusCode::NOT_MODIFIED, [(header::ETAG, current.etag.header())]).into_response();
+    if let Some(response) = unchanged(&current, &headers) {
+        return response;
+    }
+    if which.running {
+        return Answer::of_text(Operation::Config, current.running_text.clone()).etag(&current.etag).into_response();
     }
     Answer::config(&current).into_response()
 }
 
-/// Merge a patch into the configuration
-#[utoipa::path(patch, path = "/config", tag = "configuration", request_body = serde_json::Value, responses(
+/// Patch the configuration
+///
+/// A merge patch (RFC 7396): maps merge, everything else replaces, null unsets. Or a JSON patch (RFC 6902), whose
+/// pointers lead into the answer of `GET /config`.
+#[utoipa::path(patch, path = "/config", tag = "configuration", request_body(content(
+    (serde_json::Value = "application/merge-patch+json"),
+    (serde_json::Value = "application/json"),
+    (Vec<serde_json::Value> = "application/json-patch+json"),
+)), responses(
     (status = 200, description = "What became of the change", body = AppliedView),
+    (status = 409, description = "An operation of the JSON patch does not fit the configuration"),
 ))]
 async fn patch_config(
     caller: Caller<Write>,
     State(context): State<Context>,
     intent: Intent,
-    body: JsonBody,
+    body: Body,
 ) -> Result<Answer, Problem> {
-    let patch = body.of(Operation::UpdateConfig, &context)?;
-    let actor = intent.actor(&caller, &context)?;
-    let patch = Value::from_serialize(&patch);
-    let done = context.app.write(move |live| live.update(&patch, actor)).await?;
+    let patch = Patch::read(&body, Operation::UpdateConfig, &context)?;
+    let done = patch.apply(&context, &intent, || intent.actor(&caller, &context)).await?;
     Ok(applied(&context, &intent, Operation::UpdateConfig, &done))
 }
 
@@ -60,7 +86,7 @@ async fn put_config(
     caller: Caller<Write>,
     context: State<Context>,
     intent: Intent,
-    body: JsonBody,
+    body: Body,
 ) -> Result<Answer, Problem> {
     patch_config(caller, context, intent, body).await
 }
@@ -73,7 +99,7 @@ async fn post_config(
     caller: Caller<Write>,
     context: State<Context>,
     intent: Intent,
-    body: JsonBody,
+    body: Body,
 ) -> Result<Answer, Problem> {
     patch_config(caller, context, intent, body).await
 }

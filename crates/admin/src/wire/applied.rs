@@ -1,9 +1,9 @@
 //! What became of a change.
 
 use serde::Serialize;
-use serde_json::Value as Json;
-use strata_config_core::Change;
+use strata_config_core::{Change, Value};
 use strata_config_reload::Applied;
+use strata_config_store::Recorded;
 use utoipa::ToSchema;
 
 use super::FindingView;
@@ -16,11 +16,11 @@ pub(crate) struct ChangeView {
     /// The setting's path.
     pub(crate) path: String,
     /// The value before, masked if it is secret; null where there was none.
-    #[schema(value_type = Option<Json>)]
-    pub(crate) old: Json,
+    #[schema(value_type = serde_json::Value)]
+    pub(crate) old: Value,
     /// The value after.
-    #[schema(value_type = Option<Json>)]
-    pub(crate) new: Json,
+    #[schema(value_type = serde_json::Value)]
+    pub(crate) new: Value,
     /// `live`, or `restart` where the program has to start anew.
     pub(crate) reload: String,
 }
@@ -29,9 +29,19 @@ impl ChangeView {
     pub(crate) fn of(change: &Change) -> Self {
         Self {
             path: change.path.to_string(),
-            old: json(&change.before()),
-            new: json(&change.after()),
+            old: change.before().unwrap_or_default(),
+            new: change.after().unwrap_or_default(),
             reload: change.reload.as_str().to_owned(),
+        }
+    }
+
+    /// A change as the history has it.
+    pub(crate) fn of_recorded(change: &Recorded) -> Self {
+        Self {
+            path: change.path.clone(),
+            old: Value::from_serialize(&json(&change.old)),
+            new: Value::from_serialize(&json(&change.new)),
+            reload: change.reload.clone(),
         }
     }
 }

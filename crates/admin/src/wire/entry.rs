@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 use serde_json::Value as Json;
-use strata_config_store::{Entry, Recorded, Timestamp};
+use strata_config_store::{Entry, Timestamp};
 use utoipa::ToSchema;
 
 use super::ChangeView;
 use crate::current::json;
+use crate::request::own_name;
 
 /// A change that was made, for ever as it was written.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -40,20 +41,11 @@ impl EntryView {
             actor: entry.actor.clone(),
             source: entry.source.clone(),
             reason: entry.reason.clone(),
-            request: entry.request.clone(),
+            request: entry.request.as_deref().map(|name| own_name(name, &entry.actor).to_owned()),
             tags: entry.tags.clone(),
-            changes: entry.changes.iter().map(recorded).collect(),
+            changes: entry.changes.iter().map(ChangeView::of_recorded).collect(),
             hash: entry.hash.to_string(),
         }
-    }
-}
-
-fn recorded(change: &Recorded) -> ChangeView {
-    ChangeView {
-        path: change.path.clone(),
-        old: json(&change.old),
-        new: json(&change.new),
-        reload: change.reload.clone(),
     }
 }
 

@@ -39,6 +39,21 @@ pub(crate) struct RelatedView {
 }
 
 impl FindingView {
+    /// What a veto of the program's says.
+    pub(crate) fn of_veto(message: &str) -> Self {
+        Self {
+            pointer: String::new(),
+            path: String::new(),
+            code: "vetoed".to_owned(),
+            message: message.to_owned(),
+            origin: None,
+            layer: String::new(),
+            at: String::new(),
+            help: String::new(),
+            related: Vec::new(),
+        }
+    }
+
     pub(crate) fn of(finding: &Finding) -> Self {
         let related = finding.related.iter().map(|related| RelatedView {
             path: related.path.to_string(),

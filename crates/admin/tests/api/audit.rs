@@ -113,6 +113,10 @@ fn a_full_disk_stops_no_change() {
     let reply = site.call("PATCH", "/api/v1/config", &json!({"parallel": 20}));
     assert_eq!((reply.status, site.live.get().parallel), (200, 20));
     assert_eq!(entries(&site, "").len(), 1);
+    let ready = site.get("/readyz").json();
+    assert_eq!((ready["ready"].as_bool(), ready["condition"].as_str()), (Some(true), Some("degraded")));
+    let reason = ready["reasons"][0].as_str().unwrap();
+    assert!(reason.contains("audit") && reason.contains("1 entries wait, 0 are lost"), "{reason}");
 }
 
 #[test]

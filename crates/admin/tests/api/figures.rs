@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
 use serde_json::json;
 
 use crate::site::{Site, bearer};
@@ -63,4 +66,24 @@ fn only_readers_are_told_the_figures_where_they_are_not_open() {
     let open = Site::with(&[], |admin| admin.open_metrics());
     assert_eq!(open.send("GET", "/metrics", &[], None).status, 200);
     assert_eq!(open.send("GET", "/metrics", &[("authorization", &bearer("no.such-token"))], None).status, 200);
+}
+
+#[test]
+fn figures_are_told_in_their_interval_and_no_more_when_the_interface_is_gone() {
+    let (tell, told) = channel();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("strata.prom");
+    let mut write = strata_config_admin::metrics::to_file(&file);
+    let to = move |figures: &str| {
+        write(figures);
+        tell.send(figures.to_owned()).unwrap();
+    };
+    let site = Site::with(&[], |admin| admin.export_metrics(|| Duration::from_millis(5), to));
+    site.call("PATCH", "/api/v1/config", &json!({"parallel": 32}));
+    let patient = Duration::from_secs(60);
+    while !told.recv_timeout(patient).unwrap().contains("strata_config_revision 1\n") {}
+    assert!(std::fs::read_to_string(&file).unwrap().contains("# TYPE strata_config_revision gauge"));
+    drop(site);
+    // What tells them is dropped with the interface.
+    while told.recv_timeout(patient) != Err(std::sync::mpsc::RecvTimeoutError::Disconnected) {}
 }

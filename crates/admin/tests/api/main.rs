@@ -1,8 +1,10 @@
 //! The interface over real sockets, as its clients see it.
 
 mod audit;
+mod batch;
 mod config;
 mod console;
+mod docs;
 mod events;
 mod experiments;
 mod figures;
@@ -13,16 +15,20 @@ mod history;
 mod judged;
 mod limits;
 mod listener;
+mod ofrep;
 mod openapi;
 mod presets;
 mod python;
 mod raw;
 mod retries;
+mod rotation;
 mod safety;
 mod server;
 mod site;
 mod snapshots;
+mod status;
 mod tickets;
-mod whole;
 #[cfg(feature = "tls")]
 mod tls;
+mod values;
+mod whole;

@@ -1,5 +1,6 @@
 //! A server on a free port with a configuration of its own, and a client for it.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -28,6 +29,18 @@ pub(crate) struct Config {
     /// Its word for the other side.
     #[config(secret)]
     pub(crate) password: Option<strata_config::Secret<String>>,
+    /// How much a batch takes.
+    #[config(default = 100)]
+    pub(crate) batch: u32,
+    /// Bytes a client may send.
+    #[config(default = 1000)]
+    pub(crate) quota: u64,
+    /// What is said of it elsewhere.
+    #[config(default)]
+    pub(crate) labels: BTreeMap<String, String>,
+    /// Who may come.
+    #[config(default)]
+    pub(crate) hosts: Vec<String>,
     #[config(nested)]
     pub(crate) db: Database,
     #[config(nested)]

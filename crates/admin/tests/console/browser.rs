@@ -41,7 +41,8 @@ impl Browser {
         let folder = tempfile::tempdir().unwrap();
         let mut driver = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
-        let started = lines.find_map(|line| line.unwrap().split_once("on port ").map(|(_, port)| port.to_owned()));
+        let started =
+            lines.find_map(|line| line.unwrap().split_once("successfully on port ").map(|(_, port)| port.to_owned()));
         let port = started.expect("chromedriver says its port");
         // What it says later is read as well, so that it never waits for us.
         std::thread::spawn(move || lines.for_each(drop));
@@ -113,28 +114,36 @@ impl Browser {
 
     /// Waits for an element and presses it.
     pub(crate) fn click(&self, selector: &str) {
-        let found = self.wait(&format!(
+        self.press(&format!(
             "const found = [...document.querySelectorAll({})].find((one) => one.checkVisibility() && !one.disabled); \
              found?.scrollIntoView({{block: 'center'}}); return found ?? null",
             json!(selector)
         ));
-        self.press(&found);
     }
 
     /// Waits for a button or link of this name, and presses it.
     pub(crate) fn click_named(&self, name: &str) {
-        let found = self.wait(&format!(
+        self.press(&format!(
             "const top = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document; \
              const found = [...top.querySelectorAll('button, a, [role=treeitem]')].find((one) => one.checkVisibility() && \
              !one.disabled && [one.getAttribute('aria-label'), one.textContent.trim()].includes({})); \
              found?.scrollIntoView({{block: 'center'}}); return found ?? null",
             json!(name)
         ));
-        self.press(&found);
     }
 
-    fn press(&self, found: &Json) {
-        self.post(&format!("/element/{}/click", found[ELEMENT].as_str().unwrap()), &json!({}));
+    /// Presses what a script finds. What was drawn anew between finding and pressing is looked for again.
+    fn press(&self, find: &str) {
+        let start = Instant::now();
+        loop {
+            let found = self.wait(find);
+            let path = format!("/element/{}/click", found[ELEMENT].as_str().unwrap());
+            match self.send(&path, &json!({})) {
+                Ok(_) => return,
+                Err(message) if start.elapsed() > PATIENCE => panic!("{find}: {message}"),
+                Err(_) => sleep(Duration::from_millis(50)),
+            }
+        }
     }
 
     /// Replaces a field's text by typing.
@@ -161,12 +170,15 @@ impl Browser {
     }
 
     fn post(&self, path: &str, body: &Json) -> Json {
+        self.send(path, body).unwrap_or_else(|message| panic!("{path} {body}: {message}"))
+    }
+
+    fn send(&self, path: &str, body: &Json) -> Result<Json, String> {
         let mut answer = self.agent.post(format!("{}{path}", self.session)).send(body.to_string()).unwrap();
         let status = answer.status();
         let text = answer.body_mut().with_config().limit(64 << 20).read_to_string().unwrap();
         let mut answer: Json = serde_json::from_str(&text).unwrap();
-        assert!(status.is_success(), "{path} {body}: {}", answer["value"]["message"]);
-        answer["value"].take()
+        if status.is_success() { Ok(answer["value"].take()) } else { Err(answer["value"]["message"].to_string()) }
     }
 }
 

@@ -147,7 +147,7 @@ fn everything_of_an_edit_is_done_by_the_keyboard() {
     tab_to("document.activeElement.role === 'treeitem' || document.activeElement.getAttribute('role') === 'treeitem'");
     browser.keys(HOME);
     // First letters move to a name, and arrows from there.
-    browser.keys("pa");
+    browser.keys("par");
     assert_eq!(browser.run(focused), json!("parallel"));
     browser.keys(DOWN);
     browser.keys("\u{e013}");

@@ -140,6 +140,16 @@ impl Snapshot {
         self.ask(None, key, context).map_err(|_| EvaluationError::FlagNotFound { key: key.to_owned() })
     }
 
+    /// Evaluates a flag of any type as [`evaluate`](Self::evaluate) does, and counts nothing: for answers that nobody has
+    /// used yet.
+    ///
+    /// # Errors
+    /// There is no such flag.
+    pub fn peek(&self, key: &str, context: &Context<'_>) -> Result<Answer<'_>, EvaluationError> {
+        let number = self.set.number(key).ok_or_else(|| EvaluationError::FlagNotFound { key: key.to_owned() })?;
+        Ok(self.answer(number, context))
+    }
+
     /// Evaluates a flag of this type, of which an integer is one where a float is asked for.
     ///
     /// # Errors
@@ -184,10 +194,7 @@ impl Snapshot {
         context: &Context<'_>,
     ) -> Result<Answer<'_>, FlagType> {
         let counter = &self.counters[number as usize];
-        let mut answer = self.set.evaluate_by(number, context, || self.shared.clock.now(), &mut Silent);
-        if self.stale.get(number as usize).is_some_and(|is_stale| *is_stale) {
-            answer.reason = Reason::Stale;
-        }
+        let answer = self.answer(number, context);
         let found = answer.kind();
         if !kind.is_none_or(|kind| kind.takes(found)) {
             counter.count_mismatch();
@@ -198,6 +205,15 @@ impl Snapshot {
             self.tell(&answer, context);
         }
         Ok(answer)
+    }
+
+    #[inline]
+    fn answer(&self, number: u32, context: &Context<'_>) -> Answer<'_> {
+        let mut answer = self.set.evaluate_by(number, context, || self.shared.clock.now(), &mut Silent);
+        if self.stale.get(number as usize).is_some_and(|is_stale| *is_stale) {
+            answer.reason = Reason::Stale;
+        }
+        answer
     }
 
     #[cold]

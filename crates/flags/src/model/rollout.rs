@@ -131,7 +131,7 @@ mod tests {
         let before = json!({
             "variants": {"a": 1, "b": 2, "c": 3}, "default_variant": "c", "metadata": {"team": "x"},
             "rules": [{"id": "staff", "when": {"attribute": "staff", "op": "in", "values": [true]}, "serve": "a"}],
-            "fallthrough": {"split": {"algorithm": "native1", "salt": "s", "coverage": "10%",
+            "fallthrough": {"split": {"algorithm": "native-1", "salt": "s", "coverage": "10%",
                 "weights": [{"variant": "a", "weight": 1}, {"variant": "b", "weight": 3}]}},
         });
         let mut after = json!(flag(before.clone()).with_share(share("11%")).unwrap());

@@ -116,6 +116,11 @@ impl FeatureFlagManager {
         self.redis.as_ref().is_none_or(|redis| redis.wait_until_read(time))
     }
 
+    /// Where the flags live, where that is Redis.
+    pub(super) fn redis(&self) -> Option<&RedisSource> {
+        self.redis.as_ref()
+    }
+
     /// The flags, for all questions that the seed does not ask.
     #[must_use]
     pub fn flags(&self) -> &Flags {

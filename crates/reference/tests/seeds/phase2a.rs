@@ -4,6 +4,7 @@ mod flags;
 mod limits;
 mod manager;
 mod rollout;
+mod routes;
 mod variables;
 
 use std::net::IpAddr;

@@ -109,7 +109,7 @@ impl Server {
         self.send("POST", path, &self.bearer(), None)
     }
 
-    fn bearer(&self) -> [(&'static str, String); 1] {
+    pub(crate) fn bearer(&self) -> [(&'static str, String); 1] {
         [("authorization", format!("Bearer {}", self.token))]
     }
 

@@ -1,6 +1,7 @@
 //! Seed 002: a web application.
 
 mod flags;
+mod routes;
 
 use std::path::Path;
 

@@ -8,6 +8,7 @@ use strata_config_flags::{Flags, NoPlace, Places};
 use strata_config_reload::{Actor, Applied, Batch, DynLive};
 
 use super::no_flag;
+use crate::flag_writer::FlagWriter;
 use crate::problem::Problem;
 
 /// How often a change of one thing is tried anew where somebody else changed something meanwhile.
@@ -17,7 +18,7 @@ const TRIES: usize = 16;
 #[derive(Debug)]
 pub(super) enum Change {
     /// This definition, whatever it was.
-    Whole(Json),
+    Whole { definition: Json, create: bool },
     /// Some things, where the rest stays.
     Parts { share: Option<Share>, enabled: Option<bool>, ramp: Option<Json> },
     /// That what was set is removed.
@@ -35,6 +36,11 @@ impl Change {
         let mut take = |name: &str| members.remove(name).filter(|value| !value.is_null());
         let (definition, percentage) = (take("definition"), take("percentage"));
         let (enabled, ramp) = (take("enabled"), take("ramp"));
+        let create = match take("create") {
+            None => true,
+            Some(Json::Bool(create)) => create,
+            Some(_) => return malformed("`create` is true or false"),
+        };
         if let Some(other) = members.keys().find(|name| !NAMES.contains(&name.as_str())) {
             return malformed(&format!("unknown member `{}`; {SHAPES}", other.escape_debug()));
         }
@@ -42,7 +48,7 @@ impl Change {
             if percentage.is_some() || enabled.is_some() || ramp.is_some() {
                 return malformed("`definition` is the whole flag, so nothing else can be said beside it");
             }
-            return Ok(Self::Whole(definition));
+            return Ok(Self::Whole { definition, create });
         }
         if percentage.is_some() && ramp.is_some() {
             return malformed("a ramp says the percentage of every moment, so only one of both can be said");
@@ -71,7 +77,7 @@ impl Change {
     }
 }
 
-const NAMES: [&str; 4] = ["definition", "percentage", "enabled", "ramp"];
+const NAMES: [&str; 5] = ["definition", "percentage", "enabled", "ramp", "create"];
 const SHAPES: &str = "a flag is changed by `definition`, or by `percentage` or `ramp`, and `enabled`";
 
 /// Numbers are read as they are written, so that no step is lost or made up.
@@ -110,7 +116,7 @@ pub(super) fn make(
         if flags.overlaid().contains(key) {
             return Err(conflict("another source lies over the configuration, and says this flag: change it there"));
         }
-        if before.is_none() && !matches!(change, Change::Whole(_)) {
+        if before.is_none() && !matches!(change, Change::Whole { create: true, .. }) {
             return Err(no_flag(flags, key));
         }
         let path = place(live, flags, &places, key)?;
@@ -118,7 +124,7 @@ pub(super) fn make(
         let mut actor = actor.clone();
         let definition = match change {
             Change::Remove => return unset(live, &path, actor),
-            Change::Whole(definition) => definition.clone(),
+            Change::Whole { definition, .. } => definition.clone(),
             Change::Parts { .. } => {
                 if !is_conditional {
                     actor = actor.if_revision(places.revision());
@@ -134,6 +140,46 @@ pub(super) fn make(
             done => return done.map_err(|error| Problem::of_update(&error)),
         }
     }
+}
+
+/// Makes a change of a flag that lives outside the configuration, whose revision stays what it is.
+///
+/// # Errors
+/// The flag can't be changed, or not so.
+pub(super) fn make_elsewhere(
+    writer: &dyn FlagWriter,
+    live: &dyn DynLive,
+    flags: &Flags,
+    key: &str,
+    change: &Change,
+    is_dry: bool,
+) -> Result<Applied, Problem> {
+    let path = FieldPath::ROOT.child(key);
+    let read = |json: Json| serde_json::from_value::<Flag>(json).map_err(|error| refused(&path, &error.to_string()));
+    let flag = match change {
+        Change::Remove => None,
+        Change::Whole { definition, .. } => Some(read(definition.clone())?),
+        Change::Parts { .. } => {
+            let snapshot = flags.snapshot();
+            let before = snapshot.set().definition(key).ok_or_else(|| no_flag(flags, key))?;
+            Some(read(change.of(before).map_err(|no_share| refused(&path, &no_share.to_string()))?)?)
+        }
+    };
+    if !is_dry {
+        match &flag {
+            Some(flag) => writer.write(key, flag)?,
+            None => writer.remove(key)?,
+        }
+    }
+    let version = live.current();
+    Ok(Applied {
+        revision: version.revision(),
+        entry: None,
+        replayed: false,
+        changes: Vec::new(),
+        pending: version.pending(),
+        warnings: Report::new(),
+    })
 }
 
 fn unset(live: &dyn DynLive, path: &FieldPath, actor: Actor) -> Result<Applied, Problem> {

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use serde::Serialize;
-use strata_config_reload::Applied;
+use strata_config_reload::{Applied, DynLive};
 use utoipa::ToSchema;
 
 use super::change::{self, Change};
@@ -37,6 +37,8 @@ struct ChangeFlagBody {
     enabled: Option<bool>,
     /// Shares by time: `{"steps": [{"at": "2026-11-21T08:00:00Z", "coverage": "5%"}]}`. The rest of the definition stays.
     ramp: Option<serde_json::Value>,
+    /// `false` with a `definition`: only where there is such a flag already.
+    create: Option<bool>,
 }
 
 /// Change a flag
@@ -115,8 +117,17 @@ async fn make(
     let actor = intent.actor(&caller, context)?;
     let is_conditional = intent.is_conditional();
     let key = key.to_owned();
-    let made =
-        context.app.write(move |live| Ok(change::make(live, &flags, &key, &change, &actor, is_conditional))).await?;
+    let made = match context.app.flag_writer.clone().filter(|writer| writer.holds(&key)) {
+        Some(writer) => {
+            let is_dry = intent.is_dry();
+            let make = move |live: &dyn DynLive| change::make_elsewhere(&*writer, live, &flags, &key, &change, is_dry);
+            context.app.blocking(make).await?
+        }
+        None => {
+            let make = move |live: &dyn DynLive| change::make(live, &flags, &key, &change, &actor, is_conditional);
+            context.app.blocking(make).await?
+        }
+    };
     Ok((made?, intent))
 }
 
