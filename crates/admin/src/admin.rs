@@ -12,6 +12,7 @@ use strata_config_core::LayeredConfig;
 use strata_config_flags::Flags;
 use strata_config_reload::{DynLive, Live};
 
+use crate::alerts::{AlertRule, Reports};
 use crate::audit::AuditFile;
 use crate::auth::Tokens;
 use crate::beside;
@@ -78,6 +79,7 @@ pub struct Admin {
     audit: Option<AuditFile>,
     /// It answers whatever is asked, also where it has no route.
     pub(crate) is_alone: bool,
+    reports: Reports,
 }
 
 impl Admin {
@@ -85,8 +87,10 @@ impl Admin {
     pub fn of(live: Arc<dyn DynLive>) -> Self {
         let name = live.schema().name.to_owned();
         let mounts = vec![Mount { prefix: GENERIC.to_owned(), dialect: Arc::new(Plain) }];
+        let reports = Reports::new(Arc::clone(&live));
         Self {
             live,
+            reports,
             name,
             flags: None,
             tokens: Tokens::none(),
@@ -120,6 +124,18 @@ impl Admin {
     pub fn tokens(mut self, tokens: Tokens) -> Self {
         self.tokens = tokens;
         self
+    }
+
+    /// Watches a figure that the application reports, with [`Admin::reports`] or over HTTP.
+    pub fn alert(self, rule: AlertRule) -> Self {
+        self.reports.add(rule);
+        self
+    }
+
+    /// Takes figures of this process itself, for its alerts.
+    #[must_use]
+    pub fn reports(&self) -> Reports {
+        self.reports.clone()
     }
 
     /// How much listening to events is allowed.
@@ -202,6 +218,8 @@ impl Admin {
         app.flag_writer = self.flag_writer;
         app.open_metrics = self.open_metrics;
         app.hub = Arc::new(Hub::new(self.streams));
+        self.reports.tell(Arc::clone(&app.hub));
+        app.reports = self.reports;
         app.experiments = self.experiments;
         let app = Arc::new(app);
         if let Err(error) = events::follow(&app) {

@@ -18,6 +18,9 @@ use crate::problem::Kind;
 /// The most entries that are kept in memory.
 const MOST: usize = 2000;
 
+/// The most of them that are of nobody known: whoever has no token can't wash out what others did.
+const STRANGERS: usize = 500;
+
 /// One attempt to change something. What was to be changed, and to what, is not in it: history knows that of those that
 /// succeeded, and the rest might hold a secret.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -102,7 +105,11 @@ impl Audit {
         let mut kept = self.kept.lock().unwrap_or_else(|held| held.into_inner());
         let number = kept.next;
         kept.next += 1;
-        if kept.entries.len() >= MOST {
+        let is_strangers = |(_, entry): &(u64, Arc<AuditEntry>)| entry.actor.is_none();
+        if entry.actor.is_none() && kept.entries.iter().filter(|known| is_strangers(known)).count() >= STRANGERS {
+            let oldest = kept.entries.iter().position(is_strangers);
+            oldest.and_then(|oldest| kept.entries.remove(oldest));
+        } else if kept.entries.len() >= MOST {
             kept.entries.pop_front();
         }
         kept.entries.push_back((number, entry));
@@ -150,4 +157,39 @@ fn tell(entry: &AuditEntry) {
         address = entry.address.as_deref(),
         "write"
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(actor: Option<&str>) -> Arc<AuditEntry> {
+        Arc::new(AuditEntry {
+            at: Timestamp::now(),
+            actor: actor.map(str::to_owned),
+            token: None,
+            method: "PATCH".to_owned(),
+            path: "/api/v1/config".to_owned(),
+            status: 200,
+            revision: None,
+            request: None,
+            problem: None,
+            address: None,
+        })
+    }
+
+    #[test]
+    fn strangers_do_not_wash_out_what_others_did() {
+        let audit = Audit::default();
+        audit.keep(entry(Some("ann")));
+        for _ in 0..3 * MOST {
+            audit.keep(entry(None));
+        }
+        let all = audit.page(None, 10_000, |_| true).0;
+        assert_eq!((all.len(), all.last().unwrap().actor.as_deref()), (STRANGERS + 1, Some("ann")));
+        for _ in 0..3 * MOST {
+            audit.keep(entry(Some("bob")));
+        }
+        assert_eq!(audit.page(None, 10_000, |_| true).0.len(), MOST);
+    }
 }

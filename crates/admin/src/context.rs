@@ -9,6 +9,7 @@ use strata_config_reload::{DynLive, UpdateError};
 use strata_config_store::{StoreError, Timestamp};
 use tokio_util::task::TaskTracker;
 
+use crate::alerts::Reports;
 use crate::audit::{Audit, AuditFile};
 use crate::auth::{Failures, Tickets, Tokens};
 use crate::current::Current;
@@ -55,6 +56,8 @@ pub(crate) struct App {
     pub(crate) flag_writer: Option<Arc<dyn FlagWriter>>,
     /// Work on the store that goes on where its request has ended: a shutdown waits for it.
     pub(crate) work: TaskTracker,
+    /// What the application reports, and its alerts.
+    pub(crate) reports: Reports,
     /// What happens, for whoever listens.
     pub(crate) hub: Arc<Hub>,
     /// When the interface began.
@@ -90,6 +93,7 @@ impl App {
     pub(crate) fn new(live: Arc<dyn DynLive>, name: String, flags: Option<Flags>, tokens: Tokens) -> Self {
         // Without random bytes nothing on this machine is safe; there is nobody to answer yet.
         let tickets = Tickets::new().expect("the system gives random bytes");
+        let reports = Reports::new(Arc::clone(&live));
         Self {
             live,
             name,
@@ -99,6 +103,7 @@ impl App {
             rollout: None,
             flag_writer: None,
             work: TaskTracker::new(),
+            reports,
             hub: Arc::new(Hub::new(StreamLimits::default())),
             tickets,
             progress: Progress::default(),

@@ -10,7 +10,7 @@ mod resume;
 pub(crate) use feed::{Feed, Next};
 pub(crate) use follow::follow;
 pub(crate) use hub::{Hub, Way};
-pub(crate) use message::EventView;
+pub(crate) use message::{Draft, EventView};
 pub(crate) use resume::{Ask, open};
 
 pub use hub::StreamLimits;

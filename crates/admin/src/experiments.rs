@@ -16,7 +16,7 @@ use strata_config_reload::{Actor, Applied, Batch, Declaration, DynLive, DynVersi
 
 use crate::current::json;
 use arm::values_of;
-pub(crate) use definition::Definition;
+pub(crate) use definition::{Arm, Definition};
 
 /// The declared key that holds them.
 const KEY: &str = "experiments";

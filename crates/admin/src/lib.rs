@@ -1,6 +1,7 @@
 //! An HTTP interface to a running configuration: values, history, flags, events and a console.
 
 mod admin;
+mod alerts;
 mod answer;
 mod audit;
 pub mod auth;
@@ -32,6 +33,7 @@ mod wire;
 pub use axum::http::StatusCode;
 
 pub use admin::{Admin, router};
+pub use alerts::{AlertRule, Reports};
 pub use context::Context;
 pub use dialect::{Dialect, Operation};
 pub use events::StreamLimits;

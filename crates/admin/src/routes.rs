@@ -1,5 +1,6 @@
 //! The routes of a mount, one file for each part of the interface.
 
+mod alerts;
 mod audit;
 mod batch;
 mod changing;
@@ -16,9 +17,11 @@ mod rollout;
 mod snapshots;
 mod status;
 mod tickets;
+mod transfer;
 mod validate;
 mod value;
 mod values;
+mod websocket;
 mod whole;
 
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -48,8 +51,11 @@ pub(crate) fn mounted(context: &Context) -> OpenApiRouter {
         .merge(reset::routes())
         .merge(whole::routes())
         .merge(tickets::routes())
+        .merge(transfer::routes())
         .merge(flags::routes())
         .merge(events::routes())
+        .merge(websocket::routes())
+        .merge(alerts::routes())
         .merge(experiments::routes());
     let routes = match context.app.rollout {
         Some(_) => routes.merge(rollout::routes()),

@@ -9,7 +9,7 @@ mod value;
 
 pub(crate) use applied::{AppliedView, ChangeView};
 pub(crate) use entry::{EntryView, NotificationView};
-pub(crate) use finding::FindingView;
+pub(crate) use finding::{FindingView, pointer};
 pub(crate) use flag::{FlagView, Seen};
 pub(crate) use snapshot::SnapshotView;
 pub(crate) use value::{LastChangeView, OriginView, ValueView};

@@ -30,6 +30,7 @@
 //! Two variables steer the loading itself: `PHASE_2A_CONFIG_FILE` names a file, and `CONFIG_VALIDATION_STRICT` chooses
 //! the mode.
 
+mod alerts;
 mod component;
 mod connection_pool;
 mod dialect;
@@ -50,6 +51,7 @@ mod rollout_routes;
 mod save;
 mod statistics;
 
+pub use alerts::alert_rules;
 pub use component::{Component, ComponentRollout};
 pub use connection_pool::ConnectionPoolConfig;
 pub use emergency::EmergencyError;

@@ -40,8 +40,8 @@ export function put(element, ...children) {
   return add(element, children);
 }
 
-// Replaces what is inside, but only where what it is made of differs from last time; the focus stays where it was, as far
-// as there still is such a thing.
+// Replaces what is inside, but only where what it is made of differs from last time. The focus stays where it was, as
+// far as there still is such a thing.
 export function redraw(element, data, draw) {
   const text = JSON.stringify(data);
   if (drawn.get(element) === text) return;

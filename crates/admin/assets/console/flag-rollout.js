@@ -202,7 +202,7 @@ export class Rollout {
     undo.disabled = idle;
     const ramped = this.#flag.definition?.fallthrough?.ramp;
     const text = idle
-      ? `${percent(this.#shown)} take part${ramped ? " now; the ramp moves it" : ""}. Who is in stays in while it grows.`
+      ? `${percent(this.#shown)} take part${ramped ? " now; the ramp moves it" : ""}. Whoever is in stays in.`
       : `${percent(this.#shown)} → ${percent(this.#typed)}. Not saved.${ramped ? " The ramp ends with it." : ""}`;
     if (note.textContent !== text) note.textContent = text;
   }

@@ -3,11 +3,12 @@
 import { announce, confirm } from "./dialogs.js";
 import { bar } from "./controls.js";
 import { findings, inline, layer, time } from "./diff.js";
-import { h, icon, put } from "./dom.js";
+import { h, icon, put, redraw } from "./dom.js";
 import { count, percent } from "./format.js";
 import { Evaluate } from "./flag-evaluate.js";
 import { Rollout, ramp } from "./flag-rollout.js";
-import { editDefinition, guardState, isStale, stateOf, status } from "./page-flags.js";
+import { editDefinition } from "./flag-definition.js";
+import { guardState, isStale, stateOf, status } from "./flag-state.js";
 
 export class FlagDetail {
   key;
@@ -46,8 +47,6 @@ export class FlagDetail {
     );
     this.#draw();
   }
-
-  close() {}
 
   update(flag) {
     this.#flag = flag;
@@ -102,8 +101,8 @@ export class FlagDetail {
     const lifecycle = typeof flag.lifecycle === "object" ? (flag.lifecycle ?? {}) : { kind: flag.lifecycle };
     const owner = flag.owner ?? lifecycle.owner;
     const expires = flag.expires ?? lifecycle.expires;
-    put(
-      about,
+    const { exposures: _, ...told } = flag;
+    redraw(about, told, () => [
       h("h2", {}, "About"),
       h(
         "dl",
@@ -134,7 +133,7 @@ export class FlagDetail {
               : [layer(flag.origin), " ", flag.origin.at === flag.origin.layer ? "" : flag.origin.at],
           ),
       ),
-    );
+    ]);
     put(plan, ramp(flag.definition));
     const names = Object.entries(flag.variants ?? {});
     put(

@@ -42,11 +42,7 @@ export function experiments({ site }) {
         h("span", { class: `tag ${experiment.enabled ? "good" : ""}` }, experiment.enabled ? "running" : "stopped"),
       ),
       experiment.description && h("p", {}, experiment.description),
-      h(
-        "p",
-        { class: "quiet" },
-        `${count(served, "exposure")}${experiment.share === undefined || experiment.share === null ? "" : `, ${typeof experiment.share === "number" ? percent(experiment.share) : experiment.share} take part`}`,
-      ),
+      h("p", { class: "quiet" }, count(served, "exposure"), shareOf(experiment.share)),
       h(
         "table",
         { class: "table" },
@@ -71,8 +67,12 @@ export function experiments({ site }) {
               h(
                 "td",
                 { class: "bar-cell" },
-                bar((experiment.exposures?.[arm.preset] ?? 0) / (served || 1)),
-                String(experiment.exposures?.[arm.preset] ?? 0),
+                h(
+                  "span",
+                  {},
+                  bar((experiment.exposures?.[arm.preset] ?? 0) / (served || 1)),
+                  h("span", { class: "figure-small" }, String(experiment.exposures?.[arm.preset] ?? 0)),
+                ),
               ),
             ),
           ),
@@ -106,4 +106,10 @@ export function experiments({ site }) {
 
   read();
   return { element, update: (what) => ["all", "flags"].includes(what) && read() };
+}
+
+// How many take part, where that is said.
+function shareOf(share) {
+  if (share === undefined || share === null) return "";
+  return `, ${typeof share === "number" ? percent(share) : share} take part`;
 }

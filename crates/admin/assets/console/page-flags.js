@@ -1,11 +1,14 @@
 // The page of flags: all of them, or one in full.
 
-import { announce, confirm, dialog } from "./dialogs.js";
+import { announce, confirm } from "./dialogs.js";
 import { bar } from "./controls.js";
 import { failure } from "./diff.js";
-import { add, h, icon, put, redraw } from "./dom.js";
+import { h, icon, put, redraw } from "./dom.js";
 import { count, percent } from "./format.js";
 import { FlagDetail } from "./flag.js";
+import { guardState, isStale, stateOf, status } from "./flag-state.js";
+
+const LOOK = 10000;
 
 export function flags({ site, argument }) {
   const search = h("input", {
@@ -126,21 +129,25 @@ export function flags({ site, argument }) {
   function drawKill() {
     const on = known.kill_switch ?? site.status.flags?.kill_switch ?? null;
     const path = known.kill_switch_path ?? site.status.flags?.kill_switch_path ?? null;
-    if (on === null || !path || !(site.may("flags") || site.may("write"))) return put(kill);
-    put(
+    const usable = on !== null && path !== null && site.may("write");
+    redraw(
       kill,
-      on && h("span", { class: "tag error" }, "kill switch is on"),
-      h(
-        "button",
-        {
-          class: on ? "button" : "button danger-quiet",
-          type: "button",
-          id: "kill-switch",
-          onclick: () => killSwitch(path, on),
-        },
-        icon("warn"),
-        on ? "Turn the kill switch off…" : "Kill switch…",
-      ),
+      [usable, on, path],
+      () =>
+        usable && [
+          on && h("span", { class: "tag error" }, "kill switch is on"),
+          h(
+            "button",
+            {
+              class: on ? "button" : "button danger-quiet",
+              type: "button",
+              id: "kill-switch",
+              onclick: () => killSwitch(path, on),
+            },
+            icon("warn"),
+            on ? "Turn the kill switch off…" : "Kill switch…",
+          ),
+        ],
     );
   }
 
@@ -150,7 +157,7 @@ export function flags({ site, argument }) {
       on
         ? { text: "Every flag serves again what its definition says.", yes: "Turn it off" }
         : {
-            text: `All ${count(known.flags.length, "flag")} serve their off variant at once, for everybody, until the switch is turned off again.`,
+            text: `${count(known.flags.length, "flag")}: all serve their off variant at once, until the switch is off again.`,
             yes: "Turn every flag off",
             danger: true,
             word: "off",
@@ -170,6 +177,8 @@ export function flags({ site, argument }) {
   }
 
   read();
+  // Answers are counted without events.
+  const look = setInterval(() => document.visibilityState === "visible" && site.connection === "open" && read(), LOOK);
   return {
     element,
     turn: (key) => {
@@ -177,73 +186,10 @@ export function flags({ site, argument }) {
       draw();
     },
     update: (what) => ["all", "flags"].includes(what) && read(),
-    close: () => detail?.close(),
+    close: () => clearInterval(look),
   };
 }
 
 function back() {
   return h("a", { class: "back shown", href: "#/flags" }, icon("back"), "All flags");
-}
-
-export function status(word) {
-  return h("span", { class: `tag ${word === "enabled" ? "good" : "off"}` }, word);
-}
-
-// A flag may be enabled and yet plainly `false`: for whoever looks, it is off.
-export function stateOf(flag) {
-  return flag.status === "enabled" && flag.enabled === false ? "off" : flag.status;
-}
-
-// The signs that it has outlived its use.
-export function isStale(flag) {
-  return Array.isArray(flag.stale) ? flag.stale.length > 0 : Boolean(flag.stale);
-}
-
-export function guardState(flag) {
-  return typeof flag.guard === "string" ? flag.guard : (flag.guard?.state ?? "closed");
-}
-
-// A definition as text, changed as a whole. What the server would make of it is shown before it is stored.
-export function editDefinition(site, flag, done) {
-  return dialog(
-    `Definition of ${flag.key}`,
-    (body, foot, close) => {
-      const box = h("textarea", {
-        class: "input code",
-        rows: 18,
-        spellcheck: "false",
-        autofocus: true,
-        "aria-label": "Definition",
-        value: JSON.stringify(flag.definition, null, 2),
-      });
-      const news = h("div", { "aria-live": "polite" });
-      add(body, box, news);
-      add(
-        foot,
-        h("button", { class: "button", type: "button", onclick: () => close() }, "Cancel"),
-        h(
-          "button",
-          {
-            class: "button primary",
-            type: "button",
-            onclick: async () => {
-              try {
-                const definition = JSON.parse(box.value);
-                await site.api.change("PUT", `/feature-flags/${encodeURIComponent(flag.key)}`, {
-                  body: { definition },
-                });
-                close(true);
-                announce("Saved.");
-                done();
-              } catch (error) {
-                put(news, failure(error));
-              }
-            },
-          },
-          "Save",
-        ),
-      );
-    },
-    { wide: true },
-  );
 }

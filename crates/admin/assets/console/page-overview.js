@@ -2,7 +2,7 @@
 
 import { changes, findings, layer, time } from "./diff.js";
 import { bar } from "./controls.js";
-import { h, icon, put } from "./dom.js";
+import { h, icon, put, redraw } from "./dom.js";
 import { ago, count, duration, moment } from "./format.js";
 import { entryLine } from "./page-history.js";
 
@@ -67,8 +67,8 @@ export function overview({ site }) {
       number("Up", duration(status.statistics?.uptime_seconds), status.store ? String(storeWord(status.store)) : null),
     );
     const alerts = (status.alerts ?? []).filter((alert) => alert.active !== false);
-    put(
-      attention,
+    const wanting = [status.flags?.kill_switch, alerts, status.pending, status.warnings, status.progress];
+    redraw(attention, wanting, () => [
       status.flags?.kill_switch &&
         h(
           "div",
@@ -82,7 +82,7 @@ export function overview({ site }) {
       status.pending?.length > 0 && card("Waits for a restart", changes(status.pending)),
       status.warnings?.length > 0 && card("Questionable", findings([], status.warnings)),
       status.progress?.length > 0 && card("Under way", status.progress.map(work)),
-    );
+    ]);
     drawSources(status);
     drawStatistics(status);
     if (revision !== status.revision) {
@@ -216,16 +216,13 @@ function alertLine(alert) {
   );
 }
 
-// Work that takes long: how far it is, where that is known.
+// Work that takes long: what it is, and since when.
 function work(one) {
-  const known = typeof one.done === "number" && typeof one.total === "number" && one.total > 0;
-  const name = one.name ?? one.kind ?? "Work";
   return h(
     "p",
     { class: "work" },
-    h("span", {}, name),
-    h("progress", { "aria-label": name, max: 1, value: known ? String(one.done / one.total) : null }),
-    known && `${one.done} of ${one.total}`,
+    h("span", {}, one.what, ", began ", time(one.since)),
+    h("progress", { "aria-label": one.what, max: 1 }),
   );
 }
 

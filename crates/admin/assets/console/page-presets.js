@@ -14,7 +14,7 @@ export function presets({ site }) {
     h(
       "p",
       { class: "quiet intro" },
-      "A preset is a set of values with a name, checked as a whole. Applying one changes what differs, and nothing else.",
+      "A preset is a set of values with a name, checked as a whole. Applying one changes what differs.",
     ),
     list,
   );

@@ -20,7 +20,7 @@ export function snapshots({ site }) {
     h(
       "p",
       { class: "quiet intro" },
-      "A snapshot remembers every value as it is now. Going back to one is a change like any other: it is checked, and kept in the history.",
+      "A snapshot remembers every value as it is now. Going back is a change like any other.",
     ),
     list,
     foot,

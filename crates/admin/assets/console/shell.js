@@ -1,10 +1,11 @@
 // The frame around the pages: navigation, the state of the connection, the theme, and the bar of gathered edits.
 
 import { announce } from "./dialogs.js";
-import { add, h, icon, put } from "./dom.js";
+import { h, icon, put } from "./dom.js";
 import { ago, count, duration } from "./format.js";
 import { PAGES } from "./pages.js";
 import { review } from "./review.js";
+import { themeButton } from "./theme-button.js";
 
 export class Shell {
   #site;
@@ -71,7 +72,7 @@ export class Shell {
           parts.facts,
           h("span", { class: "space" }),
           parts.link,
-          this.#theme(),
+          themeButton(this.#quit.signal),
           h(
             "button",
             {
@@ -196,7 +197,7 @@ export class Shell {
         h(
           "span",
           {},
-          `The server is gone. What you see is ${duration((Date.now() - this.#gone) / 1000)} old; edits wait here. Trying again by itself.`,
+          `The server is gone since ${duration((Date.now() - this.#gone) / 1000)}. What you see is old; edits wait here.`,
         ),
         h("button", { class: "button small", type: "button", onclick: () => this.#site.retry() }, "Try now"),
       );
@@ -254,36 +255,6 @@ export class Shell {
       conflicts > 0 ? h("span", { class: "tag warn" }, count(conflicts, "conflict")) : null,
       wrong > 0 ? h("span", { class: "tag error" }, count(wrong, "mistake")) : null,
     );
-  }
-
-  #theme() {
-    const dark = () => {
-      const chosen = document.documentElement.dataset.theme;
-      return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-    };
-    const button = h("button", {
-      class: "icon-button",
-      type: "button",
-      onclick: () => {
-        const theme = dark() ? "light" : "dark";
-        document.documentElement.dataset.theme = theme;
-        try {
-          localStorage.setItem("strata-theme", theme);
-        } catch {
-          // Storage is forbidden: the choice lasts as long as the page.
-        }
-        show();
-      },
-    });
-    const show = () => {
-      const other = dark() ? "light" : "dark";
-      button.setAttribute("aria-label", `Use the ${other} theme`);
-      button.title = `Use the ${other} theme`;
-      put(button, icon(other));
-    };
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show, { signal: this.#quit.signal });
-    show();
-    return add(h("span", {}), button);
   }
 }
 

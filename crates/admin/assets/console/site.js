@@ -6,8 +6,11 @@ import { Stream } from "./stream.js";
 const KEPT_EVENTS = 500;
 // Events often come in groups: one reading serves them all.
 const GATHER = 40;
+// Ages, counts and work under way change without events.
+const LOOK = 15000;
 
-// Tells of changes by events of its own: `change` (with what: "all", "flags", "status", "log"), `connection`, `refused`.
+// Tells of changes by events of its own: `change` (with what: "all", "flags", "status" or "log"), `connection` and
+// `refused`.
 export class Site extends EventTarget {
   api;
   status = {};
@@ -17,6 +20,7 @@ export class Site extends EventTarget {
   log = [];
   #stream = null;
   #timer = null;
+  #look = null;
   #reading = null;
   #again = false;
 
@@ -33,10 +37,15 @@ export class Site extends EventTarget {
       state: (state, wait) => this.#connected(state, wait),
       refused: (status) => this.#tell("refused", status),
     }).start();
+    this.#look = setInterval(() => {
+      const seen = document.visibilityState === "visible" && this.connection === "open";
+      if (seen) this.refreshStatus().catch(() => {});
+    }, LOOK);
   }
 
   close() {
     this.#stream?.stop();
+    clearInterval(this.#look);
     clearTimeout(this.#timer);
   }
 

@@ -91,7 +91,7 @@ fn authenticate(parts: &Parts, context: &Context) -> Result<Arc<Token>, Problem>
 pub(super) fn refused(refusal: Refusal, what: &str, parts: &Parts, context: &Context) -> Problem {
     let address = parts.extensions.get::<Arc<Attempt>>().and_then(|attempt| attempt.address);
     if let Err(wait) = context.app.failures.count(address) {
-        return too_many(&format!("too many a {what} was not accepted"), wait);
+        return too_many(&format!("too many {what}s were not accepted"), wait);
     }
     match refusal {
         Refusal::Unknown => unauthorized(&format!("the {what} is not accepted")),

@@ -69,6 +69,8 @@ fn run(app: &Weak<App>, mut events: Box<dyn DynEvents>, begun: u64) {
             None if asked.elapsed() < PATIENCE / 2 => break,
             None => {}
         }
+        // A threshold may be another one now, and figures grow stale.
+        app.reports.look();
     }
 }
 

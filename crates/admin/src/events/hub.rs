@@ -40,6 +40,8 @@ impl Default for StreamLimits {
 pub(crate) enum Way {
     /// Server-sent events.
     Sse,
+    /// WebSocket.
+    WebSocket,
     /// A part of the interface itself.
     Inside,
 }
@@ -129,6 +131,11 @@ impl Hub {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// How many listen by this way.
+    pub(crate) fn listeners(&self, way: Way) -> usize {
+        self.state().listeners.values().filter(|listener| listener.way == way).count()
+    }
+
     /// Says what is in effect, before anything is told.
     pub(super) fn begin(&self, stand: Stand) {
         self.state().stand = stand;
@@ -202,6 +209,11 @@ impl Hub {
         state.listeners.insert(id, Entry { way, token: token.to_owned(), section, queue: sender });
         let here = self.position(&state.stand, state.number);
         Ok((Listener { hub: Arc::clone(self), id, queue: receiver }, here, missed))
+    }
+
+    /// How many listen by a way.
+    pub(crate) fn listeners(&self, way: Way) -> usize {
+        self.state().listeners.values().filter(|listener| listener.way == way).count()
     }
 }
 

@@ -14,6 +14,8 @@ use crate::wire::{ChangeView, FindingView};
 /// Something that happened.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct EventView {
+    /// Where to go on from, as the stream's own `id`; null where nobody can.
+    pub(crate) id: Option<String>,
     /// Its number in this process; 0 where it is told from the history, or to one client alone.
     pub(crate) number: u64,
     /// When.
@@ -82,6 +84,7 @@ impl Draft {
     /// Something of this kind, now; the hub says what is in effect.
     pub(crate) fn new(kind: &str) -> Self {
         let view = EventView {
+            id: None,
             number: 0,
             at: Timestamp::now(),
             kind: kind.to_owned(),
@@ -124,6 +127,12 @@ impl Draft {
         draft.about_changes()
     }
 
+    /// It is about one setting.
+    pub(crate) fn about(mut self, path: FieldPath) -> Self {
+        self.about = About::Paths(vec![path]);
+        self
+    }
+
     /// It is about what it changes.
     pub(crate) fn about_changes(mut self) -> Self {
         // A path that can't be read would be a key outside the struct; the whole configuration is above it.
@@ -133,13 +142,14 @@ impl Draft {
     }
 
     /// The message; without a position it is one that nobody can go on from.
-    pub(crate) fn seal(self, position: Option<&Position>) -> Message {
-        let kind = self.view.kind.clone();
+    pub(crate) fn seal(mut self, position: Option<&Position>) -> Message {
+        self.view.id = position.map(ToString::to_string);
+        let (kind, reason) = (self.view.kind.clone(), self.view.reason.clone());
         let data = json(&self.view).to_string();
-        let id = position.map(|position| format!("id: {position}\n")).unwrap_or_default();
+        let id = self.view.id.iter().fold(String::new(), |_, id| format!("id: {id}\n"));
         let frame = Bytes::from(format!("{id}event: {kind}\ndata: {data}\n\n"));
         let number = self.view.number;
-        Message { number, kind, about: self.about, data, frame }
+        Message { number, kind, reason, about: self.about, data, frame }
     }
 }
 
@@ -148,6 +158,7 @@ impl Draft {
 pub(crate) struct Message {
     pub(crate) number: u64,
     pub(crate) kind: String,
+    pub(crate) reason: Option<String>,
     pub(crate) about: About,
     /// JSON on one line.
     pub(crate) data: String,

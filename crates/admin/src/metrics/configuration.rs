@@ -5,6 +5,7 @@ use strata_config_store::Timestamp;
 
 use super::text::Exposition;
 use crate::context::App;
+use crate::events::Way;
 
 /// Every figure, in the text format of Prometheus. It asks the store how it is, so it may wait.
 pub(crate) fn exposition(app: &App) -> String {
@@ -20,6 +21,7 @@ pub(crate) fn exposition(app: &App) -> String {
         app.live.current().warnings().findings().len(),
     );
     app.requests.write(&mut out);
+    parts(app, &mut out);
     if let Some(experiments) = &app.experiments {
         out.family("strata_experiment_exposures_total", "counter", "How often a preset of an experiment was served.");
         for (experiment, presets) in experiments.exposures() {
@@ -34,6 +36,17 @@ pub(crate) fn exposition(app: &App) -> String {
         let _ = strata_config_flags::metrics::prometheus(flags, out.as_mut());
     }
     out.into_text()
+}
+
+/// The parts of the interface that may fail apart from the configuration.
+fn parts(app: &App, out: &mut Exposition) {
+    out.family("strata_event_streams", "gauge", "Clients that follow events.");
+    out.sample("strata_event_streams", &[("way", "sse")], app.hub.listeners(Way::Sse));
+    let Some(audit) = app.audit.file_status() else { return };
+    let is_written = u8::from(audit.failing_since.is_none());
+    out.gauge("strata_audit_up", "Whether the file of the audit can be written.", is_written);
+    out.gauge("strata_audit_waiting", "Entries that wait for the file of the audit.", audit.waiting);
+    out.counter("strata_audit_lost_total", "Entries that the file of the audit will never hold.", audit.lost);
 }
 
 fn configuration(status: &Status, out: &mut Exposition) {

@@ -21,7 +21,6 @@ const FLAGS: &str = "/ofrep/v1/evaluate/flags/";
 /// What went wrong.
 #[derive(Serialize, ToSchema)]
 #[schema(as = OfrepError)]
-#[expect(dead_code, reason = "the shape for the description; a problem document is written so")]
 pub(super) struct ErrorView {
     /// The flag that was asked for, where it was one.
     key: Option<String>,

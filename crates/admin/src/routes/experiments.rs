@@ -14,7 +14,7 @@ use crate::answer::Answer;
 use crate::auth::{Caller, Read, Write};
 use crate::context::Context;
 use crate::dialect::Operation;
-use crate::experiments::{Definition, Experiments, store};
+use crate::experiments::{Arm, Definition, Experiments, store};
 use crate::problem::Problem;
 use crate::request::{Intent, JsonBody};
 use crate::wire::{AppliedView, FindingView};
@@ -39,8 +39,14 @@ struct ExperimentsView {
 #[derive(Debug, Serialize, ToSchema)]
 struct ExperimentView {
     name: String,
-    #[serde(flatten)]
-    definition: Definition,
+    /// What is to be found out.
+    description: String,
+    /// Whether it runs.
+    enabled: bool,
+    /// The presets and their weights.
+    arms: Vec<Arm>,
+    /// The percentage of units that take part.
+    share: f64,
     /// How often each preset was served by this process.
     exposures: BTreeMap<String, u64>,
     /// The store's revision that is in effect.
@@ -92,7 +98,8 @@ fn all(experiments: &Experiments) -> Vec<ExperimentView> {
     let mut counted = experiments.exposures();
     let view = |(name, definition): (String, Definition)| {
         let exposures = counted.remove(&name).unwrap_or_default();
-        ExperimentView { name, definition, exposures, revision }
+        let Definition { description, enabled, arms, share } = definition;
+        ExperimentView { name, description, enabled, arms, share, exposures, revision }
     };
     definitions.into_iter().map(view).collect()
 }

@@ -21,7 +21,7 @@ const ACCEPTED: [Media; 3] = [Media::MergePatch, Media::JsonPatch, Media::Json];
 
 /// A patch that was read.
 pub(super) enum Patch {
-    Merge(Document),
+    Merge(Box<Document>),
     Operations(json_patch::Patch),
 }
 
@@ -29,7 +29,7 @@ impl Patch {
     /// Reads a patch of either kind.
     pub(super) fn read(body: &Body, operation: Operation, context: &Context) -> Result<Self, Problem> {
         if body.media != Media::JsonPatch || body.is_empty() {
-            return Document::read(body, &ACCEPTED, operation, context).map(Self::Merge);
+            return Document::read(body, &ACCEPTED, operation, context).map(|document| Self::Merge(Box::new(document)));
         }
         let patch = serde_json::from_str(body.text(&ACCEPTED)?)
             .map_err(|error| Problem::malformed(format!("the body is no JSON patch: {error}")))?;

@@ -5,18 +5,20 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use serde::Serialize;
-use strata_config_flags::{Clock, Places};
+use strata_config_flags::Places;
 use strata_config_reload::{SourceStatus, Statistics, Status, WatchStatus};
 use strata_config_store::Timestamp;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::alerts::AlertView;
 use crate::answer::Answer;
 use crate::audit::FileStatus;
 use crate::auth::{Caller, Read, Scope};
 use crate::context::{App, Context};
 use crate::dialect::Operation;
+use crate::events::Way;
 use crate::problem::Problem;
 use crate::progress::TaskView;
 use crate::wire::{ChangeView, FindingView};
@@ -65,6 +67,10 @@ struct StatusView {
     statistics: Statistics,
     /// The flags; null where the application has none.
     flags: Option<FlagsView>,
+    /// How every rule of alerts stands.
+    alerts: Vec<AlertView>,
+    /// How many listen to events.
+    streams: StreamsView,
     /// The file of the audit, where there is one.
     #[schema(value_type = Option<serde_json::Value>)]
     audit: Option<FileStatus>,
@@ -89,6 +95,15 @@ struct FlagsView {
     kill_switch_path: Option<String>,
     /// How many have outlived their use.
     stale: usize,
+}
+
+/// How many listen to events.
+#[derive(Serialize, ToSchema)]
+struct StreamsView {
+    /// As server-sent events.
+    sse: usize,
+    /// Over WebSocket.
+    websocket: usize,
 }
 
 /// What is wrong with the file of tokens.
@@ -142,6 +157,8 @@ async fn get_status(caller: Caller<Read>, State(context): State<Context>) -> Res
         watch: status.watch,
         statistics: status.statistics,
         flags: flags(app),
+        alerts: app.reports.views(),
+        streams: StreamsView { sse: app.hub.listeners(Way::Sse), websocket: app.hub.listeners(Way::WebSocket) },
         audit: app.audit.file_status(),
         tokens,
         caller: CallerView {

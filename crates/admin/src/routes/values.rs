@@ -163,7 +163,7 @@ fn after(all: &[Entry<'_>], place: &Place) -> usize {
     for depth in (1..segments.len()).rev() {
         let above = segments[..depth].iter().fold(FieldPath::ROOT, |above, segment| above.child(segment));
         let siblings = || all.iter().enumerate().filter(|(_, entry)| above.contains(&entry.path));
-        if let Some((last, _)) = siblings().last() {
+        if let Some((last, _)) = siblings().next_back() {
             return siblings().find(|(_, entry)| entry.path > gone).map_or(last + 1, |(first, _)| first);
         }
     }

@@ -33,6 +33,7 @@ fn the_figures_follow_what_happens() {
         "strata_http_requests_total{route=\"none\",method=\"GET\",status=\"404\"} 50",
         "strata_http_request_duration_seconds_count{route=\"/api/v1/config\",method=\"PATCH\"} 2",
         "strata_flags_flags 0",
+        "strata_event_streams{way=\"sse\"} 0",
     ] {
         assert!(reply.text.lines().any(|known| known == line), "{line} is not in {}", reply.text);
     }

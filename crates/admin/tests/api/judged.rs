@@ -2,11 +2,15 @@
 
 use std::io::Write;
 use std::process::Stdio;
+use std::sync::Arc;
 
 use serde_json::json;
+use strata_config::LayeredConfig;
+use strata_config_admin::{Experiments, Limits};
+use strata_config_reload::{Live, Preset};
 
 use crate::python::{program, told};
-use crate::site::{Site, TOKEN, bearer};
+use crate::site::{Config, Site, TOKEN, bearer};
 
 #[test]
 #[ignore = "needs python3"]
@@ -52,14 +56,14 @@ print(len(samples))
 #[test]
 #[ignore = "needs python3 and schemathesis"]
 fn every_answer_is_as_described() {
-    let site = Site::start();
+    let site = whole();
     let folder = tempfile::tempdir().unwrap();
     let output = program("schemathesis", "schemathesis")
         .current_dir(folder.path())
         .args(["run", &format!("http://{}/openapi.json", site.address)])
         .args(["--header", &format!("Authorization:{}", bearer(TOKEN))])
         .args(["--checks", CHECKS])
-        .args(["--phases", "examples,coverage,fuzzing", "--max-examples", "20"])
+        .args(["--phases", "examples,coverage,fuzzing", "--max-examples", "10"])
         .args(["--seed", "6", "--generation-deterministic", "--no-shrink"])
         .args(["--continue-on-failure", "--warnings", "off", "--request-timeout", "20", "--no-color"])
         // A stream of events does not end.
@@ -67,6 +71,23 @@ fn every_answer_is_as_described() {
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", told(&output));
+}
+
+/// A server that has something of everything, and is not tired by many questions.
+fn whole() -> Site {
+    let preset = |name: &str, parallel: u32| Preset::new(name, "A width").set("parallel", parallel);
+    let loader = Config::loader().env_from(vec![("FEATURES_FLAGS", r#"{"new-search": "25%"}"#)]);
+    let live = Live::of(loader).presets([preset("narrow", 1), preset("wide", 64)]);
+    let live = live.declare(Experiments::declaration()).open().unwrap();
+    let experiments = Experiments::of(Arc::new(live.clone())).unwrap();
+    let many = 1_000_000;
+    let limits =
+        Limits { writes_per_second: many, reads_per_second: many, failures_per_minute: many, ..Limits::default() };
+    let site = Site::of(live, |admin| admin.experiments(experiments).limits(limits));
+    let arms = json!([{"preset": "narrow", "weight": 1}, {"preset": "wide", "weight": 1}]);
+    assert_eq!(site.call("PUT", "/api/v1/experiments/width", &json!({"arms": arms})).status, 200);
+    assert_eq!(site.call("POST", "/api/v1/snapshots", &json!({"description": "first"})).status, 201);
+    site
 }
 
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\

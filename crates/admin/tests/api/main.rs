@@ -1,5 +1,6 @@
 //! The interface over real sockets, as its clients see it.
 
+mod alerts;
 mod audit;
 mod batch;
 mod config;
@@ -17,6 +18,7 @@ mod limits;
 mod listener;
 mod ofrep;
 mod openapi;
+mod patches;
 mod presets;
 mod python;
 mod raw;
@@ -31,4 +33,5 @@ mod tickets;
 #[cfg(feature = "tls")]
 mod tls;
 mod values;
+mod websocket;
 mod whole;

@@ -1,5 +1,5 @@
-//! Chromium without a window, driven over the WebDriver protocol. Every browser has an empty folder of its own, and ends
-//! with its test.
+//! Chromium without a window, driven over the WebDriver protocol: a few calls of HTTP, for which a client of its own would
+//! be one dependency more. Every browser has an empty folder of its own, and ends with its test.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -125,8 +125,8 @@ impl Browser {
     pub(crate) fn click_named(&self, name: &str) {
         self.press(&format!(
             "const top = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document; \
-             const found = [...top.querySelectorAll('button, a, [role=treeitem]')].find((one) => one.checkVisibility() && \
-             !one.disabled && [one.getAttribute('aria-label'), one.textContent.trim()].includes({})); \
+             const found = [...top.querySelectorAll('button, a, [role=treeitem]')].find((one) => \
+             one.checkVisibility() && !one.disabled && [one.getAttribute('aria-label'), one.textContent.trim()].includes({})); \
              found?.scrollIntoView({{block: 'center'}}); return found ?? null",
             json!(name)
         ));

@@ -6,6 +6,7 @@ mod faults;
 mod lazy_loading;
 mod learning;
 mod live;
+mod openfeature;
 mod phase2a;
 #[path = "../../../flags/tests/redis/server.rs"]
 mod redis_server;
