@@ -1,6 +1,7 @@
 //! `strata SYSTEM COMMAND`: the reference systems on the command line.
 
 mod serve;
+mod token;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -86,13 +87,16 @@ fn program(system: fn(&Entry) -> Command) -> Command {
     let shell = Arg::new("shell").value_name("SHELL").required(true).value_parser(EnumValueParser::<Shell>::new());
     let completions =
         Command::new(COMPLETIONS).about("Writes the script that makes a shell complete all this").arg(shell);
-    command().subcommands(SYSTEMS.iter().map(system)).subcommand(completions)
+    command().subcommands(SYSTEMS.iter().map(system)).subcommand(completions).subcommand(token::command())
 }
 
 fn run(matches: &ArgMatches) -> ExitCode {
     let Some((name, below)) = matches.subcommand() else { return ExitCode::FAILURE };
     if let (COMPLETIONS, Some(shell)) = (name, below.try_get_one::<Shell>("shell").ok().flatten()) {
         return Output::of(completions(&mut program(|system| (system.completable)()), *shell)).print();
+    }
+    if name == token::NAME {
+        return token::run(below);
     }
     let system = SYSTEMS.into_iter().find(|system| system.name == name);
     system.map_or(ExitCode::FAILURE, |system| (system.run)(below))

@@ -7,7 +7,7 @@ mod signals;
 
 use std::io::Write;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Arg, ArgMatches, Command, value_parser};
@@ -31,6 +31,13 @@ pub(crate) fn command() -> Command {
         .about("Runs the system, with its interface over HTTP and the console")
         .after_help(access::HELP)
         .arg(listen)
+        .arg(
+            Arg::new("audit")
+                .long("audit")
+                .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
+                .help("Writes every attempt to change something to this file, too, one JSON line each"),
+        )
 }
 
 /// Where a system that runs keeps what is changed: in the directory that every other command looks in. What is there
@@ -58,7 +65,10 @@ fn serve<S: System>(commands: &ConfigCommand<S>, levels: &[&ArgMatches]) -> Resu
     let live = commands.open(levels, terminal)?;
     log::start(&live);
     let admin = S::admin(&live).map_err(|error| Output::error("start", error.to_string(), as_json))?;
-    let admin = admin.tokens(access.tokens().clone());
+    let mut admin = admin.tokens(access.tokens().clone());
+    if let Some(file) = levels.last().and_then(|matches| matches.get_one::<PathBuf>("audit")) {
+        admin = admin.audit_file(file).map_err(|error| Output::error("audit", error.to_string(), as_json))?;
+    }
 
     let failed = |error: std::io::Error| Output::error("listen", error.to_string(), as_json);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(failed)?;

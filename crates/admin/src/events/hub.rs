@@ -131,11 +131,6 @@ impl Hub {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How many listen by this way.
-    pub(crate) fn listeners(&self, way: Way) -> usize {
-        self.state().listeners.values().filter(|listener| listener.way == way).count()
-    }
-
     /// Says what is in effect, before anything is told.
     pub(super) fn begin(&self, stand: Stand) {
         self.state().stand = stand;

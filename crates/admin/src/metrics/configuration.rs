@@ -42,6 +42,7 @@ pub(crate) fn exposition(app: &App) -> String {
 fn parts(app: &App, out: &mut Exposition) {
     out.family("strata_event_streams", "gauge", "Clients that follow events.");
     out.sample("strata_event_streams", &[("way", "sse")], app.hub.listeners(Way::Sse));
+    out.sample("strata_event_streams", &[("way", "websocket")], app.hub.listeners(Way::WebSocket));
     let Some(audit) = app.audit.file_status() else { return };
     let is_written = u8::from(audit.failing_since.is_none());
     out.gauge("strata_audit_up", "Whether the file of the audit can be written.", is_written);

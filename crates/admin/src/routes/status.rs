@@ -84,6 +84,7 @@ struct StatusView {
 
 /// The flags as a whole.
 #[derive(Serialize, ToSchema)]
+#[schema(as = FlagsStatus)]
 struct FlagsView {
     /// How many there are.
     count: usize,

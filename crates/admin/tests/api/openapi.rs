@@ -124,3 +124,32 @@ fn the_scopes_that_are_told_are_those_that_are_needed() {
         }
     }
 }
+
+/// Of two shapes of one name, the description would tell only one, for both.
+#[test]
+fn no_two_shapes_have_one_name() {
+    fn collect(folder: &std::path::Path, names: &mut BTreeSet<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                collect(&path, names);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            for shape in text.split("ToSchema)]\n").skip(1) {
+                let named = shape.split_once("schema(as = ").map(|(before, name)| (before.len(), name));
+                let kinds = ["struct ", "enum "].iter().filter_map(|kind| Some((shape.find(kind)?, *kind)));
+                let (at, kind) = kinds.min().unwrap();
+                let name = match named {
+                    Some((before, name)) if before < at => name.split(')').next().unwrap(),
+                    _ => shape[at + kind.len()..].split([' ', '<', '(']).next().unwrap(),
+                };
+                let name = name.strip_suffix("View").unwrap_or(name).to_owned();
+                assert!(names.insert(name.clone()), "two shapes are called {name}, one in {}", path.display());
+            }
+        }
+    }
+    let mut names = BTreeSet::new();
+    collect(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut names);
+    assert!(names.len() > 20, "{names:?}");
+}

@@ -1,5 +1,6 @@
 //! Who may use a server: the tokens that its environment names, or one of chance.
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
 
 use strata_config_admin::auth::{Scopes, Token, Tokens};
@@ -7,11 +8,15 @@ use strata_config_admin::auth::{Scopes, Token, Tokens};
 /// What `serve --help` says of tokens.
 pub(super) const HELP: &str = "Tokens:
   STRATA_ADMIN_TOKEN=id.secret   one token with every scope
+  STRATA_TOKENS_FILE=PATH        many tokens, in a file that is followed; `strata token` makes them
 
-Without a token only this machine is served, and a token of chance is printed.";
+Without any, only this machine is served, and a token of chance is printed.";
 
 /// The variable with a token that permits everything.
 const ONE: &str = "STRATA_ADMIN_TOKEN";
+
+/// The variable with the path of a file of tokens.
+const FILE: &str = "STRATA_TOKENS_FILE";
 
 /// Who a token of chance, or that of the variable, acts as.
 const ACTOR: &str = "admin";
@@ -26,25 +31,32 @@ pub(super) struct Access {
 impl Access {
     /// The tokens that the environment names. Where it names none, one is made.
     pub(super) fn from_environment() -> Result<Self, String> {
-        match std::env::var_os(ONE) {
-            Some(text) => {
-                let text = text.to_str().ok_or_else(|| format!("{ONE} is no text"))?;
-                let token = Token::new(ACTOR, text, Scopes::ALL).map_err(|error| format!("{ONE}: {error}"))?;
-                Ok(Self { tokens: Tokens::new([token]), made: None })
+        match [ONE, FILE].map(std::env::var_os) {
+            [Some(_), Some(_)] => Err(format!("{ONE} and {FILE} are both set: say who may do what in one of them")),
+            [Some(text), None] => Self::one(&text),
+            [None, Some(path)] => {
+                let tokens = Tokens::from_file(path).map_err(|report| format!("{FILE}: {report}"))?;
+                Ok(Self { tokens, made: None })
             }
-            None => {
+            [None, None] => {
                 let (token, text) = Token::random(ACTOR, Scopes::ALL).map_err(|error| error.to_string())?;
                 Ok(Self { tokens: Tokens::new([token]), made: Some(text) })
             }
         }
     }
 
+    fn one(text: &OsString) -> Result<Self, String> {
+        let text = text.to_str().ok_or_else(|| format!("{ONE} is no text"))?;
+        let token = Token::new(ACTOR, text, Scopes::ALL).map_err(|error| format!("{ONE}: {error}"))?;
+        Ok(Self { tokens: Tokens::new([token]), made: None })
+    }
+
     /// Whether a server with these tokens may listen there: without a configured one, on this machine alone.
     pub(super) fn permits(&self, address: Option<SocketAddr>) -> Result<(), String> {
         match address {
             Some(address) if self.made.is_some() && !address.ip().to_canonical().is_loopback() => Err(format!(
-                "{address} can be reached from other machines, and no token is configured: set {ONE}=id.secret, \
-                 or listen on 127.0.0.1"
+                "{address} can be reached from other machines, and no token is configured: set {ONE}=id.secret or \
+                 {FILE}=PATH, or listen on 127.0.0.1"
             )),
             _ => Ok(()),
         }

@@ -2,6 +2,7 @@
 
 mod engine;
 mod past;
+mod routes;
 
 use serde_json::{Value, json};
 use strata_config::Loader;

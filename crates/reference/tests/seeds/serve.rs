@@ -217,3 +217,55 @@ fn the_log_is_as_loud_as_the_setting_says_from_the_moment_that_it_changes() {
     set("INFO");
     assert!(server.logged("committed").contains("revision=5"));
 }
+
+#[test]
+fn a_file_of_tokens_is_followed_so_that_tokens_change_without_a_restart() {
+    let shell = Shell::new(&[], &[]);
+    let make = |line: &str| {
+        let made = shell.json(&format!("token {line}"));
+        (made["token"].as_str().unwrap().to_owned(), made["entry"].as_str().unwrap().to_owned())
+    };
+    let (ann, entry) = make("--actor ann --scope read --scope write");
+    shell.write("tokens.toml", &entry);
+    let line = "phase2a serve --listen 127.0.0.1:0";
+    let server = Server::run(shell.folder.path(), line, &[("STRATA_TOKENS_FILE", "tokens.toml")]);
+    assert!(!server.console.contains('#'), "{}", server.console);
+    let asked = |token: &str, method: &str, path: &str, body: Option<&str>| {
+        server.send(method, path, &[("authorization", format!("Bearer {token}"))], body).status
+    };
+    assert_eq!(asked(&ann, "PATCH", "/api/v1/config", Some("{\"max_memory_usage_mb\": 300}")), 200);
+    assert_eq!(asked(&ann, "POST", "/api/v1/history/0/rollback", None), 403);
+    assert_eq!(shell.json("phase2a history")[0]["actor"], "ann");
+
+    let (bob, entry) = make("--actor bob --scope read");
+    shell.write("tokens.toml", &entry);
+    crate::redis_server::eventually("the old token ends", || asked(&ann, "GET", "/api/v1/config", None) == 401);
+    assert_eq!(asked(&bob, "GET", "/api/v1/config", None), 200);
+    // A mistake locks nobody out.
+    shell.write("tokens.toml", "tokens = 1");
+    server.logged("tokens.toml");
+    assert_eq!(asked(&bob, "GET", "/api/v1/config", None), 200);
+}
+
+#[test]
+fn a_file_of_tokens_with_a_mistake_starts_nothing() {
+    let shell = Shell::new(&[("tokens.toml", "[tokens.a]\nactor = 'ann'\nscopes = ['reed']")], &[]);
+    let output = shell.command("phase2a serve").env("STRATA_TOKENS_FILE", "tokens.toml").output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("tokens.toml:3"), "{}", text(&output.stderr));
+    let both = [("STRATA_TOKENS_FILE", "tokens.toml"), CONFIGURED];
+    let output = shell.command("phase2a serve").envs(both).output().unwrap();
+    assert!(text(&output.stderr).contains("both set"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn a_token_is_shown_once_and_its_entry_has_no_secret() {
+    let shell = Shell::new(&[], &[]);
+    let made = shell.json("token --actor ann --scope admin --expires 2030-01-01T00:00:00Z --must-match");
+    let (token, entry) = (made["token"].as_str().unwrap(), made["entry"].as_str().unwrap());
+    let (id, secret) = token.split_once('.').unwrap();
+    assert!(entry.contains(id) && entry.contains("sha256:") && entry.contains("2030-01-01"), "{entry}");
+    assert!(!entry.contains(secret), "{entry}");
+    assert!(shell.ok("token --actor ann --scope read").starts_with("# The token, which is shown this once: "));
+    assert_eq!(shell.run("token --actor ann --scope reed").status.code(), Some(2));
+}

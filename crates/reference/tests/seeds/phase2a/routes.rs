@@ -7,6 +7,7 @@ use crate::server::{Server, TOKEN};
 const CONFIG: &str = "/api/admin/phase2a/config";
 const ROLLOUT: &str = "/api/admin/phase2a/rollout";
 const DISABLE: &str = "/api/admin/phase2a/emergency-disable";
+const VALIDATE: &str = "/api/admin/phase2a/validate";
 const RESTORE: &str = "/api/admin/phase2a/emergency-restore";
 
 fn start() -> Server {
@@ -43,9 +44,10 @@ fn put_config_merges_deeply_and_stores() {
 #[test]
 fn put_config_without_data_is_400() {
     let server = start();
-    for body in [json!({}), json!([]), Json::Null] {
-        let problem = server.call("PUT", CONFIG, &body).of(400);
-        assert_eq!((&problem["success"], &problem["error"]), (&json!(false), &json!("No configuration data provided")));
+    let problem = server.call("PUT", CONFIG, &json!({})).of(400);
+    assert_eq!((&problem["success"], &problem["error"]), (&json!(false), &json!("No configuration data provided")));
+    for body in [json!([]), Json::Null] {
+        assert_eq!(server.call("PUT", CONFIG, &body).of(400)["success"], false);
     }
     let problem = server.send("PUT", CONFIG, &[("authorization", format!("Bearer {TOKEN}"))], None).of(400);
     assert_eq!(problem["success"], false);
@@ -175,6 +177,18 @@ fn post_emergency_disable_needs_the_permission_of_the_configuration() {
     let problem = server.post(DISABLE).of(409);
     assert!(problem["error"].as_str().unwrap().contains("emergency_shutdown_enabled"), "{problem}");
     assert_eq!(at(&server, "phase_2a_enabled"), true);
+}
+
+#[test]
+fn post_validate_says_what_is_valid_and_applies_nothing() {
+    let server = start();
+    let answer = server.call("POST", VALIDATE, &json!({"max_memory_usage_mb": 300})).of(200);
+    assert_eq!((&answer["success"], &answer["valid"], &answer["errors"]), (&json!(true), &json!(true), &json!([])));
+    let answer = server.call("POST", VALIDATE, &json!({"max_memory_usage_mb": 600, "nonsense": 1})).of(200);
+    assert_eq!((&answer["success"], &answer["valid"]), (&json!(false), &json!(false)));
+    assert_eq!(answer["errors"].as_array().unwrap().len(), 2, "{answer}");
+    assert_eq!(server.call("POST", VALIDATE, &json!({})).of(400)["error"], "No configuration data provided");
+    assert_eq!(at(&server, "max_memory_usage_mb"), 256);
 }
 
 #[test]

@@ -81,8 +81,8 @@ fn post_feature_flag_with_a_share_that_is_none_is_refused() {
     assert_eq!(server.get("/api/v1/config").header("etag"), server.get(CONFIG).header("etag"));
 }
 
-#[test]
 #[ignore = "needs redis-server"]
+#[test]
 fn post_feature_flag_writes_to_redis_where_flags_live_there() {
     let redis = redis_server::Server::start();
     let url = redis.url();
