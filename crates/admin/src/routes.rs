@@ -17,6 +17,7 @@ mod rollout;
 mod snapshots;
 mod status;
 mod tickets;
+mod transfer;
 mod validate;
 mod value;
 mod values;
@@ -50,6 +51,7 @@ pub(crate) fn mounted(context: &Context) -> OpenApiRouter {
         .merge(reset::routes())
         .merge(whole::routes())
         .merge(tickets::routes())
+        .merge(transfer::routes())
         .merge(flags::routes())
         .merge(events::routes())
         .merge(websocket::routes())

@@ -205,6 +205,11 @@ impl Hub {
         let here = self.position(&state.stand, state.number);
         Ok((Listener { hub: Arc::clone(self), id, queue: receiver }, here, missed))
     }
+
+    /// How many listen by a way.
+    pub(crate) fn listeners(&self, way: Way) -> usize {
+        self.state().listeners.values().filter(|listener| listener.way == way).count()
+    }
 }
 
 impl Entry {

@@ -62,7 +62,10 @@ async fn report(_caller: Caller<Write>, State(context): State<Context>, body: Js
             None => {
                 let pointer = format!("/figures/{}", name.replace('~', "~0").replace('/', "~1"));
                 let message = "a figure is a finite number";
-                errors.push(json!({"pointer": pointer, "path": name, "code": "type", "message": message}));
+                errors.push(json!({
+                    "pointer": pointer, "path": name, "code": "value.type", "message": message,
+                    "origin": null, "layer": "", "at": "", "help": "", "related": [],
+                }));
             }
         }
     }
