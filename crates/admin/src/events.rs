@@ -12,9 +12,9 @@ pub(crate) use follow::follow;
 pub(crate) use hub::{Hub, Way};
 #[cfg(feature = "webhooks")]
 pub(crate) use hub::{Listener, Missed};
-pub(crate) use message::{Draft, EventView};
 #[cfg(feature = "webhooks")]
 pub(crate) use message::Message;
+pub(crate) use message::{Draft, EventView};
 #[cfg(feature = "webhooks")]
 pub(crate) use position::Position;
 pub(crate) use resume::{Ask, open};

@@ -120,8 +120,14 @@ fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
 
 /// An error with what is behind it: the first alone says next to nothing.
 fn reasons(error: &dyn Error) -> String {
-    let first = error.to_string();
-    std::iter::successors(error.source(), |error| error.source()).fold(first, |text, error| format!("{text}: {error}"))
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
 }
 
 #[cfg(test)]

@@ -157,7 +157,9 @@ mod tests {
             let told = hook(wrong).unwrap_err().to_string();
             assert!(told.contains(why) && !told.contains("pw@"), "{wrong}: {told}");
         }
-        assert!(hook("http://receiver/x").unwrap().kinds(["commited"]).unwrap_err().to_string().contains("`committed`"));
+        assert!(
+            hook("http://receiver/x").unwrap().kinds(["commited"]).unwrap_err().to_string().contains("`committed`")
+        );
     }
 
     #[test]
