@@ -150,9 +150,11 @@ fn what_does_not_fit_is_dropped_and_the_next_tells_how_much() {
 #[test]
 fn many_changes_at_once_all_arrive_in_order_however_little_the_hub_holds() {
     let receiver = Receiver::start(|_| Some(FINE.to_owned()));
-    let hook = receiver.hook().kinds(["committed"]).unwrap();
+    let hook = receiver.hook().kinds(["reset", "committed"]).unwrap();
     let limits = StreamLimits { waiting: 1, ..StreamLimits::default() };
     let site = Site::with(&[], |admin| admin.streams(limits).webhook(hook));
+    // From then on everything is heard.
+    assert_eq!(receiver.next().json()["kind"], "reset");
     for number in 1..=100 {
         let patch = strata_config_core::Value::from_serialize(&json!({"db": {"name": format!("n{number}")}}));
         site.live.update(&patch, strata_config_reload::Actor::new("ann")).unwrap();
@@ -183,6 +185,7 @@ fn no_delivery_has_a_secret() {
     let receiver = Receiver::start(|_| Some(FINE.to_owned()));
     let loader = Config::loader().file(&file).env_from(Vec::<(&str, &str)>::new());
     let site = Site::of(Live::of(loader).open().unwrap(), with_hook(&receiver));
+    receiver.next_of("reset");
     std::fs::write(&file, "password = \"hunter3\"\n").unwrap();
     assert_eq!(site.live.reload_all().ok(), Some(true));
     std::fs::write(&file, "password = \"hunter4\"\nparallel = \"hunter6\"\n").unwrap();
