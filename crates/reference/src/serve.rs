@@ -4,6 +4,7 @@ mod access;
 mod listener;
 mod log;
 mod signals;
+mod webhooks;
 
 use std::io::Write;
 use std::net::SocketAddr;
@@ -31,6 +32,7 @@ pub(crate) fn command() -> Command {
         .about("Runs the system, with its interface over HTTP and the console")
         .after_help(access::HELP)
         .arg(listen)
+        .arg(webhooks::arg())
         .arg(
             Arg::new("audit")
                 .long("audit")
@@ -61,11 +63,13 @@ fn serve<S: System>(commands: &ConfigCommand<S>, levels: &[&ArgMatches]) -> Resu
     let access = Access::from_environment().map_err(|problem| Output::error("tokens", problem, as_json))?;
     access.permits(asked).map_err(|problem| Output::mistake(&problem))?;
 
+    let webhooks = webhooks::read(levels.last().copied()).map_err(|problem| Output::mistake(&problem))?;
+
     let terminal = Terminal::detect();
     let live = commands.open(levels, terminal)?;
     log::start(&live);
     let admin = S::admin(&live).map_err(|error| Output::error("start", error.to_string(), as_json))?;
-    let mut admin = admin.tokens(access.tokens().clone());
+    let mut admin = webhooks::added(admin.tokens(access.tokens().clone()), webhooks);
     if let Some(file) = levels.last().and_then(|matches| matches.get_one::<PathBuf>("audit")) {
         admin = admin.audit_file(file).map_err(|error| Output::error("audit", error.to_string(), as_json))?;
     }
