@@ -16,3 +16,4 @@ mod server;
 mod shell;
 mod table;
 mod webapp;
+mod webhooks;
