@@ -8,8 +8,10 @@ use crate::server::Server;
 
 const SECRET: (&str, &str) = ("SECRET_KEY", "0123456789abcdef0123456789abcdef");
 
-/// Each system with what it needs to start, and its mounts.
-const SYSTEMS: [(&str, &[(&str, &str)], &str); 5] = [
+/// A system's name, the variables that it needs to start, and its mount.
+type Served = (&'static str, &'static [(&'static str, &'static str)], &'static str);
+
+const SYSTEMS: [Served; 5] = [
     ("phase2a", &[], "/api/admin/phase2a"),
     ("dual-write", &[], "/api/dual-write"),
     ("webapp", &[SECRET], "/admin"),
