@@ -43,6 +43,7 @@ pub use value::{EngineValue, ValueSource};
 mod presets;
 
 use std::error::Error;
+use std::time::Duration;
 
 use strata_config::{ConfigEnum, LayeredConfig, Value};
 use strata_config_admin::{Admin, Experiments};
@@ -208,7 +209,10 @@ impl System for LazyLoadingConfig {
     fn admin(live: &Live<Self>) -> Result<Admin, Box<dyn Error + Send + Sync>> {
         system::watch(live)?;
         let engine = ConfigurationEngine::of(live.clone());
-        let admin = system::interface(live)?;
+        let admin = system::tell_figures(system::interface(live)?, live, |config| {
+            let interval = Duration::try_from_secs_f64(config.metrics_collection_interval).unwrap_or(Duration::MAX);
+            config.performance_monitoring_enabled.then_some(interval)
+        });
         Ok(admin.mount("/api/lazy-loading-config", LazyLoadingDialect { engine }))
     }
 }

@@ -67,6 +67,7 @@ pub use statistics::{ComponentStatistics, FallbackStatistics, RolloutStatistics}
 use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use strata_config::{LayeredConfig, LoadInfo, Loader, Report};
 use strata_config_admin::Admin;
@@ -215,7 +216,10 @@ impl System for Phase2aConfig {
         let manager = ConfigurationManager::of(live.clone(), system::watch_options())?;
         let flags = FeatureFlagManager::new(manager)?;
         let admin = system::interface(live)?.flags(flags.flags().clone());
-        let admin = admin.rollout(Arc::new(flags.clone()));
+        let admin = alert_rules().into_iter().fold(admin.rollout(Arc::new(flags.clone())), Admin::alert);
+        let admin = system::tell_figures(admin, live, |config| {
+            config.performance_monitoring_enabled.then(|| Duration::from_secs(config.metrics_export_interval))
+        });
         Ok(admin.mount("/api/admin/phase2a", Phase2aDialect { flags }))
     }
 }

@@ -3,9 +3,10 @@
 use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use strata_config::{LayeredConfig, Loader};
-use strata_config_admin::{Admin, Experiments};
+use strata_config_admin::{Admin, Experiments, metrics};
 use strata_config_flags::{Collected, Configured, FlagSet};
 use strata_config_reload::{Declaration, Live, Preset, WatchError, WatchOptions};
 use tracing::level_filters::LevelFilter;
@@ -84,4 +85,14 @@ pub(crate) fn watch_options() -> WatchOptions {
 pub(crate) fn interface<S: System>(live: &Live<S>) -> Result<Admin, Box<dyn Error + Send + Sync>> {
     let experiments = Experiments::of(Arc::new(live.clone()))?;
     Ok(strata_config_admin::router(live).name(S::NAME).experiments(experiments))
+}
+
+/// Logs the figures of `/metrics` at the interval that the configuration says, for as long as it says one.
+pub(crate) fn tell_figures<C: LayeredConfig>(
+    admin: Admin,
+    live: &Live<C>,
+    interval: impl Fn(&C) -> Option<Duration> + Send + 'static,
+) -> Admin {
+    let live = live.clone();
+    admin.export_metrics(move || interval(&live.get()).unwrap_or(Duration::MAX), metrics::to_event)
 }

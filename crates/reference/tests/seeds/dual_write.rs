@@ -2,6 +2,7 @@
 
 mod breaker;
 mod manager;
+mod routes;
 mod sampling;
 
 use serde_json::json;

@@ -1,8 +1,11 @@
 //! Seed 004: packages at run time.
 
 mod engine;
+mod monitoring;
 mod past;
 mod routes;
+mod transfer;
+mod watch;
 
 use serde_json::{Value, json};
 use strata_config::Loader;

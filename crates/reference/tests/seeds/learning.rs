@@ -2,6 +2,7 @@
 
 mod ai_providers;
 mod features;
+mod routes;
 mod variables;
 
 use std::path::Path;

@@ -1,5 +1,6 @@
 //! The five systems, tested against the design documents that they carry: `docs/seeds.md` names these tests.
 
+mod access;
 mod document;
 mod dual_write;
 mod faults;

@@ -3,6 +3,7 @@
 mod flags;
 mod limits;
 mod manager;
+mod monitoring;
 mod rollout;
 mod routes;
 mod variables;

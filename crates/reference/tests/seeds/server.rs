@@ -115,13 +115,24 @@ impl Server {
 
     /// Sends anything to a path, with no headers but these; a body is JSON.
     pub(crate) fn send(&self, method: &str, path: &str, headers: &[(&str, String)], body: Option<&str>) -> Reply {
+        self.send_as(method, path, headers, body.map(|body| ("application/json", body)))
+    }
+
+    /// Sends anything to a path, with no headers but these; a body is of the kind that is said.
+    pub(crate) fn send_as(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, String)],
+        body: Option<(&str, &str)>,
+    ) -> Reply {
         let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.address));
         for (name, value) in headers {
             request = request.header(*name, value);
         }
         let mut response = match body {
-            Some(body) => {
-                let request = request.header("content-type", "application/json");
+            Some((kind, body)) => {
+                let request = request.header("content-type", kind);
                 self.agent.run(request.body(body.to_owned()).unwrap())
             }
             None => self.agent.run(request.body(()).unwrap()),
