@@ -18,6 +18,7 @@ mod rollout;
 mod snapshots;
 mod status;
 mod tickets;
+mod transfer;
 mod validate;
 mod value;
 mod values;
@@ -51,6 +52,7 @@ pub(crate) fn mounted(context: &Context) -> OpenApiRouter {
         .merge(reset::routes())
         .merge(whole::routes())
         .merge(tickets::routes())
+        .merge(transfer::routes())
         .merge(flags::routes())
         .merge(events::routes())
         .merge(websocket::routes())

@@ -47,6 +47,8 @@
 
 mod artefact;
 mod describe;
+#[cfg(feature = "export")]
+mod export;
 mod facts;
 mod json_schema;
 mod markdown;
@@ -56,6 +58,8 @@ mod text;
 mod typescript;
 
 pub use artefact::Artefact;
+#[cfg(feature = "export")]
+pub use export::{Exported, Lost, export};
 pub use facts::{choices, entry_limits, limits};
 pub use json_schema::{Coverage, json_schema};
 pub use markdown::markdown;

@@ -36,6 +36,7 @@ mod status;
 mod tickets;
 #[cfg(feature = "tls")]
 mod tls;
+mod transfer;
 mod values;
 mod websocket;
 mod whole;

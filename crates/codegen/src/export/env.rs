@@ -3,10 +3,11 @@
 use strata_config_core::schema::Schema;
 use strata_config_core::{FieldPath, Value, variables};
 
-use super::{Lost, Written};
+use super::{Exported, Lost};
+use crate::template::dotenv_value;
 
-pub(super) fn write(schema: &'static Schema, tree: &Value) -> Written {
-    let mut written = Written { text: String::new(), lost: Vec::new() };
+pub(super) fn write(schema: &'static Schema, tree: &Value) -> Exported {
+    let mut written = Exported { text: String::new(), lost: Vec::new() };
     let mut done: Vec<FieldPath> = Vec::new();
     for variable in variables(schema) {
         // Of several names the first is enough; a secret and an absent section are not in the tree.
@@ -27,11 +28,7 @@ pub(super) fn write(schema: &'static Schema, tree: &Value) -> Written {
         {
             continue;
         }
-        written.text.push_str(&format!(
-            "{}={}\n",
-            variable.name,
-            strata_config_codegen::dotenv_value(&value.to_text())
-        ));
+        written.text.push_str(&format!("{}={}\n", variable.name, dotenv_value(&value.to_text())));
         done.push(variable.path);
     }
     unnamed(tree, &FieldPath::ROOT, &done, &mut written.lost);

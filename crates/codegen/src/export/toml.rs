@@ -2,13 +2,13 @@
 
 use strata_config_core::{FieldPath, Value};
 
-use super::{Lost, Written};
+use super::{Exported, Lost};
 
-pub(super) fn write(tree: &Value) -> Result<Written, String> {
+pub(super) fn write(tree: &Value) -> Result<Exported, String> {
     let mut lost = Vec::new();
     let tree = ordered(tree, &FieldPath::ROOT, &mut lost);
     match ::toml::to_string(&tree) {
-        Ok(text) => Ok(Written { text, lost }),
+        Ok(text) => Ok(Exported { text, lost }),
         Err(error) => Err(format!("the configuration can't be written as TOML: {error}; export it as YAML or JSON")),
     }
 }
