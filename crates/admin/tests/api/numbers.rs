@@ -106,8 +106,12 @@ fn every_way_to_set_one_keeps_each_digit() {
 #[test]
 fn other_settings_are_patched_beside_one_that_json_libraries_can_not_hold() {
     let site = site();
-    assert_eq!(site.send_as("PATCH", "/api/v1/config", "application/json", &format!("{{\"wide\": {LEAST}}}")).status, 200);
-    let operations = r#"[{"op": "test", "path": "/name", "value": "x"}, {"op": "replace", "path": "/name", "value": "\u0000y"}]"#;
+    assert_eq!(
+        site.send_as("PATCH", "/api/v1/config", "application/json", &format!("{{\"wide\": {LEAST}}}")).status,
+        200
+    );
+    let operations =
+        r#"[{"op": "test", "path": "/name", "value": "x"}, {"op": "replace", "path": "/name", "value": "\u0000y"}]"#;
     let reply = site.send_as("PATCH", "/polite/config", "application/json-patch+json", operations);
     assert_eq!(reply.status, 200, "{}", reply.text);
     assert_eq!((told(&site, "wide"), told(&site, "name")), (int(LEAST), Value::String("\0y".to_owned())));
@@ -122,7 +126,9 @@ fn what_was_is_told_exactly_by_history_notifications_and_events() {
     assert_eq!(site.send_as("PATCH", "/api/v1/config", "application/json", &body).status, 200);
     let mut answers: Vec<String> = MOUNTS
         .iter()
-        .flat_map(|mount| ["history", "history/1", "notifications", "config", "values"].map(|route| format!("{mount}/{route}")))
+        .flat_map(|mount| {
+            ["history", "history/1", "notifications", "config", "values"].map(|route| format!("{mount}/{route}"))
+        })
         .map(|path| site.get(&path).text)
         .collect();
     answers.push(listener.next_of("committed").text);
@@ -142,13 +148,23 @@ fn one_that_nothing_holds_is_refused_and_changes_nothing() {
                 ("PATCH", "config", "application/json", format!("{{\"wide\": {digits}}}")),
                 ("PATCH", "config", "application/json-patch+json", patch),
                 ("PUT", "values/wide", "application/json", format!("{{\"value\": {digits}}}")),
-                ("POST", "values/batch", "application/json", format!("{{\"updates\":[{{\"key\":\"wide\",\"value\":{digits}}}]}}")),
+                (
+                    "POST",
+                    "values/batch",
+                    "application/json",
+                    format!("{{\"updates\":[{{\"key\":\"wide\",\"value\":{digits}}}]}}"),
+                ),
             ] {
                 let reply = site.send_as(method, &format!("{mount}/{route}"), kind, &body);
                 assert!(matches!(reply.status, 400 | 422), "{method} {body}: {} {}", reply.status, reply.text);
             }
         }
-        let reply = site.send_as("PATCH", &format!("{mount}/config"), "application/json", &format!("{{\"long\": {BEYOND_64}}}"));
+        let reply = site.send_as(
+            "PATCH",
+            &format!("{mount}/config"),
+            "application/json",
+            &format!("{{\"long\": {BEYOND_64}}}"),
+        );
         assert_eq!(reply.status, 422, "{}", reply.text);
     }
     assert_eq!((told(&site, "wide"), told(&site, "long")), (int("1"), int("1")));
