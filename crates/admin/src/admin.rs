@@ -1,6 +1,8 @@
 //! What an application mounts: the router, and what it is built with.
 
 mod security;
+#[cfg(feature = "webhooks")]
+mod webhooks;
 
 use std::fmt;
 use std::sync::Arc;
@@ -80,6 +82,8 @@ pub struct Admin {
     /// It answers whatever is asked, also where it has no route.
     pub(crate) is_alone: bool,
     reports: Reports,
+    #[cfg(feature = "webhooks")]
+    webhooks: Vec<crate::webhooks::Webhook>,
 }
 
 impl Admin {
@@ -104,6 +108,8 @@ impl Admin {
             audit: None,
             streams: StreamLimits::default(),
             is_alone: false,
+            #[cfg(feature = "webhooks")]
+            webhooks: Vec::new(),
         }
     }
 
@@ -225,6 +231,8 @@ impl Admin {
         if let Err(error) = events::follow(&app) {
             tracing::error!(%error, "the system gives no thread for events: nobody will hear of changes");
         }
+        #[cfg(feature = "webhooks")]
+        webhooks::begin(self.webhooks, &app);
         let beside = Mount { prefix: String::new(), dialect: Arc::new(Plain) };
         let beside = Context { app: Arc::clone(&app), mount: Arc::new(beside) };
         let mut all = beside::routes(&beside).merge(ofrep::routes(&beside));

@@ -86,6 +86,9 @@ pub(crate) struct App {
     pub(crate) names: RequestNames,
     /// Who has tried to change something.
     pub(crate) audit: Audit,
+    /// Who is sent what happens.
+    #[cfg(feature = "webhooks")]
+    pub(crate) webhooks: OnceLock<crate::webhooks::Webhooks>,
     current: ArcSwapOption<Current>,
 }
 
@@ -118,6 +121,8 @@ impl App {
             failures: Failures::new(Limits::default().failures_per_minute),
             names: RequestNames::default(),
             audit: Audit::default(),
+            #[cfg(feature = "webhooks")]
+            webhooks: OnceLock::new(),
             current: ArcSwapOption::empty(),
         }
     }

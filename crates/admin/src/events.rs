@@ -10,7 +10,13 @@ mod resume;
 pub(crate) use feed::{Feed, Next};
 pub(crate) use follow::follow;
 pub(crate) use hub::{Hub, Way};
+#[cfg(feature = "webhooks")]
+pub(crate) use hub::{Listener, Missed};
+#[cfg(feature = "webhooks")]
+pub(crate) use message::Message;
 pub(crate) use message::{Draft, EventView};
+#[cfg(feature = "webhooks")]
+pub(crate) use position::Position;
 pub(crate) use resume::{Ask, open};
 
 pub use hub::StreamLimits;

@@ -29,6 +29,8 @@ mod routes;
 mod server;
 mod shutdown;
 mod troubles;
+#[cfg(feature = "webhooks")]
+mod webhooks;
 mod wire;
 
 pub use axum::http::StatusCode;
@@ -46,3 +48,5 @@ pub use rollout::Rollout;
 #[cfg(feature = "tls")]
 pub use server::Tls;
 pub use server::{Server, serve};
+#[cfg(feature = "webhooks")]
+pub use webhooks::{Webhook, WebhookError, WebhookSecret};

@@ -6,6 +6,7 @@ mod finding;
 mod flag;
 mod snapshot;
 mod value;
+mod webhook;
 
 pub(crate) use applied::{AppliedView, ChangeView};
 pub(crate) use entry::{EntryView, NotificationView};
@@ -13,3 +14,4 @@ pub(crate) use finding::{FindingView, pointer};
 pub(crate) use flag::{FlagView, Seen};
 pub(crate) use snapshot::SnapshotView;
 pub(crate) use value::{LastChangeView, OriginView, ValueView};
+pub(crate) use webhook::WebhookView;

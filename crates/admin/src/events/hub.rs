@@ -172,7 +172,7 @@ impl Hub {
     }
 
     /// A message for one client that stands where the hub does now.
-    pub(super) fn aside(&self, mut draft: Draft, at: Option<&Position>) -> Message {
+    pub(crate) fn aside(&self, mut draft: Draft, at: Option<&Position>) -> Message {
         let state = self.state();
         self.dress(&mut draft, &state);
         drop(state);

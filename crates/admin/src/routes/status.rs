@@ -21,7 +21,7 @@ use crate::dialect::Operation;
 use crate::events::Way;
 use crate::problem::Problem;
 use crate::progress::TaskView;
-use crate::wire::{ChangeView, FindingView};
+use crate::wire::{ChangeView, FindingView, WebhookView};
 
 pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new().routes(routes!(get_status))
@@ -105,6 +105,8 @@ struct StreamsView {
     sse: usize,
     /// Over WebSocket.
     websocket: usize,
+    /// Who is sent what happens, and how that goes.
+    webhooks: Vec<WebhookView>,
 }
 
 /// What is wrong with the file of tokens.
@@ -164,7 +166,7 @@ async fn get_status(caller: Caller<Read>, State(context): State<Context>) -> Res
         statistics: status.statistics,
         flags: flags(app),
         alerts: app.reports.views(),
-        streams: StreamsView { sse: app.hub.listeners(Way::Sse), websocket: app.hub.listeners(Way::WebSocket) },
+        streams: streams(app),
         audit: app.audit.file_status(),
         tokens,
         caller: CallerView {
@@ -175,6 +177,14 @@ async fn get_status(caller: Caller<Read>, State(context): State<Context>) -> Res
         progress: app.progress.tasks(),
     };
     Ok(Answer::new(Operation::Status, &view).etag(&current.etag))
+}
+
+fn streams(app: &App) -> StreamsView {
+    #[cfg(feature = "webhooks")]
+    let webhooks = app.webhooks.get().map(crate::webhooks::Webhooks::views).unwrap_or_default();
+    #[cfg(not(feature = "webhooks"))]
+    let webhooks = Vec::new();
+    StreamsView { sse: app.hub.listeners(Way::Sse), websocket: app.hub.listeners(Way::WebSocket), webhooks }
 }
 
 fn flags(app: &Arc<App>) -> Option<FlagsView> {

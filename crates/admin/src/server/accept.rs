@@ -64,6 +64,11 @@ pub(super) async fn run(
     if timeout(settings.grace, app.work.wait()).await.is_err() {
         tracing::error!("changes did not end in time; their outcome will show in the history");
     }
+    // Last, since the changes that were just made are sent as well.
+    #[cfg(feature = "webhooks")]
+    if let Some(webhooks) = app.webhooks.get() {
+        webhooks.finish().await;
+    }
 }
 
 /// The next connection. Where the system has no room for one, it is asked again a little later.

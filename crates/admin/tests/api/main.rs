@@ -38,5 +38,7 @@ mod tickets;
 mod tls;
 mod transfer;
 mod values;
+#[cfg(feature = "webhooks")]
+mod webhooks;
 mod websocket;
 mod whole;
