@@ -11,9 +11,10 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::context::Context;
-use crate::current::{Current, text};
+use crate::current::{Current, text as written};
 use crate::dialect::Operation;
 use crate::etag::ETag;
+use crate::exact;
 use crate::guard::{Attempt, Revision};
 use crate::problem::{Made, document};
 
@@ -29,7 +30,7 @@ pub(crate) struct Answer {
 impl Answer {
     /// An answer of this content.
     pub(crate) fn new(operation: Operation, body: &impl Serialize) -> Self {
-        Self::of_text(operation, text(body))
+        Self::of_text(operation, written(body))
     }
 
     /// An answer whose text is there already.
@@ -93,23 +94,28 @@ pub(crate) async fn in_words(State(context): State<Context>, request: Request, n
     let dialect = &context.mount.dialect;
     if let Some(Said { operation, text }) = response.extensions_mut().remove::<Said>()
         && dialect.has_words()
-        && let Ok(Json::Object(mut members)) = serde_json::from_slice(&text)
+        && let Some(Json::Object(mut members)) = read(&text)
     {
         dialect.answer(operation, &context, &mut members);
-        return rewritten(response, Json::Object(members).to_string());
+        return rewritten(response, written(&exact::value(&Json::Object(members))));
     }
     if let Some(Made { status, mut members }) = response.extensions_mut().remove::<Made>() {
         members.insert("instance".to_owned(), path.into());
         dialect.problem(&mut members);
-        let written = document(status, &members);
+        let document = document(status, &members);
         let (mut parts, _) = response.into_parts();
         parts.headers.remove(header::CONTENT_LENGTH);
-        return Response::from_parts(parts, written.into_body());
+        return Response::from_parts(parts, document.into_body());
     }
     response
 }
 
-fn rewritten(response: Response, body: String) -> Response {
+/// An answer of our own, every number exact.
+fn read(answer: &[u8]) -> Option<Json> {
+    exact::read(str::from_utf8(answer).ok()?).ok().map(|value| exact::json(&value))
+}
+
+fn rewritten(response: Response, body: Bytes) -> Response {
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(header::CONTENT_LENGTH);
     Response::from_parts(parts, body.into())

@@ -5,6 +5,7 @@ mod body;
 mod headers;
 mod host;
 mod limits;
+mod methods;
 mod problems;
 mod security;
 
@@ -35,7 +36,7 @@ pub(crate) fn guarded(router: Router, app: &Arc<App>) -> Router {
     let router = router.layer(DefaultBodyLimit::max(app.security.limits.body));
     let router = router.layer(from_fn_with_state(Arc::clone(app), guard));
     match headers::cors(&app.security.origins) {
-        Some(cors) => router.layer(cors),
+        Some(cors) => router.layer(from_fn_with_state(cors, methods::cross_origin)),
         None => router,
     }
 }
@@ -60,7 +61,7 @@ async fn guard(State(app): State<Arc<App>>, mut request: Request, next: Next) ->
             }
         }
     };
-    response = located(response, &attempt);
+    response = located(methods::told(response, &attempt.method), &attempt);
     headers::secure(&mut response);
     response
 }

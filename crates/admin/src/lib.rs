@@ -12,6 +12,7 @@ mod current;
 mod dialect;
 mod etag;
 mod events;
+mod exact;
 mod experiments;
 mod flag_writer;
 mod follow;

@@ -9,6 +9,7 @@ mod events;
 mod experiments;
 mod flags;
 mod history;
+mod merging;
 mod patching;
 mod paths;
 mod presets;

@@ -8,7 +8,7 @@ use strata_config_store::{Entry, Timestamp};
 use utoipa::ToSchema;
 
 use super::position::Position;
-use crate::current::json;
+use crate::current::text;
 use crate::wire::{ChangeView, FindingView};
 
 /// Something that happened.
@@ -145,7 +145,7 @@ impl Draft {
     pub(crate) fn seal(mut self, position: Option<&Position>) -> Message {
         self.view.id = position.map(ToString::to_string);
         let (kind, reason) = (self.view.kind.clone(), self.view.reason.clone());
-        let data = json(&self.view).to_string();
+        let data = String::from_utf8_lossy(&text(&self.view)).into_owned();
         let id = self.view.id.iter().fold(String::new(), |_, id| format!("id: {id}\n"));
         let frame = Bytes::from(format!("{id}event: {kind}\ndata: {data}\n\n"));
         let number = self.view.number;

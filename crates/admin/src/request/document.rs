@@ -7,6 +7,7 @@ use super::plain;
 use crate::context::Context;
 use crate::current::json;
 use crate::dialect::Operation;
+use crate::exact;
 use crate::problem::Problem;
 use crate::wire::FindingView;
 
@@ -45,12 +46,12 @@ impl Document {
         if !dialect.has_words() {
             return Ok(Self { value, places: Some(layer) });
         }
-        let own = json(&value);
+        let own = exact::json(&value);
         let rewritten = dialect.request(operation, context, own.clone())?;
         if rewritten == own {
             return Ok(Self { value, places: Some(layer) });
         }
-        Ok(Self { value: Value::from_serialize(&rewritten), places: None })
+        Ok(Self { value: exact::value(&rewritten), places: None })
     }
 
     /// A report on what was read, with the places in the body: `below` is where the values of `path` stand in it.

@@ -28,6 +28,12 @@ impl From<UpdateError> for Refused {
     }
 }
 
+impl From<Report> for Refused {
+    fn from(report: Report) -> Self {
+        Self::Report(report)
+    }
+}
+
 impl From<Problem> for Refused {
     fn from(problem: Problem) -> Self {
         Self::Problem(Box::new(problem))

@@ -8,9 +8,10 @@ use strata_config_core::{FieldPath, Finding, Report, Severity, Value};
 use strata_config_reload::{Actor, Applied};
 
 use super::changing::{self, Refused};
+use super::merging::differing;
 use crate::context::Context;
-use crate::current::json;
 use crate::dialect::Operation;
+use crate::exact;
 use crate::problem::Problem;
 use crate::request::{Body, Document, Intent, Media};
 
@@ -31,7 +32,8 @@ impl Patch {
         if body.media != Media::JsonPatch || body.is_empty() {
             return Document::read(body, &ACCEPTED, operation, context).map(|document| Self::Merge(Box::new(document)));
         }
-        let patch = serde_json::from_str(body.text(&ACCEPTED)?)
+        let patch = exact::read(body.text(&ACCEPTED)?)
+            .and_then(|patch| serde_json::from_value(exact::json(&patch)).map_err(|error| error.to_string()))
             .map_err(|error| Problem::malformed(format!("the body is no JSON patch: {error}")))?;
         Ok(Self::Operations(patch))
     }
@@ -45,9 +47,7 @@ impl Patch {
     ) -> Result<Applied, Problem> {
         match self {
             Self::Merge(document) => {
-                let actor = actor()?;
-                let patch = document.value.clone();
-                let applied = changing::make(context, move |live| Ok(live.update(&patch, actor)?)).await;
+                let applied = merge(&document.value, context, intent, &actor).await;
                 applied.map_err(|refused| refused.problem(|report| document.place(report, &[], &FieldPath::ROOT)))
             }
             Self::Operations(operations) => {
@@ -59,6 +59,36 @@ impl Patch {
                 };
                 applied.map_err(|refused| refused.problem(Report::clone))
             }
+        }
+    }
+}
+
+/// Merges what of a patch differs from the configuration in effect.
+async fn merge(
+    patch: &Value,
+    context: &Context,
+    intent: &Intent,
+    actor: &impl Fn() -> Result<Actor, Problem>,
+) -> Result<Applied, Refused> {
+    let mut attempts = 0;
+    loop {
+        attempts += 1;
+        let mut actor = actor()?;
+        let current = context.app.current();
+        let rest = match differing(patch, &current) {
+            Ok(rest) => rest,
+            // The same request may have been right when it was made.
+            Err(report) => return carried_out(context, intent, &|| Ok(actor.clone())).await?.ok_or(report.into()),
+        };
+        // What was left out is not said of another configuration.
+        let is_bound = !intent.is_conditional() && rest != *patch;
+        if is_bound {
+            actor = actor.if_generation(current.version.generation());
+        }
+        let made = changing::make(context, move |live| Ok(live.update(&rest, actor)?)).await;
+        match made {
+            Err(refused) if refused.is_conflict() && is_bound && attempts < ATTEMPTS => {}
+            made => return made,
         }
     }
 }
@@ -94,14 +124,17 @@ async fn apply_operations(
         if !intent.is_conditional() {
             actor = actor.if_revision(revision).if_generation(current.version.generation());
         }
-        let before = json(&current.config);
+        let before = exact::json(&current.config);
         let mut after = before.clone();
-        json_patch::patch(&mut after, operations).map_err(|error| misfit(&error, operations))?;
+        // Where it fails the copy is thrown away. The way that undoes what it did panics where it has moved the whole.
+        json_patch::patch_unsafe(&mut after, operations).map_err(|error| misfit(&error, operations))?;
         let patch = match difference(&before, &after) {
             None => Value::Map(Vec::new()),
-            Some(patch @ Json::Object(_)) => Value::from_serialize(&patch),
+            Some(patch @ Json::Object(_)) => exact::value(&patch),
             Some(_) => return Err(Problem::malformed("the configuration is an object, and stays one").into()),
         };
+        // Only computed values can still be refused here: the rest of the patch is what differs.
+        let patch = differing(&patch, &current)?;
         let made = changing::make(context, move |live| {
             let mut report = Report::new();
             missed(&patch, &live.values_after(&patch)?, &FieldPath::ROOT, &mut report);

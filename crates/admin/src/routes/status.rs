@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use serde::Serialize;
 use strata_config_flags::Places;
-use strata_config_reload::{SourceStatus, Statistics, Status, WatchStatus};
+use strata_config_reload::{Condition, SourceStatus, Statistics, Status, WatchStatus};
 use strata_config_store::Timestamp;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -45,8 +45,8 @@ struct StatusView {
     etag: String,
     /// `healthy`, `degraded` or `critical`.
     #[schema(value_type = String)]
-    condition: strata_config_reload::Condition,
-    /// Why it is not healthy.
+    condition: Condition,
+    /// Why it is not healthy; also what is wrong with the interface's own files.
     reasons: Vec<String>,
     /// The store's address, without passwords.
     store: String,
@@ -141,6 +141,11 @@ async fn get_status(caller: Caller<Read>, State(context): State<Context>) -> Res
     let status: Status = app.blocking(|live| live.status()).await?;
     let current = app.current();
     let token = &caller.token;
+    let troubles = app.troubles();
+    let condition = match status.condition {
+        Condition::Healthy if !troubles.is_empty() => Condition::Degraded,
+        condition => condition,
+    };
     let tokens = app.tokens.file_problem();
     let tokens = tokens.map(|found| TokensView { failing_since: found.since, problem: found.text.clone() });
     let view = StatusView {
@@ -150,8 +155,8 @@ async fn get_status(caller: Caller<Read>, State(context): State<Context>) -> Res
         generation: status.generation,
         since: status.since,
         etag: current.etag.as_str().to_owned(),
-        condition: status.condition,
-        reasons: status.reasons,
+        condition,
+        reasons: status.reasons.into_iter().chain(troubles).collect(),
         store: status.store,
         sources: current.counts().iter().copied().collect(),
         source_status: status.sources,

@@ -10,6 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::changing::{Refused, make};
+use super::merging::differing;
 use crate::answer::Answer;
 use crate::auth::{Caller, Read};
 use crate::context::Context;
@@ -49,7 +50,9 @@ async fn validate(caller: Caller<Read>, State(context): State<Context>, body: Bo
     let document = Document::read(&body, &accepted, Operation::Validate, &context)?;
     let actor = Actor::new(&caller.token.actor).via("api").dry_run();
     let patch = document.value.clone();
-    let view = match make(&context, move |live| Ok(live.update(&patch, actor)?)).await {
+    let current = context.app.current();
+    let made = make(&context, move |live| Ok(live.update(&differing(&patch, &current)?, actor)?));
+    let view = match made.await {
         Ok(applied) => PreviewView {
             valid: true,
             errors: Vec::new(),

@@ -3,12 +3,12 @@
 use serde::Serialize;
 use strata_config_core::{Change, Value};
 use strata_config_reload::Applied;
-use strata_config_store::Recorded;
+use strata_config_store::{Json, Recorded};
 use utoipa::ToSchema;
 
 use super::FindingView;
-use crate::current::json;
 use crate::etag::ETag;
+use crate::exact;
 
 /// A setting whose value differs.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -39,11 +39,16 @@ impl ChangeView {
     pub(crate) fn of_recorded(change: &Recorded) -> Self {
         Self {
             path: change.path.clone(),
-            old: Value::from_serialize(&json(&change.old)),
-            new: Value::from_serialize(&json(&change.new)),
+            old: recorded(change.old.as_ref()),
+            new: recorded(change.new.as_ref()),
             reload: change.reload.clone(),
         }
     }
+}
+
+/// A value as the history has it, every number exact; null where there was none.
+pub(super) fn recorded(value: Option<&Json>) -> Value {
+    value.and_then(|value| exact::read(value.as_str()).ok()).unwrap_or_default()
 }
 
 /// What became of a change.

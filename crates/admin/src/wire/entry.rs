@@ -1,12 +1,12 @@
 //! Entries of the history, and the notifications that are made of them.
 
 use serde::Serialize;
-use serde_json::Value as Json;
+use strata_config_core::Value;
 use strata_config_store::{Entry, Timestamp};
 use utoipa::ToSchema;
 
 use super::ChangeView;
-use crate::current::json;
+use super::applied::recorded;
 use crate::request::own_name;
 
 /// A change that was made, for ever as it was written.
@@ -58,11 +58,11 @@ pub(crate) struct NotificationView {
     /// The setting's path.
     pub(crate) key: String,
     /// The value before; null where there was none.
-    #[schema(value_type = Option<Json>)]
-    pub(crate) old_value: Json,
+    #[schema(value_type = Option<serde_json::Value>)]
+    pub(crate) old_value: Value,
     /// The value after.
-    #[schema(value_type = Option<Json>)]
-    pub(crate) new_value: Json,
+    #[schema(value_type = Option<serde_json::Value>)]
+    pub(crate) new_value: Value,
     /// Who changed it.
     pub(crate) user: String,
     /// By what way.
@@ -79,8 +79,8 @@ impl NotificationView {
         let changed = entry.changes.iter().map(|change| Self {
             timestamp: entry.at,
             key: change.path.clone(),
-            old_value: json(&change.old),
-            new_value: json(&change.new),
+            old_value: recorded(change.old.as_ref()),
+            new_value: recorded(change.new.as_ref()),
             user: entry.actor.clone(),
             source: entry.source.clone(),
             description: entry.reason.clone(),

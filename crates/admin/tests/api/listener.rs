@@ -22,6 +22,8 @@ pub(crate) struct Told {
     pub(crate) id: String,
     pub(crate) event: String,
     pub(crate) data: Json,
+    /// The same as it came.
+    pub(crate) text: String,
 }
 
 impl Told {
@@ -68,7 +70,7 @@ impl Listener {
 
     /// Lines up to the next empty one.
     fn block(&mut self) -> Option<Told> {
-        let mut told = Told { id: String::new(), event: String::new(), data: Json::Null };
+        let mut told = Told { id: String::new(), event: String::new(), data: Json::Null, text: String::new() };
         loop {
             let mut line = String::new();
             if self.lines.read_line(&mut line).unwrap() == 0 {
@@ -81,7 +83,10 @@ impl Listener {
                     id.clone_into(&mut self.last_id);
                 }
                 Some(("event", event)) => event.clone_into(&mut told.event),
-                Some(("data", data)) => told.data = serde_json::from_str(data).unwrap(),
+                Some(("data", data)) => {
+                    told.data = serde_json::from_str(data).unwrap();
+                    data.clone_into(&mut told.text);
+                }
                 Some(("" | "retry", _)) => {}
                 None if line.is_empty() => return Some(told),
                 other => panic!("{line}: {other:?}"),

@@ -59,9 +59,9 @@ pub(crate) struct Database {
 }
 
 /// A server that ends with its test.
-pub(crate) struct Site {
+pub(crate) struct Site<C: LayeredConfig = Config> {
     pub(crate) address: SocketAddr,
-    pub(crate) live: Live<Config>,
+    pub(crate) live: Live<C>,
     pub(crate) tokens: Tokens,
     agent: ureq::Agent,
     stop: Arc<Notify>,
@@ -113,8 +113,15 @@ impl Site {
     /// A server of this configuration.
     pub(crate) fn of(live: Live<Config>, admin: impl FnOnce(Admin) -> Admin) -> Self {
         let flags = Flags::follow(&live).unwrap();
+        Self::of_any(live, |any| admin(any.flags(flags)))
+    }
+}
+
+impl<C: LayeredConfig> Site<C> {
+    /// A server of a configuration of any type, without flags.
+    pub(crate) fn of_any(live: Live<C>, admin: impl FnOnce(Admin) -> Admin) -> Self {
         let tokens = Tokens::one("root", TOKEN, Scopes::ALL).unwrap();
-        let admin = admin(strata_config_admin::router(&live).flags(flags).tokens(tokens.clone()));
+        let admin = admin(strata_config_admin::router(&live).tokens(tokens.clone()));
         let runtime = Runtime::new().unwrap();
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
@@ -142,6 +149,11 @@ impl Site {
         self.send(method, path, &[("authorization", &bearer(TOKEN))], Some(&body.to_string()))
     }
 
+    /// Sends a text of this kind to a path, by the token with every scope.
+    pub(crate) fn send_as(&self, method: &str, path: &str, kind: &str, body: &str) -> Reply {
+        self.send(method, path, &[("authorization", &bearer(TOKEN)), ("content-type", kind)], Some(body))
+    }
+
     /// Sends anything to a path; the body is JSON where the headers do not say otherwise.
     pub(crate) fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&str>) -> Reply {
         let mut request = ureq::http::Request::builder().method(method).uri(format!("http://{}{path}", self.address));
@@ -166,7 +178,7 @@ impl Site {
     }
 }
 
-impl Drop for Site {
+impl<C: LayeredConfig> Drop for Site<C> {
     fn drop(&mut self) {
         self.stop.notify_one();
         if let Some(runtime) = self.runtime.take() {
