@@ -182,7 +182,8 @@ impl Admin {
     /// ```
     /// # use std::time::Duration;
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # #[derive(strata_config::LayeredConfig)]
+    /// # use strata_config::LayeredConfig;
+    /// # #[derive(LayeredConfig)]
     /// # struct AppConfig {
     /// #     #[config(default = 60)]
     /// #     metrics_export_interval: u64,

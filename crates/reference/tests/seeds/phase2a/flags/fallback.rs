@@ -83,7 +83,10 @@ fn without_the_automatic_fallback_failures_turn_nothing_off() {
 fn a_fallback_is_stored_with_its_reason_and_is_there_after_a_restart() {
     let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
     let running = start_with(rolled_out("full"), Arc::clone(&store));
+    let mut changes = running.manager.live().changes();
     fail(&running, 5);
+    // The flags' own thread may be the one that stores it, a moment after the report.
+    assert!(changes.next_within(std::time::Duration::from_secs(30)).is_some());
     let entry = running.manager.live().history(&HistoryQuery::newest(1)).unwrap().pop().unwrap();
     assert_eq!(entry.actor.as_str(), "guard connection_pool");
     assert_eq!(entry.reason.as_deref(), Some("5 failures in a row"));
