@@ -12,7 +12,7 @@ use super::Scopes;
 use super::meter::{Meter, Rate};
 use crate::guard::Limits;
 
-/// The fewest characters of a secret.
+/// The fewest characters of a secret that nobody guesses, however often he tries.
 const SHORTEST: usize = 16;
 
 /// Where the time of all counts begins.
@@ -29,8 +29,8 @@ pub struct Token {
     /// Writes without `If-Match` are refused.
     pub(crate) must_match: bool,
     pub(crate) pace: Pace,
-    /// Nobody has configured it: it was made for this process.
-    pub(crate) is_of_chance: bool,
+    /// It is good for this machine alone: it was made for this process, or its secret is short.
+    pub(crate) is_local: bool,
 }
 
 /// How often a token may be used, and how often it was.
@@ -91,7 +91,7 @@ impl Token {
             expires: None,
             must_match: false,
             pace: Pace::default(),
-            is_of_chance: false,
+            is_local: false,
         }
     }
 
@@ -121,15 +121,13 @@ impl Token {
         text
     }
 
-    /// A token of this text, `id.secret`, for somebody whom history will name.
+    /// A token of this text, `id.secret`, for somebody whom history will name. A secret of fewer than sixteen characters could
+    /// be guessed: a server that has no other tokens listens on loopback addresses alone.
     ///
     /// # Errors
-    /// The text is not two parts divided by a dot, or the secret has fewer than sixteen characters.
+    /// The text is not two parts divided by a dot.
     pub fn new(actor: impl Into<String>, text: &str, scopes: Scopes) -> Result<Self, TokenError> {
         let (id, secret) = split(text).ok_or_else(|| TokenError("a token is `id.secret`".to_owned()))?;
-        if secret.len() < SHORTEST {
-            return Err(TokenError(format!("the secret of token `{id}` has fewer than {SHORTEST} characters")));
-        }
         let hash = hash(secret);
         Ok(Self {
             id: id.to_owned(),
@@ -139,7 +137,7 @@ impl Token {
             expires: None,
             must_match: false,
             pace: Pace::default(),
-            is_of_chance: false,
+            is_local: secret.chars().count() < SHORTEST,
         })
     }
 
@@ -154,7 +152,13 @@ impl Token {
         let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         let (id, secret) = digits.split_at(8);
         let text = format!("{id}.{secret}");
-        Ok((Self { is_of_chance: true, ..Self::new(actor, &text, scopes)? }, text))
+        Ok((Self { is_local: true, ..Self::new(actor, &text, scopes)? }, text))
+    }
+
+    /// Whether it is good for this machine alone, since its secret is short or it was made for this process.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        self.is_local
     }
 
     /// When it ends.

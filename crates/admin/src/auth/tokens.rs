@@ -90,7 +90,7 @@ impl Tokens {
 
     /// Whether somebody has said which tokens there are.
     pub(crate) fn are_configured(&self) -> bool {
-        self.0.tokens.load().iter().any(|token| !token.is_of_chance)
+        self.0.tokens.load().iter().any(|token| !token.is_local)
     }
 
     /// Accepts these tokens from now on, and no others.

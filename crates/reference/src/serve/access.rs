@@ -26,6 +26,8 @@ pub(super) struct Access {
     tokens: Tokens,
     /// The text of a token that was made just now: nobody else can know it.
     made: Option<String>,
+    /// The token of the variable has a secret that could be guessed.
+    is_short: bool,
 }
 
 impl Access {
@@ -36,11 +38,11 @@ impl Access {
             [Some(text), None] => Self::one(&text),
             [None, Some(path)] => {
                 let tokens = Tokens::from_file(path).map_err(|report| format!("{FILE}: {report}"))?;
-                Ok(Self { tokens, made: None })
+                Ok(Self { tokens, made: None, is_short: false })
             }
             [None, None] => {
                 let (token, text) = Token::random(ACTOR, Scopes::ALL).map_err(|error| error.to_string())?;
-                Ok(Self { tokens: Tokens::new([token]), made: Some(text) })
+                Ok(Self { tokens: Tokens::new([token]), made: Some(text), is_short: false })
             }
         }
     }
@@ -48,7 +50,8 @@ impl Access {
     fn one(text: &OsString) -> Result<Self, String> {
         let text = text.to_str().ok_or_else(|| format!("{ONE} is no text"))?;
         let token = Token::new(ACTOR, text, Scopes::ALL).map_err(|error| format!("{ONE}: {error}"))?;
-        Ok(Self { tokens: Tokens::new([token]), made: None })
+        let is_short = token.is_local();
+        Ok(Self { tokens: Tokens::new([token]), made: None, is_short })
     }
 
     /// Whether a server with these tokens may listen there: without a configured one, on this machine alone.
@@ -57,6 +60,10 @@ impl Access {
             Some(address) if self.made.is_some() && !address.ip().to_canonical().is_loopback() => Err(format!(
                 "{address} can be reached from other machines, and no token is configured: set {ONE}=id.secret or \
                  {FILE}=PATH, or listen on 127.0.0.1"
+            )),
+            Some(address) if self.is_short && !address.ip().to_canonical().is_loopback() => Err(format!(
+                "{address} can be reached from other machines, and the secret of {ONE} is short enough to be guessed: give \
+                 it 16 characters or more, or listen on 127.0.0.1"
             )),
             _ => Ok(()),
         }

@@ -154,6 +154,17 @@ fn other_machines_are_served_only_with_a_token() {
 }
 
 #[test]
+fn a_secret_that_could_be_guessed_is_good_for_this_machine_alone() {
+    let shell = Shell::new(&[], &[("STRATA_ADMIN_TOKEN", "me.short")]);
+    let server = Server::run(shell.folder.path(), "phase2a serve", &[("STRATA_ADMIN_TOKEN", "me.short")]);
+    let bearer = [("authorization", "Bearer me.short".to_owned())];
+    assert_eq!(server.send("GET", "/api/v1/config", &bearer, None).status, 200);
+    let output = shell.run("phase2a serve --listen 0.0.0.0:0");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("16 characters"), "{}", text(&output.stderr));
+}
+
+#[test]
 fn a_configured_token_is_accepted_and_never_printed() {
     let server = Server::start("phase2a", &[]);
     assert_eq!(server.get("/api/v1/config").status, 200);
@@ -164,7 +175,7 @@ fn a_configured_token_is_accepted_and_never_printed() {
 
 #[test]
 fn a_token_that_is_none_is_refused_without_repeating_it() {
-    for token in ["", "CANARY", "id.short", "CANARY-CANARY-CANARY-CANARY"] {
+    for token in ["", "CANARY", "CANARY.", "CANARY-CANARY-CANARY-CANARY"] {
         let output = Shell::new(&[], &[]).command("phase2a serve").env("STRATA_ADMIN_TOKEN", token).output().unwrap();
         assert_eq!(output.status.code(), Some(1), "{token}");
         let said = text(&output.stderr) + &text(&output.stdout);
