@@ -159,6 +159,16 @@ impl<'a> Edits<'a> {
                         Value::Null if !leaf.shape().inner.as_ref().is_some_and(|inner| inner.optional) => {
                             self.entry(&mut below, key, effective, &path.child(key));
                         }
+                        Value::Map(patch) => {
+                            // An entry with parts, such as a flag's definition: the patch is of the entry in effect.
+                            let known = get_entry(&below, key).or(effective.and_then(|all| get(all, key)));
+                            let mut whole = match known {
+                                Some(Value::Map(entries)) => entries.clone(),
+                                _ => Vec::new(),
+                            };
+                            plain(&mut whole, patch);
+                            put(&mut below, key, Value::Map(whole));
+                        }
                         value => put(&mut below, key, value.clone()),
                     }
                 }

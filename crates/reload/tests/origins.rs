@@ -42,3 +42,21 @@ fn a_value_with_parts_was_set_by_whoever_set_one_of_them_last() {
     let shadow = live.version().explain(&[Config::WINDOW])[0].shadows[0].origin.clone();
     assert_eq!((shadow.layer, shadow.at.as_str()), (LayerKind::Store, "4"));
 }
+
+#[derive(LayeredConfig, Debug)]
+struct Named {
+    #[config(default = [])]
+    windows: std::collections::BTreeMap<String, Window>,
+}
+
+#[test]
+fn a_patch_of_an_entry_with_parts_keeps_the_parts_that_it_does_not_name() {
+    let loader = Named::loader().text("app.toml", "[windows.b]\nwidth = 5\nheight = 6\n");
+    let live = Live::of(loader).open().unwrap();
+    live.update(&serde_json::json!({"windows": {"a": {"width": 1, "height": 2}}}), "ann").unwrap();
+    live.update(&serde_json::json!({"windows": {"a": {"height": 9}, "b": {"width": 7}}}), "bob").unwrap();
+    assert_eq!(live.get().windows["a"], Window { width: 1, height: 9 });
+    assert_eq!(live.get().windows["b"], Window { width: 7, height: 6 });
+    live.set("windows.a", serde_json::json!({"width": 3}), "ann").unwrap();
+    assert_eq!(live.get().windows["a"], Window { width: 3, height: 0 });
+}

@@ -1,5 +1,7 @@
 //! The whole configuration as a document, and a document as a change: `POST /export`, `POST /import`.
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -52,7 +54,7 @@ enum Written {
 /// header `X-Strata-Left-Out` names it.
 #[utoipa::path(post, path = "/export", tag = "configuration", request_body = Option<Wanted>, responses(
     (status = 200, description = "The document", content(
-        (serde_json::Value = "application/json"),
+        (BTreeMap<String, serde_json::Value> = "application/json"),
         (String = "application/toml"),
         (String = "application/yaml"),
         (String = "text/plain"),
