@@ -56,7 +56,7 @@ enum Written {
     (status = 200, description = "The document", content(
         (BTreeMap<String, serde_json::Value> = "application/json"),
         (String = "application/toml"),
-        (String = "application/yaml"),
+        (serde_json::Value = "application/yaml"),
         (String = "text/plain"),
     )),
     (status = 422, description = "The language can't say a value"),
