@@ -1,7 +1,5 @@
 //! The whole configuration as a document, and a document as a change: `POST /export`, `POST /import`.
 
-use std::collections::BTreeMap;
-
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
