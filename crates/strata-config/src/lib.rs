@@ -70,6 +70,7 @@
 //! | `watch`, `signals`, `stream` | off | a running configuration follows files by the system's notices, and SIGHUP; changes as a stream |
 //! | `store` | off | the module `store`: where changes are kept, in memory or in a directory |
 //! | `sqlite` | off | changes are kept in SQLite |
+//! | `pi-profile` | off | the module `pi_profile`: what a Raspberry Pi or a small container carries, detected or named |
 //! | `flags` | off | the module `flags`: feature flags, evaluated by a pure function; `#[derive(FeatureFlags)]` for typed keys |
 //!
 //! # Limits
@@ -82,11 +83,11 @@
 //! - A list of structs has no option or variable for an item's field; a variable holds the whole list as JSON.
 
 pub use strata_config_core::{
-    ByteSize, Change, Choice, ConfigEnum, Document, DocumentBuilder, Edited, Edits, EnvSource, Excerpt, Explained,
-    FieldPath, Finding, InvalidSize, Kind, Layer, LayerKind, LayeredConfig, LeafOf, LeafOption, LoadInfo, Loaded,
-    Loader, Mode, NodeId, Origin, Outcome, Problem, Problems, Provenance, Related, Report, Schema, Secret, Severity,
-    Shadow, SourceId, Span, Stack, UnknownChoice, Validator, Value, Variable, apply, check_patch, diff, export, freeze,
-    leaves_of, options, report, schema, self_test, variables,
+    Bound, Budget, ByteSize, Change, Choice, ConfigEnum, Document, DocumentBuilder, Edited, Edits, EnvSource, Excerpt,
+    Explained, FieldPath, Finding, InvalidSize, Kind, Layer, LayerKind, LayeredConfig, LeafOf, LeafOption, Limits,
+    LoadInfo, Loaded, Loader, Memory, Mode, NodeId, Origin, Outcome, Problem, Problems, Profile, Provenance, Related,
+    Report, Schema, Secret, Severity, Shadow, Share, SourceId, Span, Stack, UnknownChoice, Validator, Value, Variable,
+    apply, check_patch, diff, export, freeze, leaves_of, options, report, schema, self_test, variables,
 };
 pub use strata_config_derive::{ConfigEnum, LayeredConfig};
 
@@ -102,6 +103,8 @@ pub use strata_config_derive::FeatureFlags;
 pub use strata_config_flags as flags;
 #[cfg(feature = "flags")]
 pub use strata_config_flags::FeatureFlags;
+#[cfg(feature = "pi-profile")]
+pub use strata_config_pi_profile as pi_profile;
 #[cfg(feature = "reload")]
 pub use strata_config_reload as reload;
 #[cfg(feature = "store")]
