@@ -89,6 +89,8 @@
 //! variable is invalid, nothing can be written to the store; where the stored values are, a change that mends them can be. `set` takes a value from the command line, where other
 //! users of the machine may see it.
 
+#[cfg(feature = "pi-profile")]
+mod board;
 mod check;
 mod columns;
 mod command;
@@ -108,6 +110,8 @@ mod output;
 mod select;
 mod store;
 
+#[cfg(feature = "pi-profile")]
+pub use board::BoardCommand;
 pub use command::ConfigCommand;
 #[cfg(feature = "completions")]
 pub use completions::{Shell, completions};

@@ -9,6 +9,9 @@ use crate::choice::plain;
 pub const BUILTIN: [&str; 8] =
     ["pi_zero_2w", "pi_3", "pi_4", "pi_5", "container_128", "container_256", "container_512", "unlimited"];
 
+/// The classes of resources, which `resource = "…"` names.
+pub(crate) const CLASSES: [&str; 4] = ["memory_mb", "connections", "threads", "cache_entries"];
+
 /// A board or a container.
 struct Figures {
     name: &'static str,
@@ -116,7 +119,7 @@ impl Figures {
 
     fn profile(&self, memory: Option<Memory>) -> Profile {
         let profile = Profile::new(self.name);
-        let Some(memory) = memory else { return profile };
+        let Some(memory) = memory else { return without_limits(profile) };
         let resources = self.resources(memory).into_iter();
         resources.fold(profile.with_memory(memory), |profile, (class, limits)| profile.resource(class, limits))
     }
@@ -135,6 +138,11 @@ impl Figures {
             ("cache_entries", at_most(ceiling * CACHE_ENTRIES_PER_MIB)),
         ]
     }
+}
+
+/// Names the classes without limiting them, which tells the profile from a name that nobody knows.
+pub(crate) fn without_limits(profile: Profile) -> Profile {
+    CLASSES.into_iter().fold(profile, |profile, class| profile.resource(class, Limits::default()))
 }
 
 /// The memory that a board was sold with, in MiB: what Linux manages is less, by the graphics' and the kernel's part.

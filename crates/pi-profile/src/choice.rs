@@ -133,15 +133,21 @@ impl ChosenBy {
     }
 }
 
+impl From<&str> for Choice {
+    fn from(text: &str) -> Self {
+        match &*plain(text) {
+            "auto" => Self::Auto,
+            "none" => Self::None,
+            _ => Self::Named(text.trim().to_owned()),
+        }
+    }
+}
+
 impl FromStr for Choice {
     type Err = Infallible;
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(match &*plain(text) {
-            "auto" => Self::Auto,
-            "none" => Self::None,
-            _ => Self::Named(text.trim().to_owned()),
-        })
+        Ok(Self::from(text))
     }
 }
 

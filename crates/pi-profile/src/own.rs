@@ -91,7 +91,8 @@ impl Own {
         let base = self.base();
         let memory = base.and_then(|base| builtin::memory(base, Some(board)));
         let memory = self.memory(base, memory).map(|memory| builtin::limited(memory, limit));
-        let mut profile = self.bases.iter().fold(Profile::new(&self.name), Profile::extends);
+        let profile = self.bases.iter().fold(Profile::new(&self.name), Profile::extends);
+        let mut profile = builtin::without_limits(profile);
         for (class, limits) in base.map(|base| builtin::resources(base, memory)).unwrap_or_default() {
             profile = profile.resource(class, limits);
         }

@@ -8,9 +8,7 @@ use strata_config_core::{
 
 use super::read::Reader;
 use super::{Own, Part};
-
-/// The classes of resources, which `resource = "…"` names.
-const CLASSES: [&str; 4] = ["memory_mb", "connections", "threads", "cache_entries"];
+use crate::builtin::CLASSES;
 
 /// The keys of limits.
 const KEYS: [&str; 4] = ["default", "min", "max", "hard"];

@@ -89,6 +89,19 @@ fn a_profile_says_memory_limits_and_defaults() {
 }
 
 #[test]
+fn a_loader_takes_a_profile_with_its_defaults_limits_and_memory() {
+    let loaded = Config::loader().profile(on(KIOSK, "kiosk", "laptop")).load().unwrap();
+    assert_eq!((loaded.config().level.as_str(), loaded.config().db.pool_size), ("warn", 2));
+    assert_eq!(loaded.origin("level").unwrap().at, "kiosk");
+    assert_eq!(loaded.budget().memory, mib(512, 300));
+    let refused = Config::loader().profile(on(KIOSK, "kiosk", "laptop")).set("db.pool_size", "5").load().unwrap_err();
+    assert_eq!(refused.errors().map(|error| error.code).collect::<Vec<_>>(), ["rule.profile"]);
+    for name in ["unlimited", "edge"] {
+        Config::loader().profile(on("[edge]", name, "laptop")).load().unwrap();
+    }
+}
+
+#[test]
 fn a_profile_takes_over_what_it_does_not_say() {
     let profile = on(KIOSK, "Small-Kiosk", "laptop");
     assert_eq!(profile.bases(), ["kiosk", "pi_zero_2w"]);
@@ -103,7 +116,8 @@ fn a_profile_takes_over_what_it_does_not_say() {
 #[test]
 fn a_profile_of_nothing_has_what_it_says() {
     let profile = on("[edge]\nmemory = \"64MiB\"", "edge", "zero_2w");
-    assert_eq!((profile.memory(), profile.resources().count(), profile.bases().len()), (mib(64, 56), 0, 0));
+    assert_eq!((profile.memory(), profile.bases().len()), (mib(64, 56), 0));
+    assert!(profile.resources().all(|(_, limits)| *limits == Limits::default()));
 }
 
 #[test]
