@@ -10,11 +10,11 @@ use strata_config_core::{LayeredConfig, Loader};
 use strata_config_reload::{Declaration, Live, LiveBuilder, Preset};
 use strata_config_store::{Store, StoreError};
 
+#[cfg(feature = "pi-profile")]
+use crate::board;
 use crate::context::Context;
 use crate::options::{self, Format, Options, RESERVED, Refused};
 use crate::output::{Output, Terminal};
-#[cfg(feature = "pi-profile")]
-use crate::board;
 use crate::{check, diff, documents, explain, export, get, leaf_args, store};
 
 /// The commands over one configuration.

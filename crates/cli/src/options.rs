@@ -12,8 +12,8 @@ use crate::output::{Output, Terminal};
 
 /// The names that no setting's flag may take, those of later commands too.
 pub(crate) const RESERVED: [&str; 21] = [
-    "file", "env-file", "set", "profile", "profiles", "mode", "store", "format", "as", "help", "version", "context", "listen",
-    "write", "tag", "label", "output", "check", "color", "quiet", "verbose",
+    "file", "env-file", "set", "profile", "profiles", "mode", "store", "format", "as", "help", "version", "context",
+    "listen", "write", "tag", "label", "output", "check", "color", "quiet", "verbose",
 ];
 
 /// How answers are written.
@@ -65,9 +65,7 @@ pub(crate) fn args() -> Vec<Arg> {
             .value_parser(value_parser!(PathBuf))
             .help("Reads a `.env` file, below the environment"),
         option("set").value_name("PATH=VALUE").action(ArgAction::Append).help("Sets one value, above everything else"),
-        option("profile")
-            .value_name("NAME|auto|none")
-            .help(profile),
+        option("profile").value_name("NAME|auto|none").help(profile),
         #[cfg(feature = "pi-profile")]
         option("profiles")
             .value_name("PATH")

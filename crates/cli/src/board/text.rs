@@ -141,9 +141,11 @@ fn needed(budget: &BudgetView) -> String {
         (_, false) => ", which is too much",
     };
     let mut out = format!("the defaults need {}{of}{verdict}\n", size(budget.need));
-    let rows = budget.shares.iter().take(NAMED).map(|share| {
-        [share.path.clone(), printable(&share.value), size(share.cost), size(share.need)]
-    });
+    let rows = budget
+        .shares
+        .iter()
+        .take(NAMED)
+        .map(|share| [share.path.clone(), printable(&share.value), size(share.cost), size(share.need)]);
     out.push_str(&columns::render(["SETTING", "VALUE", "A UNIT", "NEEDS"], rows, &Terminal::default()));
     out
 }
