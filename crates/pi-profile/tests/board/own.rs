@@ -92,7 +92,7 @@ fn a_profile_says_memory_limits_and_defaults() {
 fn a_loader_takes_a_profile_with_its_defaults_limits_and_memory() {
     let loaded = Config::loader().profile(on(KIOSK, "kiosk", "laptop")).load().unwrap();
     assert_eq!((loaded.config().level.as_str(), loaded.config().db.pool_size), ("warn", 2));
-    assert_eq!(loaded.origin("level").unwrap().at, "kiosk");
+    assert_eq!(loaded.origin("level").unwrap().origin.unwrap().at, "kiosk");
     assert_eq!(loaded.budget().memory, mib(512, 300));
     let refused = Config::loader().profile(on(KIOSK, "kiosk", "laptop")).set("db.pool_size", "5").load().unwrap_err();
     assert_eq!(refused.errors().map(|error| error.code).collect::<Vec<_>>(), ["rule.profile"]);
