@@ -56,11 +56,13 @@ rollout_strategy = \"gradual\"
 http_total_pool_size = 500
 http_connections_per_host = {}
 db_pool_size = 40
+max_concurrent_connections = 5000
 connection_retry_delay = 0.5
 
 [request_pipeline]
 rollout_strategy = \"canary\"
 cache_ttl_seconds = {}
+cache_max_size = 50000
 cache_memory_limit_mb = 40
 max_batch_wait_time_ms = 80
 

@@ -3,6 +3,7 @@
 //!
 //! Everything that it prints is a line of `NAME VALUE…`, for `cargo xtask pi` to read; the last is `end ok` or `end ERROR`.
 
+mod board;
 mod document;
 mod phase2a;
 mod units;
@@ -14,7 +15,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use strata_config::{LayerKind, LayeredConfig, Mode};
+use strata_config::{LayerKind, LayeredConfig, Mode, Profile};
 use strata_config_flags::Flags;
 use strata_config_reload::{Changes, Event, Live, WatchOptions};
 use strata_config_store::FileStore;
@@ -48,8 +49,10 @@ fn main() -> ExitCode {
 fn run() -> Result<(), Box<dyn Error>> {
     let directory = env::args_os().nth(1).map(PathBuf::from).ok_or("say in which directory to work")?;
     tell("start")?;
+    let profile = board::choose(Path::new("/"))?;
+    tell("detected")?;
     let document = Document::new(&directory)?;
-    let live = open(&document, &directory)?;
+    let live = open(&document, &directory, profile)?;
     let flags = Flags::follow_with(&live, collect)?;
     tell("loaded")?;
     tell_capped(&live)?;
@@ -62,8 +65,16 @@ fn run() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn open(document: &Document, directory: &Path) -> Result<Live<Phase2aConfig>, Box<dyn Error>> {
+fn open(
+    document: &Document,
+    directory: &Path,
+    profile: Option<Profile>,
+) -> Result<Live<Phase2aConfig>, Box<dyn Error>> {
     let loader = Phase2aConfig::loader().file(document.path()).env().mode(Mode::Lenient);
+    let loader = match profile {
+        Some(profile) => loader.profile(profile),
+        None => loader.no_profile(),
+    };
     let store = Arc::new(FileStore::open(directory.join("store"))?);
     Ok(Live::of(loader).store(store).watch(WatchOptions::new()).open()?)
 }
@@ -79,6 +90,7 @@ fn tell_capped(live: &Live<Phase2aConfig>) -> Result<(), Box<dyn Error>> {
     for finding in version.warnings().findings() {
         println!("warned {} {} {}", finding.code, finding.path, finding.message);
     }
+    board::tell_budget(&version);
     Ok(())
 }
 
