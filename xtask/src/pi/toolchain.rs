@@ -112,6 +112,8 @@ impl Target {
                 command.arg("-Zbuild-std-features=optimize_for_size");
                 flags.push_str(" -Zunstable-options -C panic=immediate-abort -C force-unwind-tables=no");
                 flags.push_str(" -C relocation-model=static");
+                // The largest pages that a Pi's kernel has (a Pi 5's), where linkers think of 64 KiB.
+                flags.push_str(" -C link-arg=-Wl,-z,max-page-size=16384");
             }
             Profile::Quick => {
                 let settings = [("LTO", "off"), ("CODEGEN_UNITS", "16"), ("OPT_LEVEL", "1"), ("PANIC", "unwind")];
