@@ -22,9 +22,9 @@ struct Step {
 
 const STEPS: &[Step] = &[
     Step { name: "tree", run: tree::check, ci: true },
-    Step { name: "cgroup", run: cgroup::check, ci: true },
-    Step { name: "armv7", run: emulated::armv7, ci: true },
-    Step { name: "boot", run: board::check, ci: true },
+    Step { name: "cgroup", run: cgroup::check, ci: false },
+    Step { name: "armv7", run: emulated::armv7, ci: false },
+    Step { name: "boot", run: board::check, ci: false },
     Step { name: "tests", run: emulated::tests, ci: false },
     Step { name: "peers", run: peers::measure, ci: false },
 ];
