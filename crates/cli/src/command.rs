@@ -117,7 +117,8 @@ impl<C: LayeredConfig> ConfigCommand<C> {
             .args(self.args())
             .subcommands(commands().map(|command| command.args(options::args()).args(settings::<C>(true))))
             .subcommands(store::commands())
-            .subcommands(documents::commands());
+            .subcommands(documents::commands())
+            .subcommand(crate::secret::secret_command());
         #[cfg(feature = "flags")]
         let command = command.subcommand(crate::flags::command());
         command
@@ -148,6 +149,9 @@ impl<C: LayeredConfig> ConfigCommand<C> {
         let Some((name, below)) = matches.subcommand() else {
             return Output::usage("a command is needed, such as explain or check");
         };
+        if name == crate::secret::NAME {
+            return crate::secret::secret(below);
+        }
         if let Some(document) = documents::run(name, C::SCHEMA, below) {
             return document;
         }

@@ -75,6 +75,14 @@
 //! then it is refused if parts of that source's flag would stay in it. What can't be carried over, in or out, is told by name, and nothing is written
 //! unless `--partial` says so: in JSON `{"error","refused","remarks"}`, where the error's code is `refused`.
 //!
+//! # Secrets
+//!
+//! `secret keygen|encrypt|decrypt|rotate` makes keys, and the `fernet:` references that they open. It loads no configuration,
+//! and takes keys from `ENCRYPTION_KEY`, the file of `ENCRYPTION_KEY_FILE`, or `--key-file`; values from standard input alone.
+//! In JSON: `{"key"}`, `{"reference"}`, `{"readable","place"}` (with `--reveal` `{"secret"}`), `{"text","tokens","renewed"}`.
+//! What can't be read is `{"error": {"code": "secret", "message"}}`, exit status 1. An application that has no configuration
+//! of its own there adds [`secret_command`], and runs it by [`secret()`].
+//!
 //! # Exit status
 //!
 //! 0 is fine; 1 an invalid configuration, with the report on standard error (with `--format json` on standard output), or
@@ -105,6 +113,7 @@ mod get;
 mod leaf_args;
 mod options;
 mod output;
+mod secret;
 mod select;
 mod store;
 
@@ -113,3 +122,4 @@ pub use command::ConfigCommand;
 pub use completions::{Shell, completions};
 pub use leaf_args::{leaf_args, with_leaf_args};
 pub use output::{Output, Status, Terminal};
+pub use secret::{secret, secret_command};

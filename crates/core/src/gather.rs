@@ -13,6 +13,7 @@ use crate::mode::Mode;
 use crate::path::FieldPath;
 use crate::plan::{Plan, Planned, Source};
 use crate::report::{Finding, Related, Report, Severity, Spot, code};
+use crate::resolve::Resolving;
 use crate::schema::Schema;
 use crate::scope::{Scope, ScopeLayer};
 use crate::source;
@@ -29,6 +30,8 @@ pub(crate) struct Gathered {
     env: EnvSource,
     /// Variables that the loader itself reads, so that none of them counts as unknown.
     reserved: Vec<String>,
+    /// Who reads references to secrets, where anybody does.
+    pub(crate) resolving: Option<Box<Resolving>>,
 }
 
 impl Gathered {
@@ -52,6 +55,7 @@ impl Gathered {
             run,
             env: plan.env.unwrap_or_default(),
             reserved: plan.reserved.iter().chain(&plan.environment_from).cloned().collect(),
+            resolving: plan.resolving,
         };
         gathered.reserved.extend(plan.sources.iter().filter_map(|planned| match &planned.source {
             Source::FileFromEnv(variable) => Some(variable.clone()),
@@ -73,6 +77,7 @@ impl Gathered {
         gathered.run.info.stage.clone_from(&other.run.info.stage);
         gathered.env = other.env.clone();
         gathered.reserved.clone_from(&other.reserved);
+        gathered.resolving.clone_from(&other.resolving);
         gathered
     }
 

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::marker::PhantomData;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -17,6 +18,7 @@ use crate::loaded::{Loaded, Outcome};
 use crate::mode::Mode;
 use crate::plan::{Plan, Planned, Source};
 use crate::report::Report;
+use crate::resolve::{Resolver, Resolving};
 use crate::source::args::Tree;
 use crate::stack::Stack;
 use crate::validator::{Added, Validator};
@@ -211,6 +213,24 @@ impl<C: LayeredConfig> Loader<C> {
         self.plan.reserved.push(variable.clone());
         self.plan.mode_from = Some(variable);
         self
+    }
+
+    /// Reads references to secrets that stand elsewhere, such as `fernet:…` and `aws-sm:…`, in settings that are secret. Of
+    /// two resolvers of one scheme the later one counts.
+    pub fn resolver(mut self, resolver: Arc<dyn Resolver>) -> Self {
+        self.resolving().resolvers.push(resolver);
+        self
+    }
+
+    /// Every value of the secret setting at this path is a reference of this scheme where it names none:
+    /// `.refers("jwt_secret_encrypted", "fernet-base64")`. It is never taken for the secret itself.
+    pub fn refers(mut self, path: impl Into<String>, scheme: impl Into<String>) -> Self {
+        self.resolving().implied.push((path.into(), scheme.into()));
+        self
+    }
+
+    fn resolving(&mut self) -> &mut Resolving {
+        self.plan.resolving.get_or_insert_with(|| Box::new(Resolving::new()))
     }
 
     /// Adds rules that the program made at run time.

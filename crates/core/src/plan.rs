@@ -7,6 +7,7 @@ use crate::env::EnvSource;
 use crate::gather::Gathered;
 use crate::layer::Layer;
 use crate::mode::Mode;
+use crate::resolve::Resolving;
 use crate::source::args::Tree;
 
 /// What a loader was told, apart from its type.
@@ -21,6 +22,8 @@ pub(crate) struct Plan {
     pub(crate) environment_from: Option<String>,
     /// Variables that steer the loading, also those whose choice was overruled.
     pub(crate) reserved: Vec<String>,
+    /// Who reads references to secrets, where anybody does.
+    pub(crate) resolving: Option<Box<Resolving>>,
 }
 
 /// A source with what reads it, so that a program has only the readers that it asks for.

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use clap::builder::EnumValueParser;
 use clap::{Arg, ArgMatches, Command};
-use strata_config_cli::{ConfigCommand, Output, Shell, completions};
+use strata_config_cli::{ConfigCommand, Output, Shell, completions, secret, secret_command};
 use strata_config_reference::System;
 use strata_config_reference::dual_write::DualWriteConfig;
 use strata_config_reference::lazy_loading::LazyLoadingConfig;
@@ -37,6 +37,9 @@ Without arguments: strata phase2a serve. Exit status: 0 fine, 1 invalid configur
 
 /// The one command that belongs to no system.
 const COMPLETIONS: &str = "completions";
+
+/// Keys and sealed secrets, which belong to no system either.
+const SECRET: &str = "secret";
 
 /// A reference system, whatever its type.
 struct Entry {
@@ -87,7 +90,11 @@ fn program(system: fn(&Entry) -> Command) -> Command {
     let shell = Arg::new("shell").value_name("SHELL").required(true).value_parser(EnumValueParser::<Shell>::new());
     let completions =
         Command::new(COMPLETIONS).about("Writes the script that makes a shell complete all this").arg(shell);
-    command().subcommands(SYSTEMS.iter().map(system)).subcommand(completions).subcommand(token::command())
+    command()
+        .subcommands(SYSTEMS.iter().map(system))
+        .subcommand(completions)
+        .subcommand(token::command())
+        .subcommand(secret_command())
 }
 
 fn run(matches: &ArgMatches) -> ExitCode {
@@ -97,6 +104,9 @@ fn run(matches: &ArgMatches) -> ExitCode {
     }
     if name == token::NAME {
         return token::run(below);
+    }
+    if name == SECRET {
+        return secret(below).print();
     }
     let system = SYSTEMS.into_iter().find(|system| system.name == name);
     system.map_or(ExitCode::FAILURE, |system| (system.run)(below))

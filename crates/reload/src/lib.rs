@@ -77,6 +77,7 @@ mod past;
 mod preset;
 mod reader;
 mod reload;
+mod secrets;
 mod status;
 mod stored;
 mod sync;

@@ -138,7 +138,7 @@ impl<C: LayeredConfig> Live<C> {
     }
 
     /// Tells of something that changes nothing.
-    fn tell_same(&self, writer: &mut Writer<C>, kind: EventKind) {
+    pub(crate) fn tell_same(&self, writer: &mut Writer<C>, kind: EventKind) {
         let version = self.version();
         self.tell(writer, kind, Vec::new(), Arc::clone(&version), version);
     }

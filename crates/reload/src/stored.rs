@@ -79,6 +79,11 @@ impl Stored {
         Self { base, runtime, marks }
     }
 
+    /// The same values in another form, set by whom they were.
+    pub(crate) fn resealed(&self, base: Value, runtime: Value) -> Self {
+        Self { base, runtime, marks: self.marks.clone() }
+    }
+
     /// The layer `store`, whose places are revisions.
     pub(crate) fn base_layer(&self) -> Layer {
         let marks = &self.marks.base;

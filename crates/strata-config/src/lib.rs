@@ -68,6 +68,7 @@
 //! | `codegen` | off | the module `codegen`: templates, a reference, JSON Schema and types from a schema |
 //! | `reload` | off | the module `reload`: a running configuration that is changed safely, with history and presets |
 //! | `watch`, `signals`, `stream` | off | a running configuration follows files by the system's notices, and SIGHUP; changes as a stream |
+//! | `secrets` | off | the module `secrets`: `fernet:` references, sealing of the secrets that a store keeps |
 //! | `store` | off | the module `store`: where changes are kept, in memory or in a directory |
 //! | `sqlite` | off | changes are kept in SQLite |
 //! | `flags` | off | the module `flags`: feature flags, evaluated by a pure function; `#[derive(FeatureFlags)]` for typed keys |
@@ -84,9 +85,9 @@
 pub use strata_config_core::{
     ByteSize, Change, Choice, ConfigEnum, Document, DocumentBuilder, Edited, Edits, EnvSource, Excerpt, Explained,
     FieldPath, Finding, InvalidSize, Kind, Layer, LayerKind, LayeredConfig, LeafOf, LeafOption, LoadInfo, Loaded,
-    Loader, Mode, NodeId, Origin, Outcome, Problem, Problems, Provenance, Related, Report, Schema, Secret, Severity,
-    Shadow, SourceId, Span, Stack, UnknownChoice, Validator, Value, Variable, apply, check_patch, diff, export, freeze,
-    leaves_of, options, report, schema, self_test, variables,
+    Loader, Mode, NodeId, Origin, Outcome, Problem, Problems, Provenance, Reference, Related, Report, Resolved, Resolver,
+    Schema, Sealer, Secret, Severity, Shadow, SourceId, Span, Stack, UnknownChoice, Unresolved, Validator, Value, Variable, apply, check_patch, diff, export, freeze,
+    leaves_of, options, reference_of, report, schema, self_test, variables,
 };
 pub use strata_config_derive::{ConfigEnum, LayeredConfig};
 
@@ -104,6 +105,8 @@ pub use strata_config_flags as flags;
 pub use strata_config_flags::FeatureFlags;
 #[cfg(feature = "reload")]
 pub use strata_config_reload as reload;
+#[cfg(feature = "secrets")]
+pub use strata_config_secrets as secrets;
 #[cfg(feature = "store")]
 pub use strata_config_store as store;
 

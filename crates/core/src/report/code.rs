@@ -101,6 +101,16 @@ codes! {
     UNKNOWN_PROFILE = "profile.unknown";
     /// A secret that would be written to a store without a key to seal it.
     SECRET_NO_KEY = "secret.no_key";
+    /// A reference to a secret that the program can't read, for want of a key or a source.
+    SECRET_NO_RESOLVER = "secret.no_resolver";
+    /// A reference to a secret that is not written as it must be, or stands where everybody would see the secret.
+    SECRET_REFERENCE = "secret.reference";
+    /// A reference to a secret that its source does not have.
+    SECRET_MISSING = "secret.missing";
+    /// A secret that was found and can't be read: another key, an altered text.
+    SECRET_UNREADABLE = "secret.unreadable";
+    /// A secret's source that can't be reached, or refuses.
+    SECRET_UNAVAILABLE = "secret.unavailable";
 }
 
 /// The code for a rule's name.
