@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     fn is_scheme(scheme: &str) -> bool {
-        scheme == "aws-sm"
+        scheme.eq_ignore_ascii_case("aws-sm")
     }
 
     fn reference(what: &str) -> Part<'_> {
