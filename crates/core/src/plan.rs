@@ -7,6 +7,7 @@ use crate::env::EnvSource;
 use crate::gather::Gathered;
 use crate::layer::Layer;
 use crate::mode::Mode;
+use crate::profile::Applied;
 use crate::resolve::Resolving;
 use crate::source::args::Tree;
 
@@ -17,7 +18,7 @@ pub(crate) struct Plan {
     pub(crate) env: Option<EnvSource>,
     pub(crate) mode: Mode,
     pub(crate) mode_from: Option<String>,
-    pub(crate) profile: Option<String>,
+    pub(crate) profile: Option<Applied>,
     pub(crate) environment: Option<String>,
     pub(crate) environment_from: Option<String>,
     /// Variables that steer the loading, also those whose choice was overruled.

@@ -69,7 +69,8 @@ pub(crate) fn merged<C: LayeredConfig>(writer: &Writer<C>, version: &Version<C>,
 
 /// Merges a patch into the values of this process alone.
 pub(crate) fn merged_here<C: LayeredConfig>(writer: &Writer<C>, version: &Version<C>, patch: &Value) -> Target {
-    let Edited { values: here, report } = edited(&writer.here.runtime, writer, version, |edits| merge(edits, writer, patch));
+    let Edited { values: here, report } =
+        edited(&writer.here.runtime, writer, version, |edits| merge(edits, writer, patch));
     Target { here, report, ..Target::of(writer) }
 }
 

@@ -50,7 +50,7 @@ impl Resolver for Vault {
         let text = match reference.what {
             "pw" => "hunter2",
             "user" => "ann",
-                "none" => "null",
+            "none" => "null",
             "zeros" => "00123",
             "short" => "abc",
             "again" => "fernet:gAAAA",

@@ -71,6 +71,7 @@
 //! | `secrets` | off | the module `secrets`: `fernet:` references, sealing of the secrets that a store keeps |
 //! | `store` | off | the module `store`: where changes are kept, in memory or in a directory |
 //! | `sqlite` | off | changes are kept in SQLite |
+//! | `pi-profile` | off | the module `pi_profile`: what a Raspberry Pi or a small container carries, detected or named |
 //! | `flags` | off | the module `flags`: feature flags, evaluated by a pure function; `#[derive(FeatureFlags)]` for typed keys |
 //!
 //! # Limits
@@ -83,11 +84,12 @@
 //! - A list of structs has no option or variable for an item's field; a variable holds the whole list as JSON.
 
 pub use strata_config_core::{
-    ByteSize, Change, Choice, ConfigEnum, Document, DocumentBuilder, Edited, Edits, EnvSource, Excerpt, Explained,
-    FieldPath, Finding, InvalidSize, Kind, Layer, LayerKind, LayeredConfig, LeafOf, LeafOption, LoadInfo, Loaded,
-    Loader, Mode, NodeId, Origin, Outcome, Problem, Problems, Provenance, Reference, Related, Report, Resolved, Resolver,
-    Schema, Sealer, Secret, Severity, Shadow, SourceId, Span, Stack, UnknownChoice, Unresolved, Validator, Value, Variable, apply, check_patch, diff, export, freeze,
-    leaves_of, options, reference_of, report, schema, self_test, variables,
+    Bound, Budget, ByteSize, Change, Choice, ConfigEnum, Document, DocumentBuilder, Edited, Edits, EnvSource, Excerpt,
+    Explained, FieldPath, Finding, InvalidSize, Kind, Layer, LayerKind, LayeredConfig, LeafOf, LeafOption, Limits,
+    LoadInfo, Loaded, Loader, Memory, Mode, NodeId, Origin, Outcome, Problem, Problems, Profile, Provenance, Reference,
+    Related, Report, Resolved, Resolver, Schema, Sealer, Secret, Severity, Shadow, Share, SourceId, Span, Stack,
+    UnknownChoice, Unresolved, Validator, Value, Variable, apply, check_patch, diff, export, freeze, leaves_of,
+    options, reference_of, report, schema, self_test, variables,
 };
 pub use strata_config_derive::{ConfigEnum, LayeredConfig};
 
@@ -103,6 +105,8 @@ pub use strata_config_derive::FeatureFlags;
 pub use strata_config_flags as flags;
 #[cfg(feature = "flags")]
 pub use strata_config_flags::FeatureFlags;
+#[cfg(feature = "pi-profile")]
+pub use strata_config_pi_profile as pi_profile;
 #[cfg(feature = "reload")]
 pub use strata_config_reload as reload;
 #[cfg(feature = "secrets")]

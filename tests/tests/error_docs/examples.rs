@@ -2,10 +2,12 @@
 
 use std::ffi::OsString;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize};
 use strata_config::{
-    ConfigEnum, Edits, FieldPath, LayeredConfig, LoadInfo, Loader, Mode, Problems, Report, Secret, Validator, Value,
+    ByteSize, ConfigEnum, Edits, FieldPath, LayeredConfig, LoadInfo, Loader, Memory, Mode, Problems, Profile,
+    Reference, Report, Resolved, Resolver, Secret, Unresolved, Validator, Value,
 };
 use validator::Validate;
 
@@ -28,6 +30,14 @@ impl<'de> Deserialize<'de> for Percent {
         }
         problems.settle(Self(percent))
     }
+}
+
+#[derive(LayeredConfig, Debug, Clone, PartialEq)]
+struct Sized {
+    #[config(default = 64, cost = "1MB", validate(range(min = 16)))]
+    cache_mb: u32,
+    #[config(default = 32, cost = "1MiB")]
+    connections: u32,
 }
 
 #[derive(LayeredConfig, Debug, Clone, PartialEq)]
@@ -213,6 +223,11 @@ pub(crate) const ALL: &[Example] = &[
     ("env.choice", || read(App::loader().mode_from_env("APP_MODE").env_from([("APP_MODE", "loud")]))),
     ("args.unknown", || read(App::loader().args(["app", "--prot", "9000"]))),
     ("args.value", || read(App::loader().args(["app", "--port"]))),
+    ("profile.budget", || {
+        let memory = Memory { total: ByteSize(512_000_000), ceiling: ByteSize(400_000_000) };
+        let board = Profile::new("pi_zero_2w").with_memory(memory);
+        read(Sized::loader().profile(board).text("app.toml", "cache_mb = 350\nconnections = 64\n"))
+    }),
     ("profile.unknown", || read(App::loader().profile("pi_zero_2"))),
     ("secret.no_key", || {
         let effective = Value::Map(Vec::new());
@@ -220,7 +235,41 @@ pub(crate) const ALL: &[Example] = &[
         edits.set(&FieldPath::new("token"), Value::String("t".to_owned()));
         edits.finish().report
     }),
+    ("secret.no_resolver", || read(Vault::loader().text("app.toml", "token = \"aws-sm:app#token\"\n"))),
+    ("secret.reference", || {
+        read(App::loader().resolver(Arc::new(Away)).text("app.toml", "name = \"aws-sm:app#token\"\n"))
+    }),
+    ("secret.missing", || away("token = \"aws-sm:ap#token\"\n")),
+    ("secret.unreadable", || away("token = \"fernet:gAAAAA\"\n")),
+    ("secret.unavailable", || away("token = \"aws-sm:app#token\"\n")),
 ];
+
+/// A source of secrets that gives none.
+#[derive(Debug)]
+struct Away;
+
+impl Resolver for Away {
+    fn schemes(&self) -> &[&str] {
+        &["aws-sm", "fernet"]
+    }
+
+    fn resolve(&self, reference: Reference<'_>) -> Result<Resolved, Unresolved> {
+        Err(match (reference.scheme, reference.what) {
+            ("fernet", _) => {
+                Unresolved::unreadable("no key opens this token: it was sealed with another key, or altered since")
+                    .with_help("add the key that sealed it to ENCRYPTION_KEY, or seal the secret again")
+            }
+            (_, "app#token") => Unresolved::unavailable("AWS Secrets Manager did not answer about `app`"),
+            _ => {
+                Unresolved::missing("AWS Secrets Manager has no secret `ap`").with_help("check its name and its region")
+            }
+        })
+    }
+}
+
+fn away(toml: &str) -> Report {
+    read(Vault::loader().resolver(Arc::new(Away)).text("app.toml", toml))
+}
 
 /// What a report says that has this code, without the count at its end.
 pub(crate) fn report(code: &str) -> String {
