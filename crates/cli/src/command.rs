@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Arg, ArgMatches, Command};
-use strata_config_core::{LayeredConfig, Loader};
+use strata_config_core::{LayeredConfig, Loader, Sealer};
 use strata_config_reload::{Declaration, Live, LiveBuilder, Preset};
 use strata_config_store::{Store, StoreError};
 
@@ -22,6 +22,7 @@ pub struct ConfigCommand<C> {
     pub(crate) declared: Vec<Declaration>,
     pub(crate) actor: Option<String>,
     pub(crate) store: String,
+    pub(crate) sealer: Option<Arc<dyn Sealer>>,
     pub(crate) open: Box<Open>,
     #[cfg(feature = "flags")]
     pub(crate) flags: crate::flags::Collect<C>,
@@ -39,6 +40,7 @@ impl<C: LayeredConfig> ConfigCommand<C> {
             declared: Vec::new(),
             actor: None,
             store: store::DEFAULT.to_owned(),
+            sealer: None,
             open: Box::new(strata_config_store::open),
             #[cfg(feature = "flags")]
             flags: |configured, before| strata_config_flags::Collected::of(configured.config, before),
@@ -62,7 +64,18 @@ impl<C: LayeredConfig> ConfigCommand<C> {
     /// A running configuration over sources, with all that the application says of it.
     pub(crate) fn over(&self, loader: Loader<C>) -> LiveBuilder<C> {
         let builder = Live::of(loader).presets(self.presets.iter().cloned());
-        self.declared.iter().cloned().fold(builder, LiveBuilder::declare)
+        let builder = self.declared.iter().cloned().fold(builder, LiveBuilder::declare);
+        match &self.sealer {
+            Some(sealer) => builder.sealer(Arc::clone(sealer)),
+            None => builder,
+        }
+    }
+
+    /// What seals the secrets that are set in a store; without it such a change is refused. This library looks up no key.
+    #[must_use]
+    pub fn sealer(mut self, sealer: Arc<dyn Sealer>) -> Self {
+        self.sealer = Some(sealer);
+        self
     }
 
     /// Who makes the changes where `--actor` does not say: the user's login name, for instance. This library does not
@@ -150,7 +163,7 @@ impl<C: LayeredConfig> ConfigCommand<C> {
             return Output::usage("a command is needed, such as explain or check");
         };
         if name == crate::secret::NAME {
-            return crate::secret::secret(below);
+            return crate::secret::secret_within(matches, below);
         }
         if let Some(document) = documents::run(name, C::SCHEMA, below) {
             return document;

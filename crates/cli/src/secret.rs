@@ -76,17 +76,23 @@ pub fn secret_command() -> Command {
 
 /// Runs the command `secret` with what this process reads from standard input and from its variables.
 pub fn secret(matches: &ArgMatches) -> Output {
-    run(matches, &mut std::io::stdin().lock(), &|name| std::env::var(name).ok())
+    run_as(matches, false, &mut std::io::stdin().lock(), &|name| std::env::var(name).ok())
+}
+
+/// The same below a command that takes `--format` itself.
+pub(crate) fn secret_within(above: &ArgMatches, matches: &ArgMatches) -> Output {
+    let as_json = above.get_one::<String>("format").is_some_and(|format| format == "json");
+    run_as(matches, as_json, &mut std::io::stdin().lock(), &|name| std::env::var(name).ok())
 }
 
 /// How a variable is looked up.
 type Variables<'v> = &'v dyn Fn(&str) -> Option<String>;
 
-pub(crate) fn run(matches: &ArgMatches, stdin: &mut dyn Read, variables: Variables<'_>) -> Output {
+fn run_as(matches: &ArgMatches, as_json: bool, stdin: &mut dyn Read, variables: Variables<'_>) -> Output {
     let Some((name, below)) = matches.subcommand() else {
         return Output::mistake("a command is needed, such as keygen");
     };
-    let as_json = below.get_one::<String>("format").is_some_and(|format| format == "json");
+    let as_json = below.get_one::<String>("format").map_or(as_json, |format| format == "json");
     let done = match name {
         "keygen" => keygen(as_json),
         "encrypt" => encrypt(below, stdin, variables, as_json),

@@ -6,6 +6,7 @@ mod token;
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::builder::EnumValueParser;
 use clap::{Arg, ArgMatches, Command};
@@ -16,6 +17,7 @@ use strata_config_reference::lazy_loading::LazyLoadingConfig;
 use strata_config_reference::learning::LearningConfig;
 use strata_config_reference::phase2a::Phase2aConfig;
 use strata_config_reference::webapp::WebappConfig;
+use strata_config_secrets::Fernet;
 
 /// What runs where nothing is asked for.
 const DEFAULT: [&str; 2] = [Phase2aConfig::NAME, serve::NAME];
@@ -139,7 +141,15 @@ fn directory<S: System>() -> String {
 /// The commands over a system's own sources, in the order that [`System`] says.
 fn commands<S: System>() -> ConfigCommand<S> {
     let here = Path::new("");
-    let commands = ConfigCommand::new(move || S::env_files(S::files(S::loader(), here), here).env());
+    // The keys are those of this process: a key that stood beside what it seals would seal nothing.
+    let keys = Fernet::of_environment(|name| std::env::var(name).ok()).map(Arc::new);
+    let (reader, sealer) = (keys.clone(), keys);
+    let sources = move || S::secrets(S::env_files(S::files(S::loader(), here), here).env(), reader.as_ref());
+    let commands = ConfigCommand::new(sources);
+    let commands = match sealer {
+        Some(keys) => commands.sealer(keys),
+        None => commands,
+    };
     let commands = commands.presets(S::presets()).declare(S::declarations()).flags(S::flags).store(directory::<S>());
     // The login name, as shells and cron say it.
     match ["USER", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty())) {

@@ -26,6 +26,8 @@ enum Keys {
     Fixed(KeyRing),
     /// Read anew whenever a key is needed, so that a new key counts without a restart.
     File(PathBuf),
+    /// None, though somebody meant to give them: whatever needs one says why.
+    Unusable(KeyError),
 }
 
 impl Fernet {
@@ -55,6 +57,13 @@ impl Fernet {
         Ok(keys.map(|keys| Self(file.map_or(Keys::Fixed(keys), |file| Keys::File(file.into())))))
     }
 
+    /// As [`of_variables`](Self::of_variables); where what they say are no keys, whatever needs one is an error that says so,
+    /// and a program that needs none goes on.
+    #[must_use]
+    pub fn of_environment(variable: impl Fn(&str) -> Option<String>) -> Option<Self> {
+        Self::of_variables(variable).unwrap_or_else(|error| Some(Self(Keys::Unusable(error))))
+    }
+
     /// The keys at this moment.
     ///
     /// # Errors
@@ -63,6 +72,7 @@ impl Fernet {
         match &self.0 {
             Keys::Fixed(keys) => Ok(keys.clone()),
             Keys::File(file) => KeyRing::read(Path::new(file)),
+            Keys::Unusable(error) => Err(error.clone()),
         }
     }
 
@@ -105,6 +115,7 @@ impl fmt::Debug for Fernet {
         match &self.0 {
             Keys::Fixed(keys) => f.debug_tuple("Fernet").field(keys).finish(),
             Keys::File(file) => f.debug_tuple("Fernet").field(file).finish(),
+            Keys::Unusable(error) => f.debug_tuple("Fernet").field(error).finish(),
         }
     }
 }

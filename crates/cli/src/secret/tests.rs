@@ -5,7 +5,7 @@ use crate::output::Status;
 
 fn said(args: &[&str], stdin: &str, keys: &str) -> Output {
     let matches = secret_command().try_get_matches_from(std::iter::once(&NAME).chain(args)).unwrap();
-    run(&matches, &mut stdin.as_bytes(), &|name| (name == VARIABLE).then(|| keys.to_owned()))
+    run_as(&matches, false, &mut stdin.as_bytes(), &|name| (name == VARIABLE).then(|| keys.to_owned()))
 }
 
 fn key() -> String {
