@@ -73,7 +73,7 @@ pub use mode::Mode;
 pub use patch::{Edited, Edits, reseal, seal};
 pub use path::FieldPath;
 pub use problems::{Problem, Problems};
-pub use profile::{Bound, Budget, Limits, Memory, Profile, Share};
+pub use profile::{Because, Bound, Budget, Limits, Memory, Profile, Said, Share};
 pub use raw::Raw;
 pub use report::{Excerpt, Finding, Related, Report, Severity};
 pub use resolve::{Reference, Resolved, Resolver, Sealer, Unresolved, reference_of};

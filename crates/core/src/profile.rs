@@ -5,6 +5,7 @@
 
 mod applied;
 mod budget;
+mod said;
 
 use crate::layer::Layer;
 use crate::schema::Lit;
@@ -13,6 +14,7 @@ use crate::size::ByteSize;
 pub(crate) use applied::{Applied, Limit, PathOf, breaks};
 pub(crate) use budget::of as budget_of;
 pub use budget::{Budget, Share};
+pub use said::{Because, Said};
 
 /// What a board or a container carries: defaults, limits by class of resource and by setting, and its memory.
 ///

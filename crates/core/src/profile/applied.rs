@@ -104,7 +104,7 @@ impl Profile {
     }
 
     /// What attributes say of the profile, then of its bases.
-    fn attributes<'a>(&'a self, field: &'static Field) -> impl Iterator<Item = &'static PerProfile> + 'a {
+    pub(super) fn attributes<'a>(&'a self, field: &'static Field) -> impl Iterator<Item = &'static PerProfile> + 'a {
         let said = field.meta.rare().profiles;
         self.names().filter_map(move |name| said.iter().find(|said| said.name == name))
     }
@@ -120,7 +120,7 @@ impl Profile {
     }
 }
 
-fn default_of(profile: &Profile, field: &'static Field, path: PathOf<'_>) -> Option<Lit> {
+pub(super) fn default_of(profile: &Profile, field: &'static Field, path: PathOf<'_>) -> Option<Lit> {
     if let Some(own) = profile.own(path).and_then(|limits| limits.default) {
         return Some(own.into());
     }

@@ -21,17 +21,23 @@ pub(super) fn read(loader: Loader<WebappConfig>, keys: Option<&Arc<Fernet>>) -> 
 
 /// What contradicts itself among the secrets.
 pub(super) fn check(config: &WebappConfig, report: &mut Report) {
-    let paths = [WebappConfig::JWT_SECRET_ENCRYPTED, WebappConfig::ENCRYPTION_KEY];
-    match (&config.jwt_secret_encrypted, &config.encryption_key) {
-        (Some(_), None) => report.error(paths, "an encrypted secret needs the key that decrypts it"),
-        (Some(secret), Some(_)) if secret.expose().starts_with(SEALED) => {
-            report.error(paths, "an encrypted secret was not decrypted, and is never used as it stands");
+    let sealed = config.jwt_secret_encrypted.as_ref();
+    let wrong = match &config.encryption_key {
+        None if sealed.is_some() => Some("an encrypted secret needs the key that decrypts it"),
+        _ if sealed.is_some_and(|secret| secret.expose().starts_with(SEALED)) => {
+            Some("an encrypted secret was not decrypted, and is never used as it stands")
         }
-        _ => {}
+        _ => None,
+    };
+    if let Some(wrong) = wrong {
+        report.error([WebappConfig::JWT_SECRET_ENCRYPTED, WebappConfig::ENCRYPTION_KEY], wrong);
     }
     let is_key = |key: &strata_config::Secret<String>| KeyRing::parse(key.expose()).is_ok();
     if config.encryption_key.as_ref().is_some_and(|key| !is_key(key)) {
         // What needs it is refused where it is read; without such a secret nothing is wrong yet.
-        report.warn([WebappConfig::ENCRYPTION_KEY], "a Fernet key has 32 bytes in URL-safe base64; `strata secret keygen` makes one");
+        report.warn(
+            [WebappConfig::ENCRYPTION_KEY],
+            "a Fernet key has 32 bytes in URL-safe base64; `strata secret keygen` makes one",
+        );
     }
 }

@@ -4,6 +4,7 @@ mod learning_flags;
 mod live;
 mod rollout;
 mod webapp_flags;
+mod webapp_secrets;
 
 use serde_json::{Value, json};
 use strata_config::{Loader, Mode};

@@ -2,6 +2,7 @@
 
 mod flags;
 mod routes;
+mod secrets;
 
 use std::path::Path;
 
