@@ -2,12 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use serde_json::json;
 use strata_config::{LayeredConfig, Reference, Resolved, Resolver, Sealer, Secret, Unresolved};
 use strata_config_reload::{Batch, EventKind, Live, Point};
 use strata_config_secrets::{Fernet, FernetKey, KeyRing};
 use strata_config_store::{MemoryStore, Store};
+
+/// Longer than anything takes that happened already.
+const SOON: Duration = Duration::from_secs(10);
 
 #[derive(LayeredConfig, Debug, Clone, PartialEq)]
 struct App {
@@ -89,13 +93,13 @@ fn with_a_key_every_way_stores_it_sealed() {
     let store = Arc::new(MemoryStore::new());
     let keys = KeyRing::new([key()]);
     let live = open(&store, Some(keys.clone()));
-    let events = live.events();
+    let mut events = live.events();
     for (at, result) in set_all(&live).into_iter().enumerate() {
         assert!(result.is_ok(), "way {at}: {result:?}");
     }
     live.snapshot("before", ["kept"], "ann").unwrap();
     assert!(!everything(&live).contains("CANARY"));
-    while let Some(event) = events.try_next() {
+    while let Some(event) = events.next_within(Duration::ZERO) {
         assert!(!format!("{event:?}").contains("CANARY"));
     }
     // Another process reads what this one sealed; what was of this process alone is gone.
@@ -195,13 +199,13 @@ fn a_secret_that_changed_elsewhere_is_a_local_event_and_one_that_fails_changes_n
     let vault = Arc::new(Vault(Mutex::new(Ok("hunter2"))));
     let loader = App::loader().resolver(vault.clone()).text("a.toml", "password = 'vault:x'");
     let live = Live::of(loader).open().unwrap();
-    let events = live.events();
+    let mut events = live.events();
     let set = |value| *vault.0.lock().unwrap() = value;
 
     assert!(!live.refresh_secrets().unwrap());
     set(Ok("CANARY-new"));
     assert!(live.refresh_secrets().unwrap());
-    let event = events.try_next().unwrap();
+    let event = events.next_within(SOON).unwrap();
     assert!(matches!(&event.kind, EventKind::Reloaded { source } if source == "secrets"));
     assert_eq!((live.version().generation(), live.version().revision()), (2, 0));
     assert_eq!(live.get().password.expose(), "CANARY-new");
@@ -212,11 +216,11 @@ fn a_secret_that_changed_elsewhere_is_a_local_event_and_one_that_fails_changes_n
         for _ in 0..2 {
             assert!(live.refresh_secrets().is_err());
         }
-        assert!(matches!(events.try_next().unwrap().kind, EventKind::Failed { .. }));
+        assert!(matches!(events.next_within(SOON).unwrap().kind, EventKind::Failed { .. }));
         assert_eq!(live.get().password.expose(), "CANARY-new");
     }
     set(Ok("CANARY-new"));
     assert!(!live.refresh_secrets().unwrap());
-    assert!(matches!(events.try_next().unwrap().kind, EventKind::Recovered { .. }));
-    assert!(events.try_next().is_none());
+    assert!(matches!(events.next_within(SOON).unwrap().kind, EventKind::Recovered { .. }));
+    assert!(events.next_within(Duration::ZERO).is_none());
 }
