@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::build::{Builder, Run};
 use crate::document::{Fault, NodeId};
@@ -16,6 +17,7 @@ use crate::report::{Finding, Related, Report, Severity, Spot, code};
 use crate::schema::Schema;
 use crate::scope::{Scope, ScopeLayer};
 use crate::source;
+use crate::upgrade::Upgrade;
 use crate::walk::{self, Trail};
 
 /// All layers, their slots, and what was wrong on the way.
@@ -29,6 +31,7 @@ pub(crate) struct Gathered {
     env: EnvSource,
     /// Variables that the loader itself reads, so that none of them counts as unknown.
     reserved: Vec<String>,
+    pub(crate) upgrade: Option<Arc<dyn Upgrade>>,
 }
 
 impl Gathered {
@@ -52,6 +55,7 @@ impl Gathered {
             run,
             env: plan.env.unwrap_or_default(),
             reserved: plan.reserved.iter().chain(&plan.environment_from).cloned().collect(),
+            upgrade: plan.upgrade,
         };
         gathered.reserved.extend(plan.sources.iter().filter_map(|planned| match &planned.source {
             Source::FileFromEnv(variable) => Some(variable.clone()),
@@ -73,6 +77,7 @@ impl Gathered {
         gathered.run.info.stage.clone_from(&other.run.info.stage);
         gathered.env = other.env.clone();
         gathered.reserved.clone_from(&other.reserved);
+        gathered.upgrade.clone_from(&other.upgrade);
         gathered
     }
 
@@ -241,8 +246,9 @@ impl Gathered {
                 self.file(include, true, depth + 1);
             }
         }
+        let is_whole = faults.is_empty();
         self.faults(&layer, faults);
-        self.push_walked(layer, includes.is_some());
+        self.push_upgraded(layer, is_whole, includes.is_some());
     }
 
     fn dotenv(&mut self, name: String, bytes: Vec<u8>) {
@@ -283,9 +289,10 @@ impl Gathered {
     }
 
     /// Walks a structured layer; its `include` key is the loader's own where it was used.
-    fn push_walked(&mut self, layer: Layer, includes: bool) {
+    pub(crate) fn push_walked(&mut self, layer: Layer, includes: bool) {
         let start = self.slots.len();
         self.slots.resize(start + self.schema.size, NodeId::NONE);
+        let version_key = self.version_key();
         let slots = &mut self.slots[start..];
         let run = &mut self.run;
         let index = self.layers.len();
@@ -296,7 +303,7 @@ impl Gathered {
                 source::file::INCLUDE => includes,
                 // By this key editors find the schema to complete and check with.
                 "\"$schema\"" => place.layer.kind == LayerKind::File,
-                _ => false,
+                path => version_key.as_deref() == Some(path),
             };
             if !own {
                 run.met(place, trail, met);

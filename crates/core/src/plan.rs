@@ -2,12 +2,14 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::env::EnvSource;
 use crate::gather::Gathered;
 use crate::layer::Layer;
 use crate::mode::Mode;
 use crate::source::args::Tree;
+use crate::upgrade::Upgrade;
 
 /// What a loader was told, apart from its type.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +23,8 @@ pub(crate) struct Plan {
     pub(crate) environment_from: Option<String>,
     /// Variables that steer the loading, also those whose choice was overruled.
     pub(crate) reserved: Vec<String>,
+    /// What brings documents of older versions up to date.
+    pub(crate) upgrade: Option<Arc<dyn Upgrade>>,
 }
 
 /// A source with what reads it, so that a program has only the readers that it asks for.

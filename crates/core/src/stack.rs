@@ -179,7 +179,7 @@ impl<C: LayeredConfig> Stack<C> {
 
 fn push_stored(whole: &mut Gathered, layer: Layer) {
     let before = whole.run.report.findings().len();
-    whole.push(layer);
+    whole.push_upgraded(layer, true, false);
     for finding in &mut whole.run.report.findings_mut()[before..] {
         if finding.code == code::UNKNOWN_KEY {
             finding.severity = Severity::Warning;
