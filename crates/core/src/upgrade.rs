@@ -59,6 +59,8 @@ impl Gathered {
     pub(crate) fn push_upgraded(&mut self, mut layer: Layer, is_whole: bool, includes: bool) {
         let Some(upgrade) = self.upgrade.clone() else { return self.push_walked(layer, includes) };
         let Upgraded { document, is_newer, notes } = upgrade.upgrade(&layer.document);
+        let is_refused = notes.iter().any(|note| note.severity == Severity::Error);
+        self.run.suppress_missing |= is_refused;
         for UpgradeNote { severity, code, message, help, place } in notes {
             if !is_whole && severity == Severity::Error {
                 continue;
@@ -74,7 +76,12 @@ impl Gathered {
         }
         let before = self.run.report.findings().len();
         self.push_walked(layer, includes);
-        if is_newer {
+        if is_refused {
+            // Keys of an older version, of which nobody says that they are wrong.
+            let findings = self.run.report.findings_mut();
+            let told = findings.split_off(before);
+            findings.extend(told.into_iter().filter(|finding| finding.code != code::UNKNOWN_KEY));
+        } else if is_newer {
             for finding in &mut self.run.report.findings_mut()[before..] {
                 if finding.code == code::UNKNOWN_KEY {
                     finding.severity = Severity::Warning;

@@ -28,9 +28,7 @@ pub(crate) enum Kind {
     Conflict,
     #[cfg_attr(not(feature = "files"), expect(dead_code, reason = "files alone lose their comments"))]
     Lossy,
-    #[cfg_attr(not(any(feature = "files", feature = "store")), expect(dead_code, reason = "nothing is written"))]
     Failed,
-    #[cfg_attr(not(feature = "store"), expect(dead_code, reason = "a store alone leaves it open"))]
     Unknown,
 }
 
@@ -49,10 +47,13 @@ impl MigrateError {
         self
     }
 
-    #[cfg(any(feature = "files", feature = "store"))]
     pub(crate) fn because(mut self, source: impl Error + Send + Sync + 'static) -> Self {
         self.source = Some(Box::new(source));
         self
+    }
+
+    pub(crate) fn prepend(&mut self, text: &str) {
+        self.message.insert_str(0, text);
     }
 
     /// What it is in one word, for programs: `version`, `newer`, `unreachable`, `irreversible`, `step`, `invalid`,

@@ -1,8 +1,10 @@
 //! Changes as RFC 6902 says them, with secrets masked.
 
+use std::collections::BTreeMap;
+
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use strata_config_core::schema::{Field, FieldKind, Schema};
-use strata_config_core::{FieldPath, LayeredConfig, Value};
+use strata_config_core::{FieldPath, Kind, LayeredConfig, Value};
 
 use crate::edit::Op;
 use crate::tree::Node;
@@ -133,6 +135,20 @@ impl Mask {
         let mut mask = Self::of_paths(before, after, paths);
         mask.0.0.extend(texts.into_iter().map(str::to_owned));
         mask
+    }
+
+    /// Every value that is no table, by its path.
+    pub(crate) fn leaves(&self, root: &Node) -> BTreeMap<String, Value> {
+        fn collect(mask: &Mask, node: &Node, path: &FieldPath, found: &mut BTreeMap<String, Value>) {
+            if node.kind == Kind::Table {
+                node.children.iter().for_each(|child| collect(mask, child, &path.child(&child.key), found));
+            } else {
+                found.insert(path.to_string(), mask.value(node));
+            }
+        }
+        let mut found = BTreeMap::new();
+        collect(self, root, &FieldPath::ROOT, &mut found);
+        found
     }
 
     fn value(&self, node: &Node) -> Value {

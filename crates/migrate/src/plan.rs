@@ -1,9 +1,11 @@
 //! What a migration would do: a dry run of every step, with its time and its changes.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use strata_config_core::{Document, FieldPath, Layer, LayerKind, LayeredConfig, NodeId, Report};
+use strata_config_core::schema::Schema;
+use strata_config_core::{Document, FieldPath, Layer, LayerKind, LayeredConfig, NodeId, Report, Value};
 
 use crate::chain::{Link, Migrations};
 use crate::edit::{Edit, Op, Refusal};
@@ -11,6 +13,13 @@ use crate::error::{Kind, MigrateError};
 use crate::patch::{Mask, Patch};
 use crate::tree::Node;
 use crate::version::Version;
+
+/// Any document, whatever it says.
+pub(crate) static ANY: Schema = {
+    let mut schema = Schema::new("Document", "", &[]);
+    schema.allow_unknown = true;
+    schema
+};
 
 /// Which way a migration goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,9 +86,8 @@ impl Migrations {
     /// # Errors
     /// As `plan`; and where the document that it leads to is wrong.
     pub fn plan_for<C: LayeredConfig>(&self, document: &Document, to: Option<&str>) -> Result<Plan, MigrateError> {
-        let mut plan = self.plan_checked(document, to, &|document| self.check_settings::<C>(document))?;
-        plan.mask = Mask::of::<C>(&plan.before, &plan.after, &self.0.secrets);
-        Ok(plan)
+        let plan = self.plan_checked(document, to, &|document| self.check_settings::<C>(document))?;
+        Ok(plan.masked_for::<C>(self))
     }
 
     /// As [`plan`](Self::plan), with a check of the program's for the document of its own version.
@@ -171,7 +179,7 @@ impl Migrations {
     }
 
     /// Checks a document as settings of `C`; what it leaves out other sources say.
-    fn check_settings<C: LayeredConfig>(&self, document: &Document) -> Result<(), Report> {
+    pub(crate) fn check_settings<C: LayeredConfig>(&self, document: &Document) -> Result<(), Report> {
         let mut root = Node::of(document);
         let key = FieldPath::ROOT.child(&self.0.key);
         if C::SCHEMA.find(&key).is_err() {
@@ -189,6 +197,22 @@ impl Migrations {
 }
 
 impl Plan {
+    /// The same, which shows no secret of `C`.
+    pub(crate) fn masked_for<C: LayeredConfig>(mut self, migrations: &Migrations) -> Self {
+        self.mask = Mask::of::<C>(&self.before, &self.after, &migrations.0.secrets);
+        self
+    }
+
+    /// The values of the document as it was, by path; secrets are masked.
+    pub(crate) fn values_before(&self) -> BTreeMap<String, Value> {
+        self.mask.leaves(&self.before)
+    }
+
+    /// The values that it leads to, by path; secrets are masked.
+    pub(crate) fn values_after(&self) -> BTreeMap<String, Value> {
+        self.mask.leaves(&self.after)
+    }
+
     /// The version of the document.
     #[must_use]
     pub fn from(&self) -> &Version {

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use serde::Serialize;
-use sha2::{Digest as _, Sha256};
 use strata_config_core::{FieldPath, LayeredConfig, Value};
+use strata_config_store::Hash;
 
 use crate::edit::{Edit, Refusal};
 use crate::renames;
@@ -189,7 +189,7 @@ impl Step {
             let _ = writeln!(content, "{action}");
         }
         let _ = write!(content, "irreversible {}", self.irreversible.is_some());
-        Sha256::digest(content.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+        Hash::of(content.as_bytes()).to_string()
     }
 
     pub(crate) fn versions(&self) -> (Result<Version, InvalidVersion>, Result<Version, InvalidVersion>) {

@@ -84,6 +84,31 @@ impl Node {
         }
     }
 
+    /// The node as JSON, numbers as they were written.
+    pub(crate) fn write_json(&self, text: &mut String) {
+        let quoted = |value: &str| serde_json::to_string(value).unwrap_or_default();
+        match self.kind {
+            Kind::Table | Kind::Array => {
+                let is_table = self.kind == Kind::Table;
+                text.push(if is_table { '{' } else { '[' });
+                for (index, child) in self.children.iter().enumerate() {
+                    if index > 0 {
+                        text.push(',');
+                    }
+                    if is_table {
+                        text.push_str(&quoted(&child.key));
+                        text.push(':');
+                    }
+                    child.write_json(text);
+                }
+                text.push(if is_table { '}' } else { ']' });
+            }
+            Kind::Null => text.push_str("null"),
+            Kind::Bool | Kind::Integer | Kind::Float => text.push_str(&self.text),
+            Kind::String | Kind::Datetime | Kind::Text | Kind::Plain => text.push_str(&quoted(&self.text)),
+        }
+    }
+
     pub(crate) fn is_container(&self) -> bool {
         matches!(self.kind, Kind::Table | Kind::Array)
     }

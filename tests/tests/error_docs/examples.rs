@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use strata_config::{
     ConfigEnum, Edits, FieldPath, LayeredConfig, LoadInfo, Loader, Mode, Problems, Report, Secret, Validator, Value,
 };
+use strata_config_migrate::{Migrations, Step};
 use validator::Validate;
 
 #[derive(ConfigEnum, Debug, Clone, Copy, PartialEq)]
@@ -116,6 +117,13 @@ fn app(text: &str) -> Report {
     read(App::loader().text("app.toml", text))
 }
 
+/// A document with a version, of a program that is at 1.1.0.
+fn versioned(text: &str) -> Report {
+    let step = Step::new("port", "1.0.0", "1.1.0").rename("listen", "port");
+    let migrations = Migrations::to("1.1.0").step(step).build().unwrap();
+    read(App::loader().text("app.toml", text).upgrade(migrations))
+}
+
 fn json(text: impl Into<String>) -> Report {
     read(App::loader().text("app.json", text))
 }
@@ -169,6 +177,9 @@ pub(crate) const ALL: &[Example] = &[
     ("document.too_deep", || json(format!("{{\"name\":\n{}", "[\n".repeat(200)))),
     ("document.duplicate_key", || app("port = 9000\nport = 9001\n")),
     ("document.format", || read(App::loader().text("app.ini", "port = 9000"))),
+    ("document.outdated", || versioned("version = \"1.0.0\"\nlisten = 9000\n")),
+    ("document.newer", || versioned("version = \"2.0.0\"\nport = 9000\n")),
+    ("document.migration", || versioned("version = \"1.0.0\"\nlisten = 9000\nport = 9001\n")),
     ("file.missing", || read(App::loader().file("site.toml"))),
     ("file.unreadable", || folder(None)),
     ("file.include", || folder(Some("include = \"app.toml\"\n"))),

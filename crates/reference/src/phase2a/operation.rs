@@ -1,7 +1,6 @@
 //! What operators turn while the system runs: hot reload, alerts, logging.
 
 use strata_config::{ConfigEnum, LayeredConfig};
-use tracing::level_filters::LevelFilter;
 
 /// How changed files are noticed.
 #[derive(LayeredConfig, Debug, Clone, PartialEq)]
@@ -42,19 +41,4 @@ pub enum LogLevel {
     Error,
     /// What stops the system.
     Critical,
-}
-
-impl LogLevel {
-    /// What of a log is written at this level.
-    #[must_use]
-    pub const fn filter(self) -> LevelFilter {
-        match self {
-            Self::Debug => LevelFilter::DEBUG,
-            Self::Info => LevelFilter::INFO,
-            Self::Warning => LevelFilter::WARN,
-            Self::Error => LevelFilter::ERROR,
-            // Nothing that is logged stops the system: that is told where it ends.
-            Self::Critical => LevelFilter::OFF,
-        }
-    }
 }
