@@ -10,8 +10,10 @@ use strata_config_core::{LayeredConfig, Loader};
 use strata_config_reload::{Declaration, Live, LiveBuilder, Preset};
 use strata_config_store::{Store, StoreError};
 
+#[cfg(feature = "pi-profile")]
+use crate::board;
 use crate::context::Context;
-use crate::options::{self, Format, Options, RESERVED};
+use crate::options::{self, Format, Options, RESERVED, Refused};
 use crate::output::{Output, Terminal};
 use crate::{check, diff, documents, explain, export, get, leaf_args, store};
 
@@ -23,6 +25,9 @@ pub struct ConfigCommand<C> {
     pub(crate) actor: Option<String>,
     pub(crate) store: String,
     pub(crate) open: Box<Open>,
+    /// The directory that stands for `/`, where the board's files are.
+    #[cfg(feature = "pi-profile")]
+    pub(crate) machine: std::path::PathBuf,
     #[cfg(feature = "flags")]
     pub(crate) flags: crate::flags::Collect<C>,
 }
@@ -40,6 +45,8 @@ impl<C: LayeredConfig> ConfigCommand<C> {
             actor: None,
             store: store::DEFAULT.to_owned(),
             open: Box::new(strata_config_store::open),
+            #[cfg(feature = "pi-profile")]
+            machine: "/".into(),
             #[cfg(feature = "flags")]
             flags: |configured, before| strata_config_flags::Collected::of(configured.config, before),
         }
@@ -120,6 +127,8 @@ impl<C: LayeredConfig> ConfigCommand<C> {
             .subcommands(documents::commands());
         #[cfg(feature = "flags")]
         let command = command.subcommand(crate::flags::command());
+        #[cfg(feature = "pi-profile")]
+        let command = command.subcommand(board::command().args(options::args()));
         command
     }
 
@@ -153,9 +162,13 @@ impl<C: LayeredConfig> ConfigCommand<C> {
         }
         let levels: Vec<&ArgMatches> =
             [matches, below].into_iter().chain(below.subcommand().map(|(_, deeper)| deeper)).collect();
-        let options = match Options::read::<C>(&levels) {
+        #[cfg(feature = "pi-profile")]
+        if name == board::NAME {
+            return board::run(self, &levels).unwrap_or_else(|refused| refused.output(&terminal));
+        }
+        let options = match self.options(&levels) {
             Ok(options) => options,
-            Err(message) => return Output::usage(&message),
+            Err(refused) => return refused.output(&terminal),
         };
         let context = Context { options, command: self, terminal };
         if let Some(output) = store::run(&context, name, below, stdout) {
@@ -185,7 +198,7 @@ impl<C: LayeredConfig> ConfigCommand<C> {
     /// # Errors
     /// What is wrong with the options; a store among them, since only [`Self::live`] can read one.
     pub fn loader(&self, matches: &ArgMatches) -> Result<Loader<C>, String> {
-        let options = Options::read::<C>(&[matches])?;
+        let options = self.options(&[matches]).map_err(|refused| refused.to_string())?;
         match options.store {
             Some(_) => Err("`--store` has no effect here: this command reads no store".to_owned()),
             None => Ok(options.add_to((self.sources)())),
@@ -199,7 +212,7 @@ impl<C: LayeredConfig> ConfigCommand<C> {
     /// # Errors
     /// What is wrong with the options, or why the store can't be opened.
     pub fn live(&self, levels: &[&ArgMatches]) -> Result<LiveBuilder<C>, String> {
-        let options = Options::read::<C>(levels)?;
+        let options = self.options(levels).map_err(|refused| refused.to_string())?;
         let store = (self.open)(options.store.as_ref().unwrap_or(&self.store)).map_err(|error| error.to_string())?;
         Ok(self.over(options.add_to((self.sources)())).store(store))
     }
@@ -210,7 +223,7 @@ impl<C: LayeredConfig> ConfigCommand<C> {
     /// # Errors
     /// What is wrong with the options, the store or the configuration, to be printed as the command's own answer.
     pub fn open(&self, levels: &[&ArgMatches], terminal: Terminal) -> Result<Live<C>, Output> {
-        let options = Options::read::<C>(levels).map_err(|message| Output::usage(&message))?;
+        let options = self.options(levels).map_err(|refused| refused.output(&terminal))?;
         let context = Context { options, command: self, terminal };
         let store = context.store_to_write()?;
         context.open(self.over(context.loader()).store(store).or_newest_usable())
@@ -220,6 +233,14 @@ impl<C: LayeredConfig> ConfigCommand<C> {
     #[must_use]
     pub fn table(&self, live: &Live<C>, terminal: Terminal) -> String {
         explain::table(&live.version().explain(&[]), &terminal)
+    }
+
+    /// The options, with the profile that they choose.
+    fn options(&self, levels: &[&ArgMatches]) -> Result<Options, Refused> {
+        let options = Options::read::<C>(levels).map_err(Refused::Usage)?;
+        #[cfg(feature = "pi-profile")]
+        let options = board::chosen(self, options)?;
+        Ok(options)
     }
 
     /// Whether the options ask for answers in JSON: `--format json`.

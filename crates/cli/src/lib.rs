@@ -75,6 +75,18 @@
 //! then it is refused if parts of that source's flag would stay in it. What can't be carried over, in or out, is told by name, and nothing is written
 //! unless `--partial` says so: in JSON `{"error","refused","remarks"}`, where the error's code is `refused`.
 //!
+//! # Boards
+//!
+//! With the feature `pi-profile`, every command detects the board: `--profile auto`, which is the default, applies the
+//! profile of a board that the device tree names, and leaves the application's own choice on any other machine;
+//! `--profile NAME` applies one by its name, whatever the machine is, and `--profiles FILE` adds profiles of one's own.
+//! `profile` shows what was found and what the profile says of the settings; it loads no configuration, so its budget is
+//! that of the defaults:
+//! `{"board","profile","chosen_by","memory":{"total","ceiling","system"},"profiles","settings":[{"path","default",
+//! "profile_default","min","max","hard","because"}],"budget":{"need","ceiling","total","fits","shares":[{"path","value",
+//! "cost","need"}]}}`, sizes in bytes; `chosen_by` is `auto`, `option` or `none`, `because` is `setting`, `attribute` or
+//! `class NAME`. [`BoardCommand`] is this command over no configuration.
+//!
 //! # Exit status
 //!
 //! 0 is fine; 1 an invalid configuration, with the report on standard error (with `--format json` on standard output), or
@@ -83,12 +95,14 @@
 //!
 //! # Limits
 //!
-//! `--profile auto` finds no board yet: it leaves the profile that the application's loader chose. A list's items and a
+//! Without the feature `pi-profile` no board is detected, and `--profile NAME` applies what attributes say of that name. A list's items and a
 //! map's entries have no flags of their own; `--set` sets a map's entry (`--set labels.a=1`) and a whole list, not an item
 //! of one. The commands remove nothing of a store's past: how much is kept is the application's choice. While a file or a
 //! variable is invalid, nothing can be written to the store; where the stored values are, a change that mends them can be. `set` takes a value from the command line, where other
 //! users of the machine may see it.
 
+#[cfg(feature = "pi-profile")]
+mod board;
 mod check;
 mod columns;
 mod command;
@@ -108,6 +122,8 @@ mod output;
 mod select;
 mod store;
 
+#[cfg(feature = "pi-profile")]
+pub use board::BoardCommand;
 pub use command::ConfigCommand;
 #[cfg(feature = "completions")]
 pub use completions::{Shell, completions};

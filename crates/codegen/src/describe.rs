@@ -1,6 +1,6 @@
 //! Types, limits and defaults in words.
 
-use strata_config_core::schema::{Deprecation, Field, Lit, Profile, Reload, Warn};
+use strata_config_core::schema::{Deprecation, Field, Lit, PerProfile, Reload, Warn};
 use strata_config_core::{LeafKind, Rule, Shape, TextRule};
 
 use crate::model::{Setting, State};
@@ -103,7 +103,7 @@ fn warn_words(warn: &Warn, shape: &Shape, unit: &str) -> String {
     format!("better {} ({})", rules.join(", "), warn.message)
 }
 
-fn profile_words(profile: &Profile, unit: &str) -> String {
+fn profile_words(profile: &PerProfile, unit: &str) -> String {
     let said = [("default", profile.default), ("at least", profile.min), ("at most", profile.max)];
     let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
     let words: Vec<String> =

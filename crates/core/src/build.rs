@@ -3,6 +3,7 @@
 //! Generated code calls one method a field, in the schema's order. What depends on a leaf's type is only its decoding;
 //! everything else here is compiled once.
 
+mod cap;
 mod check;
 mod met;
 mod nested;
@@ -16,12 +17,15 @@ use crate::decode::{self, DecodeContext, DecodeError};
 use crate::leaf::Leaf;
 use crate::load_info::LoadInfo;
 use crate::mode::Mode;
+use crate::profile::Applied;
 use crate::raw::Raw;
 use crate::report::{Report, Severity};
 use crate::rules::Breach;
 use crate::schema::{Default, Field, Lit, Meta, Schema};
 use crate::scope::Scope;
 
+pub(crate) use cap::cap;
+pub(crate) use check::field_at;
 pub(crate) use nested::{entries, floor, parse_text, sub_scope, unwrap_text};
 pub(crate) use place::{deepest, origin, slot_of};
 pub(crate) use source::{Source, source, weakest};
@@ -32,7 +36,7 @@ pub(crate) struct Run {
     /// The root's schema, for advice on where a key belongs.
     pub(crate) schema: &'static Schema,
     pub(crate) mode: Mode,
-    pub(crate) profile: Option<String>,
+    pub(crate) profile: Option<Applied>,
     pub(crate) report: Report,
     /// A source could not be read, so a missing value is no finding of its own.
     pub(crate) suppress_missing: bool,
@@ -92,7 +96,7 @@ impl Frame {
 
 /// A leaf about to be read.
 #[derive(Debug)]
-struct Reading<'a> {
+pub(crate) struct Reading<'a> {
     field: &'static Field,
     slot: usize,
     source: Source<'a>,
@@ -167,7 +171,12 @@ impl<'a> Builder<'a> {
 
     /// Whether a value of the field is what its source says and no more.
     fn is_plain(&self, field: &Field) -> bool {
-        !field.meta.path && field.meta.rare().profiles.is_empty() && self.run.replaced.is_empty()
+        !field.meta.path && self.run.replaced.is_empty() && !self.is_limited(field)
+    }
+
+    /// Whether the profile may have a word on the field.
+    fn is_limited(&self, field: &Field) -> bool {
+        self.run.profile.as_ref().is_some_and(|applied| applied.concerns(field))
     }
 
     /// Reads the next field into its place; all that a leaf's type decides is behind that.
@@ -211,7 +220,9 @@ impl<'a> Builder<'a> {
         }
         let mut told = 0;
         let replaced_by = match self.read(&reading, value, &[], &mut told) {
-            Ok(()) if reading.field.meta.has_rules() => self.obey(&reading, value.get()),
+            Ok(()) if reading.field.meta.has_rules() || self.is_limited(reading.field) => {
+                self.obey(&reading, value.get())
+            }
             Ok(()) => return,
             Err(error) => {
                 let replaced_by = self.refuse(&reading, &error);
@@ -255,7 +266,10 @@ impl<'a> Builder<'a> {
     fn obey(&mut self, reading: &Reading<'_>, value: Option<&dyn Any>) -> Option<Lit> {
         let field = reading.field;
         let breaches = reading.source.read(field, |raw, context| self.breaches(field, raw, context, value));
-        self.tell(reading, breaches).or_else(|| self.cap(reading))
+        self.tell(reading, breaches).or_else(|| {
+            let applied = self.run.profile.clone()?;
+            (applied.does.cap)(self, reading, &applied.profile)
+        })
     }
 
     /// Reports what is wrong with one value; in lenient mode, the literal that takes its place.
@@ -306,7 +320,7 @@ fn reads(field: &'static Field, raw: Raw<'_>, value: &mut dyn Place) -> bool {
 impl Meta {
     /// Whether a decoded value has anything to obey.
     fn has_rules(&self) -> bool {
-        !self.rules.is_empty() || !self.rare().warns.is_empty() || !self.rare().profiles.is_empty()
+        !self.rules.is_empty() || !self.rare().warns.is_empty()
     }
 }
 

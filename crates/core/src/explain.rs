@@ -12,6 +12,7 @@ use crate::gather::Gathered;
 use crate::layer::{LayerKind, Origin};
 use crate::leaf::{LeafKind, Shape};
 use crate::path::FieldPath;
+use crate::profile::{Applied, PathOf};
 use crate::raw::Raw;
 use crate::report::Report;
 use crate::schema::{Field, FieldKind, Reload, Schema};
@@ -60,7 +61,7 @@ pub(crate) struct Explainer<'a> {
     pub(crate) schema: &'static Schema,
     pub(crate) scope: Scope<'a>,
     replaced: &'a [Replaced],
-    profile: Option<&'a str>,
+    profile: Option<&'a Applied>,
     /// Secrets are shown as they are: to compare them, never to tell.
     reveal: bool,
 }
@@ -70,13 +71,7 @@ impl<'a> Explainer<'a> {
         let layers = gathered.layers.iter().enumerate();
         let layers = layers.map(|(index, layer)| ScopeLayer { layer, index: Some(index) }).collect();
         let scope = Scope { schema, layers, slots: Cow::Borrowed(&gathered.slots) };
-        Self {
-            schema,
-            scope,
-            replaced: &gathered.run.replaced,
-            profile: gathered.run.profile.as_deref(),
-            reveal: false,
-        }
+        Self { schema, scope, replaced: &gathered.run.replaced, profile: gathered.run.profile.as_ref(), reveal: false }
     }
 
     /// All values, or those at or below these paths.
@@ -201,9 +196,12 @@ impl<'a> Explainer<'a> {
         let FieldKind::Leaf(leaf) = field.kind else { return };
         let shape = leaf.shape();
         let secret = field.is_secret();
+        let path_of = || path.clone();
+        let profile = self.profile.map(|applied| (applied, &path_of as PathOf<'_>));
+        let named = || Origin::new(LayerKind::Profile, self.profile.map_or("", |applied| applied.profile.name()));
         let source = match self.replaced.iter().find(|replaced| replaced.path == path.as_str()) {
             Some(replaced) => Source::Replaced(Box::new(replaced.value)),
-            None => build::source(scope, field, slot, floor, self.profile),
+            None => build::source(scope, field, slot, floor, profile),
         };
         let value = self.shown(field, &source, secret);
         let candidates: Vec<Candidate<'_>> = scope.candidates(slot, floor).collect();
@@ -213,7 +211,7 @@ impl<'a> Explainer<'a> {
                 let rule = self.replaced.iter().find(|replaced| replaced.path == path.as_str());
                 (rule.map(|replaced| Origin::new(LayerKind::Fallback, replaced.rule.as_str())), 0)
             }
-            Source::Profile(_) => (Some(Origin::new(LayerKind::Profile, self.profile.unwrap_or_default())), 0),
+            Source::Profile(_) => (Some(named()), 0),
             Source::Expr(_) | Source::Lit(_) => (Some(default_origin()), 0),
             Source::Absent => (shape.optional.then(default_origin), 0),
         };
@@ -228,9 +226,8 @@ impl<'a> Explainer<'a> {
         let is_layer = matches!(source, Source::Layer(_) | Source::Merged(..) | Source::Replaced(_));
         let default = build::weakest(field, None);
         let default = (!matches!(default, Source::Absent)).then(|| self.shown(field, &default, secret));
-        if let (true, Source::Profile(lit)) = (is_layer, build::weakest(field, self.profile)) {
-            let origin = Origin::new(LayerKind::Profile, self.profile.unwrap_or_default());
-            shadows.push(Shadow { origin, value: self.shown(field, &Source::Profile(lit), secret) });
+        if let (true, Source::Profile(lit)) = (is_layer, build::weakest(field, profile)) {
+            shadows.push(Shadow { origin: named(), value: self.shown(field, &Source::Profile(lit), secret) });
         }
         if let Some(default) = default.clone().filter(|_| is_layer || matches!(source, Source::Profile(_))) {
             shadows.push(Shadow { origin: default_origin(), value: default });

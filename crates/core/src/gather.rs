@@ -62,17 +62,26 @@ impl Gathered {
             _ => None,
         }));
         gathered.choose(plan.mode_from.as_deref(), plan.environment_from.as_deref());
+        if let Some(applied) = gathered.run.profile.clone() {
+            if let Some(finding) = (applied.does.unknown)(schema, &applied.profile) {
+                gathered.run.report.push(finding);
+            }
+            if let Some(layer) = applied.profile.layer() {
+                gathered.push(layer.clone());
+            }
+        }
         for Planned { source, read } in plan.sources {
             read(&mut gathered, source);
         }
-        gathered.check_profile();
         gathered
     }
 
     /// The same choices, without any layer and without findings.
     pub(crate) fn choosing_as(other: &Self) -> Self {
-        let plan = Plan { mode: other.run.mode, profile: other.run.profile.clone(), ..Plan::default() };
+        let plan = Plan { mode: other.run.mode, ..Plan::default() };
         let mut gathered = Self::new(plan, other.schema);
+        // The profile's own layer is the other's.
+        gathered.run.profile.clone_from(&other.run.profile);
         gathered.run.report = Report::new();
         gathered.run.info.stage.clone_from(&other.run.info.stage);
         gathered.env = other.env.clone();
@@ -331,37 +340,6 @@ impl Gathered {
                 .into_iter()
                 .collect();
             self.run.report.push(finding);
-        }
-    }
-
-    /// A profile that no field names is most likely a typo.
-    fn check_profile(&mut self) {
-        let Some(profile) = &self.run.profile else { return };
-        let mut names = Vec::new();
-        profiles(self.schema, &mut names);
-        if !names.is_empty() && !names.contains(&profile.as_str()) {
-            let message = format!("no setting knows the profile `{profile}`");
-            let mut finding = Finding::new(Severity::Warning, code::UNKNOWN_PROFILE, FieldPath::ROOT, message);
-            finding.help = Some(format!("known profiles: {}", names.join(", ")));
-            self.run.report.push(finding);
-        }
-    }
-}
-
-fn profiles(schema: &'static Schema, names: &mut Vec<&'static str>) {
-    let variants = schema.variants.iter().flat_map(|variant| variant.fields);
-    for field in schema.fields.iter().chain(variants) {
-        for profile in field.meta.rare().profiles {
-            if !names.contains(&profile.name) {
-                names.push(profile.name);
-            }
-        }
-        match field.kind {
-            crate::schema::FieldKind::Leaf(_) => {}
-            crate::schema::FieldKind::Nested(below)
-            | crate::schema::FieldKind::Optional(below)
-            | crate::schema::FieldKind::List(below)
-            | crate::schema::FieldKind::Map(below) => profiles(below, names),
         }
     }
 }

@@ -41,7 +41,7 @@ impl Provenance {
 }
 
 /// The origin of the innermost part that a path leads to, and its place in its source.
-fn locate(explainer: &Explainer<'_>, all: &[Explained], path: &FieldPath) -> Option<(Origin, Option<Spot>)> {
+pub(crate) fn locate(explainer: &Explainer<'_>, all: &[Explained], path: &FieldPath) -> Option<(Origin, Option<Spot>)> {
     if path.is_root() {
         return None;
     }

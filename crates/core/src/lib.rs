@@ -72,7 +72,7 @@ pub use mode::Mode;
 pub use patch::{Edited, Edits};
 pub use path::FieldPath;
 pub use problems::{Problem, Problems};
-pub use profile::{Bound, Limits, Memory, Profile};
+pub use profile::{Because, Bound, Budget, Limits, Memory, Profile, Said, Share};
 pub use raw::Raw;
 pub use report::{Excerpt, Finding, Related, Report, Severity};
 pub use rules::{CustomRule, Rule, TextRule};

@@ -12,6 +12,7 @@ use crate::load_info::LoadInfo;
 use crate::mode::Mode;
 use crate::path::FieldPath;
 use crate::plan::Plan;
+use crate::profile::{self, Budget, Profile};
 use crate::report::{Report, Severity};
 use crate::typed::{self, Contents};
 use crate::validator::Added;
@@ -56,6 +57,9 @@ impl<C: LayeredConfig> Outcome<C> {
             let before = gathered.run.replaced.len();
             gathered.run.report = Report::new();
             config = gathered.pass::<C>();
+            if let (Some(config), Some(applied)) = (&config, gathered.run.profile.clone()) {
+                (applied.does.budget)(&mut gathered, config, &applied.profile);
+            }
             // A field's own fallback is in place already; one that a cross-field check asked for needs another pass.
             if gathered.run.replaced.len() == before {
                 break;
@@ -106,6 +110,18 @@ impl<C: LayeredConfig> Outcome<C> {
         diff::of_explained(values(self), values(other))
     }
 
+    /// The memory that the configuration will need, where it is valid.
+    #[must_use]
+    pub fn budget(&self) -> Option<Budget> {
+        self.config.as_ref().map(|config| profile::budget_of(&self.sources.gathered, config))
+    }
+
+    /// The profile that was applied.
+    #[must_use]
+    pub fn profile(&self) -> Option<&Profile> {
+        self.sources.profile()
+    }
+
     /// What was read.
     #[must_use]
     pub fn info(&self) -> &LoadInfo {
@@ -127,6 +143,10 @@ impl<C: LayeredConfig> Outcome<C> {
 }
 
 impl Sources {
+    fn profile(&self) -> Option<&Profile> {
+        self.gathered.run.profile.as_ref().map(|applied| &*applied.profile)
+    }
+
     fn explain<C: LayeredConfig>(&self, config: Option<&C>, paths: &[FieldPath]) -> Vec<Explained> {
         let mut all = Explainer::of(&self.gathered, C::SCHEMA).explain(paths);
         let computed = |explained: &Explained| explained.field.is_some_and(|field| field.meta.computed);
@@ -185,6 +205,18 @@ impl<C: LayeredConfig> Loaded<C> {
         self.provenance.explain(&self.config, paths)
     }
 
+    /// The memory that the configuration will need, as far as its settings say what they cost.
+    #[must_use]
+    pub fn budget(&self) -> Budget {
+        self.provenance.budget(&self.config)
+    }
+
+    /// The profile that was applied.
+    #[must_use]
+    pub fn profile(&self) -> Option<&Profile> {
+        self.provenance.profile()
+    }
+
     /// What was read.
     #[must_use]
     pub fn info(&self) -> &LoadInfo {
@@ -209,6 +241,18 @@ impl Provenance {
     #[must_use]
     pub fn explain<C: LayeredConfig>(&self, config: &C, paths: &[FieldPath]) -> Vec<Explained> {
         self.sources.explain(Some(config), paths)
+    }
+
+    /// The memory that the configuration that was loaded together with this will need.
+    #[must_use]
+    pub fn budget<C: LayeredConfig>(&self, config: &C) -> Budget {
+        profile::budget_of(&self.sources.gathered, config)
+    }
+
+    /// The profile that was applied.
+    #[must_use]
+    pub fn profile(&self) -> Option<&Profile> {
+        self.sources.profile()
     }
 
     /// What is questionable, though accepted.

@@ -17,6 +17,7 @@ use crate::layered::LayeredConfig;
 use crate::loaded::{Loaded, Outcome};
 use crate::mode::Mode;
 use crate::plan::{Plan, Planned, Source};
+use crate::profile::{Applied, Profile};
 use crate::report::Report;
 use crate::source::args::Tree;
 use crate::stack::Stack;
@@ -169,9 +170,10 @@ impl<C: LayeredConfig> Loader<C> {
         self.insert(Source::Dotenv { path: path.into(), required: true }, Gathered::dotenvs, Source::is_env_or_args)
     }
 
-    /// Applies a board's profile: its defaults stand right above the defaults, its limits over everything.
-    pub fn profile(mut self, name: impl Into<String>) -> Self {
-        self.plan.profile = Some(name.into());
+    /// Applies a board's profile, or what settings' attributes say of one of this name: its defaults stand right above the
+    /// defaults, its limits over everything, and its memory is what the configuration may need ([`Loaded::budget`]).
+    pub fn profile(mut self, profile: impl Into<Profile>) -> Self {
+        self.plan.profile = Some(Applied::new(profile.into()));
         self
     }
 

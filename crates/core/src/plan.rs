@@ -8,6 +8,7 @@ use crate::env::EnvSource;
 use crate::gather::Gathered;
 use crate::layer::Layer;
 use crate::mode::Mode;
+use crate::profile::Applied;
 use crate::source::args::Tree;
 use crate::upgrade::Upgrade;
 
@@ -18,7 +19,7 @@ pub(crate) struct Plan {
     pub(crate) env: Option<EnvSource>,
     pub(crate) mode: Mode,
     pub(crate) mode_from: Option<String>,
-    pub(crate) profile: Option<String>,
+    pub(crate) profile: Option<Applied>,
     pub(crate) environment: Option<String>,
     pub(crate) environment_from: Option<String>,
     /// Variables that steer the loading, also those whose choice was overruled.

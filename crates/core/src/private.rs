@@ -27,8 +27,8 @@ pub use crate::path::FieldPath;
 pub use crate::report::Report;
 pub use crate::rules::{CustomRule, Rule, TextRule};
 pub use crate::schema::{
-    Alias, Default, Deprecation, Env, Field, FieldKind, Lit, Merge, Meta, Profile, Rare, Reload, Schema, Variant, Warn,
-    check,
+    Alias, Default, Deprecation, Env, Field, FieldKind, Lit, Merge, Meta, PerProfile, Rare, Reload, Schema, Variant,
+    Warn, check,
 };
 
 use crate::document::Document;

@@ -3,9 +3,18 @@
 //! Where the values come from is no concern of this crate: `strata-config-pi-profile` detects boards, has the known ones
 //! and reads a user's own from files.
 
+mod applied;
+mod budget;
+mod said;
+
 use crate::layer::Layer;
 use crate::schema::Lit;
 use crate::size::ByteSize;
+
+pub(crate) use applied::{Applied, Limit, PathOf, breaks};
+pub(crate) use budget::of as budget_of;
+pub use budget::{Budget, Share};
+pub use said::{Because, Said};
 
 /// What a board or a container carries: defaults, limits by class of resource and by setting, and its memory.
 ///

@@ -10,7 +10,7 @@ mod meta;
 pub use check::check;
 pub use find::UnknownPath;
 pub use lit::Lit;
-pub use meta::{Alias, Default, Deprecation, Env, Merge, Meta, Profile, Rare, Reload, Warn};
+pub use meta::{Alias, Default, Deprecation, Env, Merge, Meta, PerProfile, Rare, Reload, Warn};
 
 use crate::leaf::LeafType;
 

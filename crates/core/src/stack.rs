@@ -152,7 +152,7 @@ impl<C: LayeredConfig> Stack<C> {
     #[must_use]
     pub fn outcome(&self, base: Option<Layer>, runtime: impl IntoIterator<Item = Layer>) -> Outcome<C> {
         let mut whole = Gathered::choosing_as(&self.head);
-        whole.run.report = self.head.run.report.clone();
+        whole.append(&self.head);
         if let Some(base) = base {
             push_stored(&mut whole, base);
         }

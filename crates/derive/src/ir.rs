@@ -195,6 +195,7 @@ pub(crate) struct Profile {
     pub(crate) default: Option<Literal>,
     pub(crate) min: Option<Literal>,
     pub(crate) max: Option<Literal>,
+    pub(crate) hard: bool,
 }
 
 /// An enum of choices.

@@ -129,7 +129,8 @@ impl Spot<'_> {
         let parent = root.find_mut(above)?;
         let key = if parent.kind == strata_config_core::Kind::Table { path.last()?.as_str() } else { "" };
         if self.is_flow(parent) {
-            let entry = if key.is_empty() { self.inline(value) } else { format!("{}: {}", self.key(key), self.inline(value)) };
+            let entry =
+                if key.is_empty() { self.inline(value) } else { format!("{}: {}", self.key(key), self.inline(value)) };
             self.add_flow(parent, &entry)
         } else {
             self.add_block(parent, key, value)
@@ -150,7 +151,11 @@ impl Spot<'_> {
 
     /// A key as the format writes it.
     fn key(&self, key: &str) -> String {
-        if self.format == Format::Yaml && block::is_plain_key(key) { key.to_owned() } else { json(&Value::String(key.to_owned())) }
+        if self.format == Format::Yaml && block::is_plain_key(key) {
+            key.to_owned()
+        } else {
+            json(&Value::String(key.to_owned()))
+        }
     }
 
     /// A value on one line.

@@ -155,7 +155,9 @@ impl StorePlan {
             }
             Err(CommitError::Failed(error)) => failed("nothing was stored", error),
             Err(CommitError::Unknown(error)) => match store.entry(self.revision + 1) {
-                Ok(Some(entry)) if entry.documents == documents && entry.actor == actor => return Ok(Some(done(&entry))),
+                Ok(Some(entry)) if entry.documents == documents && entry.actor == actor => {
+                    return Ok(Some(done(&entry)));
+                }
                 Ok(_) => failed("nothing was stored", error),
                 Err(_) => {
                     let message = "the store failed, and whether it holds the migrated documents is not known";

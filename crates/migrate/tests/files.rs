@@ -29,21 +29,17 @@ struct Http {
 fn migrations() -> Migrations {
     Migrations::to("1.2.0")
         .step(Step::new("port", "1.0.0", "1.1.0").rename("listen", "port").moves("timeout", "http.timeout"))
-        .step(
-            Step::new("millis", "1.1.0", "1.2.0")
-                .rename("http.timeout", "timeout_ms")
-                .maps(
-                    "http.timeout_ms",
-                    |value| match value {
-                        Value::Int(seconds) => Ok(Value::Int(seconds * 1000)),
-                        _ => Err("expected a number".into()),
-                    },
-                    |value| match value {
-                        Value::Int(millis) => Ok(Value::Int(millis / 1000)),
-                        _ => Err("expected a number".into()),
-                    },
-                ),
-        )
+        .step(Step::new("millis", "1.1.0", "1.2.0").rename("http.timeout", "timeout_ms").maps(
+            "http.timeout_ms",
+            |value| match value {
+                Value::Int(seconds) => Ok(Value::Int(seconds * 1000)),
+                _ => Err("expected a number".into()),
+            },
+            |value| match value {
+                Value::Int(millis) => Ok(Value::Int(millis / 1000)),
+                _ => Err("expected a number".into()),
+            },
+        ))
         .build()
         .unwrap()
 }
@@ -133,7 +129,6 @@ fn json_keeps_its_comments_and_its_order() {
 
 #[test]
 fn a_file_that_would_lose_its_comments_needs_consent() {
-
     let (folder, path) = file("app.yaml", "# Odd.\n? timeout\n: 5\n? listen\n: 9000\n");
     let plan = migrations().plan_file::<Config>(&path, None).unwrap();
     assert!(!plan.is_lossless());
@@ -221,9 +216,11 @@ fn a_moved_value_that_is_wrong_is_told_where_it_stands() {
     let report = Loader::<Config>::new().text("app.toml", text).upgrade(migrations()).load().unwrap_err();
     let told: Vec<_> = report.errors().map(|finding| (finding.code, finding.message.as_str())).collect();
     assert_eq!(told.len(), 1, "{report}");
-    assert!(told[0].0 == "document.migration" && told[0].1.contains("`http.timeout_ms`: expected a number"), "{report}");
-    let report =
-        Loader::<Config>::new().text("app.toml", "listen = 90000\n").upgrade(migrations()).load().unwrap_err();
+    assert!(
+        told[0].0 == "document.migration" && told[0].1.contains("`http.timeout_ms`: expected a number"),
+        "{report}"
+    );
+    let report = Loader::<Config>::new().text("app.toml", "listen = 90000\n").upgrade(migrations()).load().unwrap_err();
     let told: Vec<_> = report.errors().map(|finding| (finding.path.as_str(), finding.at())).collect();
     assert_eq!(told, [("port", "app.toml:1:10")]);
 }

@@ -3,10 +3,14 @@
 use strata_config_core::{Bound, ByteSize, Limits, Memory, Profile};
 
 use crate::board::Board;
+use crate::choice::plain;
 
 /// The names of the built-in profiles.
 pub const BUILTIN: [&str; 8] =
     ["pi_zero_2w", "pi_3", "pi_4", "pi_5", "container_128", "container_256", "container_512", "unlimited"];
+
+/// The classes of resources, which `resource = "…"` names.
+pub(crate) const CLASSES: [&str; 4] = ["memory_mb", "connections", "threads", "cache_entries"];
 
 /// A board or a container.
 struct Figures {
@@ -28,7 +32,7 @@ struct Figures {
 const SYSTEM_SHARE: (u64, u64) = (7, 32);
 
 /// What a container keeps for the kernel's buffers and for the pages of its own files: an eighth.
-const CONTAINER_SHARE: (u64, u64) = (1, 8);
+pub(crate) const CONTAINER_SHARE: (u64, u64) = (1, 8);
 
 /// A connection for every 2 MiB of the ceiling: at 48 KiB each, with the buffers of both directions and of TLS, that is
 /// 2.4 % of it, and a Zero 2 W gets the 200 that phase 2A allows there.
@@ -58,33 +62,52 @@ const FIGURES: [Figures; 8] = [
 /// A built-in profile by its name, with the memory that such a board has where it is not at hand.
 #[must_use]
 pub fn builtin(name: &str) -> Option<Profile> {
-    let figures = FIGURES.iter().find(|figures| figures.name == name)?;
-    Some(figures.profile(figures.total.map(|total| figures.memory(total))))
+    figures(name).map(|figures| figures.profile(figures.total.map(|total| figures.memory(total))))
 }
 
-/// A built-in profile, sized to the board, if it is that board's.
-pub(crate) fn for_board(name: &str, board: &Board) -> Option<Profile> {
-    let figures = FIGURES.iter().find(|figures| figures.name == name)?;
-    let found = board.memory.total.filter(|_| board.kind() == Some(figures.name));
-    let Some(found) = found else { return builtin(name) };
-    let mut memory = figures.memory(sold(found));
-    memory.ceiling = memory.ceiling.min(found);
-    Some(figures.profile(Some(memory)))
+/// A built-in profile, sized to the board, if it is that board's, and to no more than `limit`.
+pub(crate) fn for_board(name: &str, board: &Board, limit: Option<ByteSize>) -> Option<Profile> {
+    let figures = figures(name)?;
+    Some(figures.profile(memory(name, Some(board)).map(|memory| limited(memory, limit))))
 }
 
-/// The memory of a group of processes that is smaller than the board's.
-pub(crate) fn within(memory: Memory, limit: ByteSize) -> Memory {
-    let ceiling = limit.bytes() - share(limit.bytes(), CONTAINER_SHARE);
-    Memory { total: memory.total.min(limit), ceiling: memory.ceiling.min(ByteSize(ceiling)) }
+/// The name of a built-in profile as it is written here.
+pub(crate) fn canonical(name: &str) -> Option<&'static str> {
+    BUILTIN.into_iter().find(|known| *known == plain(name))
 }
 
-/// Sets a profile's memory, and what follows from it.
-pub(crate) fn with_memory(profile: Profile, memory: Memory) -> Profile {
-    let figures = FIGURES.iter().find(|figures| figures.name == profile.name());
-    match figures {
-        Some(figures) => figures.profile(Some(memory)),
-        None => profile.with_memory(memory),
+/// The memory of a built-in profile; of the board, if the profile is that board's.
+pub(crate) fn memory(name: &str, board: Option<&Board>) -> Option<Memory> {
+    let figures = figures(name)?;
+    let found = board.filter(|board| board.kind() == Some(figures.name)).and_then(|board| board.memory.total);
+    let Some(found) = found else { return figures.total.map(|total| figures.memory(total)) };
+    let memory = figures.memory(sold(found));
+    Some(Memory { ceiling: memory.ceiling.min(found), ..memory })
+}
+
+/// The memory of a built-in profile's kind, with a total of a user's own.
+pub(crate) fn sized(name: &str, total: ByteSize) -> Option<Memory> {
+    let memory = figures(name)?.memory(mib(total));
+    Some(Memory { total, ..memory })
+}
+
+/// What follows from the memory for each class of resources.
+pub(crate) fn resources(name: &str, memory: Option<Memory>) -> Vec<(&'static str, Limits)> {
+    match (figures(name), memory) {
+        (Some(figures), Some(memory)) if figures.total.is_some() => figures.resources(memory),
+        _ => Vec::new(),
     }
+}
+
+/// The memory that a group of processes has of the board's.
+pub(crate) fn limited(memory: Memory, limit: Option<ByteSize>) -> Memory {
+    let Some(limit) = limit else { return memory };
+    let ceiling = ByteSize(limit.bytes() - share(limit.bytes(), CONTAINER_SHARE));
+    Memory { total: memory.total.min(limit), ceiling: memory.ceiling.min(ceiling) }
+}
+
+fn figures(name: &str) -> Option<&'static Figures> {
+    FIGURES.iter().find(|figures| figures.name == name)
 }
 
 impl Figures {
@@ -96,25 +119,30 @@ impl Figures {
 
     fn profile(&self, memory: Option<Memory>) -> Profile {
         let profile = Profile::new(self.name);
-        let Some(memory) = memory else { return profile };
+        let Some(memory) = memory else { return without_limits(profile) };
+        let resources = self.resources(memory).into_iter();
+        resources.fold(profile.with_memory(memory), |profile, (class, limits)| profile.resource(class, limits))
+    }
+
+    fn resources(&self, memory: Memory) -> Vec<(&'static str, Limits)> {
         let ceiling = mib(memory.ceiling);
-        let at_most = |count: u64| Some(Bound::Int(i128::from(count.max(1))));
+        let at_most = |count: u64| Limits { max: Some(Bound::Int(i128::from(count.max(1)))), ..Limits::default() };
         // Beyond the ceiling of a board there is the system's part, and swap: slow, but it works. A container is ended.
         let most_memory = if self.ends { mib(memory.total) } else { ceiling };
-        profile
-            .with_memory(memory)
-            .resource("memory_mb", Limits { max: at_most(most_memory), hard: self.ends, ..Limits::default() })
-            .resource("connections", Limits { max: at_most(ceiling / MIB_PER_CONNECTION), ..Limits::default() })
-            .resource(
-                "threads",
-                Limits {
-                    default: self.cores.map(Bound::Int),
-                    max: Some(Bound::Int(self.threads)),
-                    ..Limits::default()
-                },
-            )
-            .resource("cache_entries", Limits { max: at_most(ceiling * CACHE_ENTRIES_PER_MIB), ..Limits::default() })
+        let threads =
+            Limits { default: self.cores.map(Bound::Int), max: Some(Bound::Int(self.threads)), ..Limits::default() };
+        vec![
+            ("memory_mb", Limits { hard: self.ends, ..at_most(most_memory) }),
+            ("connections", at_most(ceiling / MIB_PER_CONNECTION)),
+            ("threads", threads),
+            ("cache_entries", at_most(ceiling * CACHE_ENTRIES_PER_MIB)),
+        ]
     }
+}
+
+/// Names the classes without limiting them, which tells the profile from a name that nobody knows.
+pub(crate) fn without_limits(profile: Profile) -> Profile {
+    CLASSES.into_iter().fold(profile, |profile, class| profile.resource(class, Limits::default()))
 }
 
 /// The memory that a board was sold with, in MiB: what Linux manages is less, by the graphics' and the kernel's part.
@@ -127,6 +155,6 @@ fn mib(size: ByteSize) -> u64 {
     size.bytes() >> 20
 }
 
-fn share(total: u64, (part, of): (u64, u64)) -> u64 {
+pub(crate) fn share(total: u64, (part, of): (u64, u64)) -> u64 {
     total / of * part
 }

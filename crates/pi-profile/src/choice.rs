@@ -6,10 +6,11 @@ use std::str::FromStr;
 
 use strata_config_core::report::nearest;
 use strata_config_core::schema::{Field, FieldKind};
-use strata_config_core::{Profile, Schema};
+use strata_config_core::{ByteSize, Profile, Schema};
 
 use crate::board::Board;
-use crate::builtin::{BUILTIN, builtin, for_board, with_memory, within};
+use crate::builtin::{BUILTIN, for_board};
+use crate::own::Own;
 
 /// What somebody asks for: `auto`, `none`, or a name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -26,7 +27,7 @@ pub enum Choice {
 /// The profiles that there are: those that are built in, and a user's own.
 #[derive(Debug, Clone, Default)]
 pub struct Profiles {
-    own: Vec<Profile>,
+    pub(crate) own: Vec<Own>,
 }
 
 /// What came of a choice.
@@ -70,9 +71,16 @@ impl Profiles {
                 names.push(name.to_owned());
             }
         };
-        self.own.iter().for_each(|profile| add(profile.name()));
+        self.own.iter().for_each(|own| add(&own.name));
         of_attributes(schema, &mut add);
         names
+    }
+
+    /// What a user's own profile says that it is for.
+    #[must_use]
+    pub fn description(&self, name: &str) -> Option<&str> {
+        let own = self.own.iter().find(|own| own.name == name)?;
+        Some(own.description.as_str()).filter(|description| !description.is_empty())
     }
 
     /// Finds the profile that somebody asks for. Hyphens, spaces and capitals of a name are forgiven.
@@ -86,8 +94,9 @@ impl Profiles {
         let name = match choice {
             Choice::None => return Ok(Chosen { profile: None, by: ChosenBy::None }),
             Choice::Auto => {
-                let profile = board.kind().and_then(|kind| self.get(kind, board));
-                return Ok(Chosen { profile: profile.map(|profile| limited(profile, board)), by: ChosenBy::Auto });
+                let limit = board.cgroup.and_then(|group| group.limit);
+                let profile = board.kind().and_then(|kind| self.get(kind, board, limit));
+                return Ok(Chosen { profile, by: ChosenBy::Auto });
             }
             Choice::Named(name) => name,
         };
@@ -95,7 +104,7 @@ impl Profiles {
         let wanted = plain(name);
         match known.iter().find(|known| *known == name).or_else(|| known.iter().find(|known| plain(known) == wanted)) {
             Some(name) => {
-                let profile = self.get(name, board).unwrap_or_else(|| Profile::new(name));
+                let profile = self.get(name, board, None).unwrap_or_else(|| Profile::new(name));
                 Ok(Chosen { profile: Some(profile), by: ChosenBy::Option })
             }
             None => {
@@ -105,19 +114,10 @@ impl Profiles {
         }
     }
 
-    /// A user's own profile, or a built-in one.
-    fn get(&self, name: &str, board: &Board) -> Option<Profile> {
-        let own = self.own.iter().find(|profile| profile.name() == name);
-        own.cloned().or_else(|| for_board(name, board)).or_else(|| builtin(name))
-    }
-}
-
-/// Where a control group leaves less than the board has, that counts.
-fn limited(profile: Profile, board: &Board) -> Profile {
-    let limit = board.cgroup.and_then(|group| group.limit);
-    match (profile.memory(), limit) {
-        (Some(memory), Some(limit)) if within(memory, limit) != memory => with_memory(profile, within(memory, limit)),
-        _ => profile,
+    /// A user's own profile, or a built-in one, with no more memory than `limit`.
+    fn get(&self, name: &str, board: &Board, limit: Option<ByteSize>) -> Option<Profile> {
+        let own = self.own.iter().find(|own| own.name == name);
+        own.map(|own| own.profile(board, limit)).or_else(|| for_board(name, board, limit))
     }
 }
 
@@ -133,15 +133,21 @@ impl ChosenBy {
     }
 }
 
+impl From<&str> for Choice {
+    fn from(text: &str) -> Self {
+        match &*plain(text) {
+            "auto" => Self::Auto,
+            "none" => Self::None,
+            _ => Self::Named(text.trim().to_owned()),
+        }
+    }
+}
+
 impl FromStr for Choice {
     type Err = Infallible;
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(match &*plain(text) {
-            "auto" => Self::Auto,
-            "none" => Self::None,
-            _ => Self::Named(text.trim().to_owned()),
-        })
+        Ok(Self::from(text))
     }
 }
 
@@ -158,12 +164,12 @@ impl fmt::Display for UnknownProfile {
 impl std::error::Error for UnknownProfile {}
 
 /// A name as it is compared: small letters, words joined by `_`.
-fn plain(name: &str) -> String {
+pub(crate) fn plain(name: &str) -> String {
     name.trim().to_ascii_lowercase().replace(['-', ' '], "_")
 }
 
 /// Calls for every profile that an attribute of the schema names.
-fn of_attributes(schema: &'static Schema, found: &mut impl FnMut(&str)) {
+pub(crate) fn of_attributes(schema: &'static Schema, found: &mut impl FnMut(&'static str)) {
     let variants = schema.variants.iter().flat_map(|variant| variant.fields);
     for field in schema.fields.iter().chain(variants) {
         field.meta.rare().profiles.iter().for_each(|profile| found(profile.name));

@@ -25,6 +25,7 @@
 mod board;
 mod builtin;
 mod choice;
+mod own;
 
 pub use board::{Board, BoardMemory, Cgroup, Condition, Cpu, Fault, Throttled};
 pub use builtin::{BUILTIN, builtin};

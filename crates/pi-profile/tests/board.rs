@@ -8,5 +8,7 @@ mod damage;
 mod detection;
 #[path = "board/machine.rs"]
 mod machine;
+#[path = "board/own.rs"]
+mod own;
 #[path = "board/builtin.rs"]
 mod profiles;

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use clap::builder::EnumValueParser;
 use clap::{Arg, ArgMatches, Command};
-use strata_config_cli::{ConfigCommand, Output, Shell, completions};
+use strata_config_cli::{BoardCommand, ConfigCommand, Output, Shell, Terminal, completions};
 use strata_config_reference::System;
 use strata_config_reference::dual_write::DualWriteConfig;
 use strata_config_reference::lazy_loading::LazyLoadingConfig;
@@ -29,13 +29,16 @@ const EXAMPLES: &str = "Examples:
   strata phase2a preset apply canary --reason 'the first users'
   strata phase2a history
   strata phase2a flags eval request_pipeline --context client_ip=10.0.0.7
+  strata profile
+  strata phase2a check --profile pi_zero_2w
   strata completions bash > ~/.local/share/bash-completion/completions/strata
 
 What is changed while a system runs is kept in .strata/SYSTEM of the working directory; --store names another store.
 
 Without arguments: strata phase2a serve. Exit status: 0 fine, 1 invalid configuration, 2 wrong usage.";
 
-/// The one command that belongs to no system.
+/// The commands that belong to no system.
+const PROFILE: &str = "profile";
 const COMPLETIONS: &str = "completions";
 
 /// A reference system, whatever its type.
@@ -87,13 +90,17 @@ fn program(system: fn(&Entry) -> Command) -> Command {
     let shell = Arg::new("shell").value_name("SHELL").required(true).value_parser(EnumValueParser::<Shell>::new());
     let completions =
         Command::new(COMPLETIONS).about("Writes the script that makes a shell complete all this").arg(shell);
-    command().subcommands(SYSTEMS.iter().map(system)).subcommand(completions).subcommand(token::command())
+    let others = [BoardCommand::new().command(), completions, token::command()];
+    command().subcommands(SYSTEMS.iter().map(system)).subcommands(others)
 }
 
 fn run(matches: &ArgMatches) -> ExitCode {
     let Some((name, below)) = matches.subcommand() else { return ExitCode::FAILURE };
     if let (COMPLETIONS, Some(shell)) = (name, below.try_get_one::<Shell>("shell").ok().flatten()) {
         return Output::of(completions(&mut program(|system| (system.completable)()), *shell)).print();
+    }
+    if name == PROFILE {
+        return BoardCommand::new().execute(below, Terminal::detect()).print();
     }
     if name == token::NAME {
         return token::run(below);

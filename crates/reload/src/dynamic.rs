@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use strata_config_core::{Change, Explained, FieldPath, LayeredConfig, Report, Schema, Value, export, values};
+use strata_config_core::{
+    Budget, Change, Explained, FieldPath, LayeredConfig, Profile, Report, Schema, Value, export, values,
+};
 use strata_config_store::{Backup, Entry, HistoryQuery, Snapshot, StoreError, Timestamp, Verified};
 
 use crate::actor::Actor;
@@ -158,6 +160,10 @@ pub trait DynVersion: Send + Sync {
     fn pending(&self) -> Vec<Change>;
     /// What is questionable, though accepted.
     fn warnings(&self) -> &Report;
+    /// The memory that the desired configuration will need.
+    fn budget(&self) -> Budget;
+    /// The profile that is applied.
+    fn profile(&self) -> Option<&Profile>;
     /// The store's commit that this stands on.
     fn revision(&self) -> u64;
     /// This process's count of changes.
@@ -247,6 +253,14 @@ impl<C: LayeredConfig> DynVersion for Version<C> {
 
     fn warnings(&self) -> &Report {
         Self::warnings(self)
+    }
+
+    fn budget(&self) -> Budget {
+        Self::budget(self)
+    }
+
+    fn profile(&self) -> Option<&Profile> {
+        Self::profile(self)
     }
 
     fn revision(&self) -> u64 {

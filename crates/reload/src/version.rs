@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use strata_config_core::{Change, Explained, FieldPath, LayeredConfig, LoadInfo, Provenance, Report, Value, diff};
+use strata_config_core::{
+    Budget, Change, Explained, FieldPath, LayeredConfig, LoadInfo, Profile, Provenance, Report, Value, diff,
+};
 use strata_config_store::Timestamp;
 
 use crate::declared::Declared;
@@ -65,6 +67,18 @@ impl<C: LayeredConfig> Version<C> {
     #[must_use]
     pub fn warnings(&self) -> &Report {
         self.provenance.warnings()
+    }
+
+    /// The memory that the desired configuration will need, as far as its settings say what they cost.
+    #[must_use]
+    pub fn budget(&self) -> Budget {
+        self.provenance.budget(&*self.desired)
+    }
+
+    /// The profile that is applied.
+    #[must_use]
+    pub fn profile(&self) -> Option<&Profile> {
+        self.provenance.profile()
     }
 
     /// What was read.

@@ -84,11 +84,12 @@
 //! - A list of structs has no option or variable for an item's field; a variable holds the whole list as JSON.
 
 pub use strata_config_core::{
-    ByteSize, Change, Choice, ConfigEnum, Document, DocumentBuilder, Edited, Edits, EnvSource, Excerpt, Explained,
-    FieldPath, Finding, InvalidSize, Kind, Layer, LayerKind, LayeredConfig, LeafOf, LeafOption, LoadInfo, Loaded,
-    Loader, Mode, NodeId, Origin, Outcome, Problem, Problems, Provenance, Related, Report, Schema, Secret, Severity,
-    Shadow, SourceId, Span, Stack, UnknownChoice, Upgrade, UpgradeNote, Upgraded, Validator, Value, Variable, apply,
-    check_patch, diff, export, freeze, leaves_of, options, report, schema, self_test, variables,
+    Bound, Budget, ByteSize, Change, Choice, ConfigEnum, Document, DocumentBuilder, Edited, Edits, EnvSource, Excerpt,
+    Explained, FieldPath, Finding, InvalidSize, Kind, Layer, LayerKind, LayeredConfig, LeafOf, LeafOption, Limits,
+    LoadInfo, Loaded, Loader, Memory, Mode, NodeId, Origin, Outcome, Problem, Problems, Profile, Provenance, Related,
+    Report, Schema, Secret, Severity, Shadow, Share, SourceId, Span, Stack, UnknownChoice, Upgrade, UpgradeNote,
+    Upgraded, Validator, Value, Variable, apply, check_patch, diff, export, freeze, leaves_of, options, report, schema,
+    self_test, variables,
 };
 pub use strata_config_derive::{ConfigEnum, LayeredConfig};
 

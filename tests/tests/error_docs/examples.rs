@@ -5,7 +5,8 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Deserializer, Serialize};
 use strata_config::{
-    ConfigEnum, Edits, FieldPath, LayeredConfig, LoadInfo, Loader, Mode, Problems, Report, Secret, Validator, Value,
+    ByteSize, ConfigEnum, Edits, FieldPath, LayeredConfig, LoadInfo, Loader, Memory, Mode, Problems, Profile, Report,
+    Secret, Validator, Value,
 };
 use strata_config_migrate::{Migrations, Step};
 use validator::Validate;
@@ -29,6 +30,14 @@ impl<'de> Deserialize<'de> for Percent {
         }
         problems.settle(Self(percent))
     }
+}
+
+#[derive(LayeredConfig, Debug, Clone, PartialEq)]
+struct Sized {
+    #[config(default = 64, cost = "1MB", validate(range(min = 16)))]
+    cache_mb: u32,
+    #[config(default = 32, cost = "1MiB")]
+    connections: u32,
 }
 
 #[derive(LayeredConfig, Debug, Clone, PartialEq)]
@@ -224,6 +233,11 @@ pub(crate) const ALL: &[Example] = &[
     ("env.choice", || read(App::loader().mode_from_env("APP_MODE").env_from([("APP_MODE", "loud")]))),
     ("args.unknown", || read(App::loader().args(["app", "--prot", "9000"]))),
     ("args.value", || read(App::loader().args(["app", "--port"]))),
+    ("profile.budget", || {
+        let memory = Memory { total: ByteSize(512_000_000), ceiling: ByteSize(400_000_000) };
+        let board = Profile::new("pi_zero_2w").with_memory(memory);
+        read(Sized::loader().profile(board).text("app.toml", "cache_mb = 350\nconnections = 64\n"))
+    }),
     ("profile.unknown", || read(App::loader().profile("pi_zero_2"))),
     ("secret.no_key", || {
         let effective = Value::Map(Vec::new());

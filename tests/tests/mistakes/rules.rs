@@ -93,8 +93,7 @@ pub(crate) fn cases() -> Vec<Case> {
             "a.toml:1:8",
         )]),
         Case::new("a board that nobody knows", text("port = 80\n").profile("pie"))
-            .errors(&[("rule.range", "port", "a.toml:1:8")])
-            .warnings(&[("profile.unknown", "", "")]),
+            .errors(&[("rule.range", "port", "a.toml:1:8"), ("profile.unknown", "", "")]),
         Case::new(
             "lenient: a fallback for each kind of mistake",
             text("port = \"x\"\nmost = -1\n").mode(Mode::Lenient),

@@ -122,6 +122,9 @@ impl Run {
         let config = ConfigCommand::new(move || {
             AppConfig::loader().file(&app).optional().dotenv(&dotenv).optional().env_from(vars.clone())
         });
+        // Below `machine` a test says what the board is; where it says nothing, no board is found, whatever runs the test.
+        #[cfg(feature = "pi-profile")]
+        let config = config.machine(self.path("machine"));
         let folder = self.folder.path().to_str().unwrap();
         let args = ["app", "config"].into_iter().chain(args.iter().copied()).map(|arg| arg.replace("{}", folder));
         let matches = match Command::new("app").subcommand(config.command("config")).try_get_matches_from(args) {

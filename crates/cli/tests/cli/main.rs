@@ -11,4 +11,6 @@ mod feature_flags;
 mod flags;
 mod get;
 mod options;
+#[cfg(feature = "pi-profile")]
+mod profile;
 mod store;

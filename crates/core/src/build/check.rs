@@ -40,7 +40,7 @@ impl Builder<'_> {
     }
 
     /// Notes that a fallback takes a value's place.
-    fn replace(&mut self, field: &Field, value: Lit, rule: &str, mut finding: Finding) {
+    pub(super) fn replace(&mut self, field: &Field, value: Lit, rule: &str, mut finding: Finding) {
         finding.help = Some(format!("the fallback {} is used", crate::rules::show(&value)));
         if finding.code != code::CROSS_FIELD {
             finding.message = format!("{}: {}", finding.code, finding.message);
@@ -49,32 +49,6 @@ impl Builder<'_> {
         let path = self.field_path(field).to_string();
         self.run.replacements.push(finding);
         self.run.replaced.push(Replaced { path, value, rule: rule.to_owned() });
-    }
-
-    /// The profile's limits: an error in strict mode, a warning in normal mode, a clamp in lenient mode.
-    pub(super) fn cap(&mut self, reading: &Reading<'_>) -> Option<Lit> {
-        let profile = self.run.profile.clone()?;
-        let field = reading.field;
-        let entry = field.meta.rare().profiles.iter().find(|entry| entry.name == profile)?;
-        let breach = |min, max| {
-            let rule = crate::rules::Rule::Range { min, max };
-            reading.source.read(field, |raw, context| crate::rules::Check::new(field, context, None).first(&rule, raw))
-        };
-        let (mut found, limit) = match breach(None, entry.max) {
-            Some(above) => (above, entry.max),
-            None => (breach(entry.min, None)?, entry.min),
-        };
-        found.message = format!("profile {profile}: {}", found.message);
-        found.code = code::PROFILE;
-        let severity = if self.run.mode == Mode::Strict { Severity::Error } else { Severity::Warning };
-        let finding = self.finding(severity, reading, &found);
-        if self.run.mode != Mode::Lenient {
-            self.run.report.push(finding);
-            return None;
-        }
-        let cap = field.meta.rare().fallback.or(limit)?;
-        self.replace(field, cap, &format!("profile {profile}"), finding);
-        Some(cap)
     }
 
     #[cold]

@@ -34,7 +34,8 @@ impl Builder<'_> {
                 place(&mut finding, candidate, node, false);
             }
             Source::Profile(_) => {
-                finding.origin = Some(Origin::new(LayerKind::Profile, self.run.profile.clone().unwrap_or_default()));
+                let name = self.run.profile.as_ref().map_or("", |applied| applied.profile.name());
+                finding.origin = Some(Origin::new(LayerKind::Profile, name));
             }
             _ => finding.origin = Some(Origin::new(LayerKind::Default, "default")),
         }

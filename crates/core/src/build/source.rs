@@ -5,6 +5,7 @@ use crate::decode::DecodeContext;
 use crate::document::{Document, DocumentBuilder, Kind, NodeId};
 use crate::layer::LayerKind;
 use crate::leaf::LeafKind;
+use crate::profile::{Applied, PathOf};
 use crate::raw::Raw;
 use crate::schema::{Default, Field, FieldKind, Lit, Merge};
 use crate::scope::Candidate;
@@ -21,7 +22,7 @@ pub(crate) enum Source<'a> {
     /// The default.
     Lit(&'static Lit),
     /// The profile's default.
-    Profile(&'static Lit),
+    Profile(Box<Lit>),
     /// What lenient mode put in an invalid value's place.
     Replaced(Box<Lit>),
     /// Nothing: null for an `Option`, otherwise missing.
@@ -41,8 +42,8 @@ impl<'a> Source<'a> {
             }
             Self::Merged(merged) => Raw::Node(&merged.0, NodeId::ROOT),
             Self::Expr(document) => Raw::Node(document, NodeId::ROOT),
-            Self::Lit(lit) | Self::Profile(lit) => Raw::Lit(lit),
-            Self::Replaced(lit) => Raw::Lit(lit),
+            Self::Lit(lit) => Raw::Lit(lit),
+            Self::Replaced(lit) | Self::Profile(lit) => Raw::Lit(lit),
             Self::Absent => Raw::Lit(&Lit::Null),
         };
         (raw, context)
@@ -66,7 +67,11 @@ impl<'a> Builder<'a> {
         }
         let source = match winner {
             Some(winner) if self.run.exact || !merges(field, winner) => Source::Layer(winner),
-            _ => source(self.scope, field, slot, self.frame.floor, self.run.profile.as_deref()),
+            _ => {
+                let path = || self.field_path(field);
+                let profile = self.run.profile.as_ref().map(|applied| (applied, &path as PathOf<'_>));
+                source(self.scope, field, slot, self.frame.floor, profile)
+            }
         };
         (source, shadows)
     }
@@ -83,7 +88,7 @@ pub(crate) fn source<'a>(
     field: &'static Field,
     slot: usize,
     floor: usize,
-    profile: Option<&str>,
+    profile: Option<(&Applied, PathOf<'_>)>,
 ) -> Source<'a> {
     let Some(winner) = scope.candidates(slot, floor).next() else {
         return weakest(field, profile);
@@ -102,17 +107,9 @@ pub(crate) fn source<'a>(
 }
 
 /// What a field has where no layer sets it.
-pub(crate) fn weakest(field: &'static Field, profile: Option<&str>) -> Source<'static> {
-    if let Some(profile) = profile
-        && let Some(lit) = field
-            .meta
-            .rare()
-            .profiles
-            .iter()
-            .find(|entry| entry.name == profile)
-            .and_then(|entry| entry.default.as_ref())
-    {
-        return Source::Profile(lit);
+pub(crate) fn weakest(field: &'static Field, profile: Option<(&Applied, PathOf<'_>)>) -> Source<'static> {
+    if let Some(lit) = profile.and_then(|(applied, path)| applied.default(field, path)) {
+        return Source::Profile(Box::new(lit));
     }
     match &field.meta.default {
         Default::None => Source::Absent,
@@ -148,7 +145,12 @@ fn may_be_map(text: &str) -> bool {
 
 /// The values of several layers and of the default as one; `None` where there is but one, or one is of another kind. What
 /// is wrong within one goes in as it stands, and is found where the whole is read.
-fn merge(field: &'static Field, parts: &[Candidate<'_>], hidden: bool, profile: Option<&str>) -> Option<Document> {
+fn merge(
+    field: &'static Field,
+    parts: &[Candidate<'_>],
+    hidden: bool,
+    profile: Option<(&Applied, PathOf<'_>)>,
+) -> Option<Document> {
     let FieldKind::Leaf(leaf) = field.kind else { return None };
     let mut documents = Vec::with_capacity(parts.len() + 1);
     if !hidden {

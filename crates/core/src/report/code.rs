@@ -87,6 +87,8 @@ codes! {
     ADDED = "rule.added";
     /// A value beyond what the board's profile carries.
     PROFILE = "rule.profile";
+    /// The configuration needs more memory than the board's profile has.
+    BUDGET = "profile.budget";
     /// A variable under the prefix that no setting has.
     UNKNOWN_VARIABLE = "env.unknown";
     /// A variable that is not Unicode.
@@ -103,7 +105,7 @@ codes! {
     UNKNOWN_ARGUMENT = "args.unknown";
     /// An option without its value.
     ARGUMENT_VALUE = "args.value";
-    /// A profile that no field knows.
+    /// A profile that nobody knows.
     UNKNOWN_PROFILE = "profile.unknown";
     /// A secret that would be written to a store without a key to seal it.
     SECRET_NO_KEY = "secret.no_key";

@@ -56,7 +56,7 @@ pub struct Rare {
     /// Memory per unit, as written (`48KiB`).
     pub cost: &'static str,
     /// Defaults and limits by profile.
-    pub profiles: &'static [Profile],
+    pub profiles: &'static [PerProfile],
 }
 
 impl Meta {
@@ -188,9 +188,9 @@ impl Reload {
     }
 }
 
-/// What a profile (a board) says of a field.
+/// What attributes say of a field in a profile (a board).
 #[derive(Debug)]
-pub struct Profile {
+pub struct PerProfile {
     /// The profile's name.
     pub name: &'static str,
     /// Its default.
@@ -199,4 +199,6 @@ pub struct Profile {
     pub min: Option<Lit>,
     /// The most that it carries.
     pub max: Option<Lit>,
+    /// Beyond the limits nothing works: an error also in normal mode.
+    pub hard: bool,
 }

@@ -109,7 +109,13 @@ fn distinct(found: Vec<Choice<'_>>) -> Vec<Choice<'_>> {
 }
 
 fn profile(raw: &RawProfile) -> Profile {
-    Profile { name: raw.name.to_string(), default: raw.default.clone(), min: raw.min.clone(), max: raw.max.clone() }
+    Profile {
+        name: raw.name.to_string(),
+        default: raw.default.clone(),
+        min: raw.min.clone(),
+        max: raw.max.clone(),
+        hard: raw.hard,
+    }
 }
 
 fn check_profile(ctxt: &Ctxt, profile: &RawProfile, shape: &Shape<'_>, unit: Unit) {

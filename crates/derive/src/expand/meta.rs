@@ -147,5 +147,6 @@ fn deprecation(deprecation: &Deprecation) -> TokenStream {
 fn profile(profile: &Profile) -> TokenStream {
     let name = &profile.name;
     let [default, min, max] = [&profile.default, &profile.min, &profile.max].map(|value| option(value.as_ref()));
-    quote!(__p::Profile { name: #name, default: #default, min: #min, max: #max })
+    let hard = profile.hard;
+    quote!(__p::PerProfile { name: #name, default: #default, min: #min, max: #max, hard: #hard })
 }

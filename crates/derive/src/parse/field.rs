@@ -61,6 +61,8 @@ pub(crate) struct RawProfile {
     pub(crate) default: Option<Literal>,
     pub(crate) min: Option<Literal>,
     pub(crate) max: Option<Literal>,
+    /// A value beyond the limits is an error in normal mode, too.
+    pub(crate) hard: bool,
 }
 
 /// Since when, and what to do.
@@ -132,7 +134,7 @@ impl RawField {
             "warn" => self.warns.extend(warn(ctxt, item)),
             //= field `profile(pi_zero_2w(default = 4, max = 20))`: A default and limits (`min`, `max`) on a board. A value
             //=   beyond a limit is an error in strict mode, a warning in normal mode, and replaced by the fallback or the
-            //=   limit in lenient mode.
+            //=   limit in lenient mode. With `hard`, it is an error in normal mode, too.
             "profile" => {
                 self.profiles.put(ctxt, item, |item| Ok(profiles(ctxt, named(ctxt, item.list()?, "a profile's name"))))
             }
@@ -167,10 +169,11 @@ impl RawField {
             //=   the field's key. The key in documents and the variable stay as they are.
             "key" => self.key.put(ctxt, item, Item::name),
             //= field `resource = "connections"`: The class of resource that a board caps: `memory_mb`, `connections`,
-            //=   `threads` or `cache_entries`. The schema notes it; nothing reads it yet.
+            //=   `threads` or `cache_entries`. A profile's default for the class lowers the field's own; its limits count
+            //=   where `profile(…)` says nothing.
             "resource" => self.resource.put(ctxt, item, Item::name),
-            //= field `cost = "48KiB"`: The memory that one unit of the value takes. The schema notes it; nothing
-            //=   reads it yet.
+            //= field `cost = "48KiB"`: The memory that one unit of the value takes. All of them together are what a
+            //=   configuration needs, which a profile compares with what the board has.
             "cost" => self.cost.put(ctxt, item, Item::name),
             //= field `path`: The value names a file; a relative name in a file starts from that file's folder.
             "path" => self.path.put(ctxt, item, Item::flag),
@@ -247,6 +250,7 @@ fn profiles(ctxt: &Ctxt, items: Vec<Item>) -> Vec<RawProfile> {
             continue;
         };
         let (mut default, mut min, mut max) = (Slot::default(), Slot::default(), Slot::default());
+        let mut hard = Slot::default();
         if tokens.is_empty() {
             ctxt.error(
                 &item.name,
@@ -258,6 +262,7 @@ fn profiles(ctxt: &Ctxt, items: Vec<Item>) -> Vec<RawProfile> {
                 "default" => default.put(ctxt, &part, Item::literal),
                 "min" => min.put(ctxt, &part, Item::literal),
                 "max" => max.put(ctxt, &part, Item::literal),
+                "hard" => hard.put(ctxt, &part, Item::flag),
                 _ => unknown(ctxt, &part.name, Place::Profile),
             }
         }
@@ -266,7 +271,11 @@ fn profiles(ctxt: &Ctxt, items: Vec<Item>) -> Vec<RawProfile> {
             continue;
         }
         let [default, min, max] = [default, min, max].map(|slot| slot.get().cloned());
-        profiles.push(RawProfile { name: item.name, default, min, max });
+        if hard.is_set() && min.is_none() && max.is_none() {
+            let message = format!("`hard` is of limits, and profile `{}` has none: write `max = 20, hard`", item.name);
+            ctxt.error(&item.name, message);
+        }
+        profiles.push(RawProfile { name: item.name, default, min, max, hard: hard.is_set() });
     }
     profiles
 }

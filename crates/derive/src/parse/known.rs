@@ -77,7 +77,7 @@ impl Place {
             Self::Choices => &["rename_all", "crate"],
             Self::Choice => &["rename", "alias"],
             Self::Deprecated => &["since", "note", "alias"],
-            Self::Profile => &["default", "min", "max"],
+            Self::Profile => &["default", "min", "max", "hard"],
             Self::Range => &["min", "max"],
             Self::Length => &["min", "max", "equal"],
             Self::Url => &["schemes"],

@@ -32,7 +32,13 @@ pub struct Phase2aConfig {
     pub request_pipeline: RequestPipelineConfig,
 
     /// Memory that all optimisations may use together, in MB. The board has 512; at least 112 are the system's.
-    #[config(default = 256, env = "PHASE_2A_MAX_MEMORY_MB", validate(range(min = 1, max = 400)), fallback = 200)]
+    #[config(
+        default = 256,
+        env = "PHASE_2A_MAX_MEMORY_MB",
+        validate(range(min = 1, max = 400)),
+        fallback = 200,
+        resource = "memory_mb"
+    )]
     pub max_memory_usage_mb: u32,
 
     /// Measures the components while they run.

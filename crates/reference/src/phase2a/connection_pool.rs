@@ -19,8 +19,15 @@ pub struct ConnectionPoolConfig {
     #[config(default = "disabled", env = "CONNECTION_POOL_ROLLOUT")]
     pub rollout_strategy: RolloutStrategy,
 
-    /// HTTP connections to all hosts together.
-    #[config(default = 100, env = "HTTP_POOL_SIZE", validate(range(min = 1, max = 200)), fallback = 50)]
+    /// HTTP connections to all hosts together. Each takes some 48 KiB: the buffers of both directions, and TLS.
+    #[config(
+        default = 100,
+        env = "HTTP_POOL_SIZE",
+        validate(range(min = 1, max = 200)),
+        fallback = 50,
+        resource = "connections",
+        cost = "48KiB"
+    )]
     pub http_total_pool_size: u32,
 
     /// HTTP connections to one host.
@@ -35,8 +42,15 @@ pub struct ConnectionPoolConfig {
     #[config(default = 300, validate(range(min = 1)))]
     pub http_pool_cleanup_interval: u64,
 
-    /// Database connections that stay open.
-    #[config(default = 10, env = "DB_POOL_SIZE", validate(range(min = 1, max = 20)), fallback = 5)]
+    /// Database connections that stay open. Each takes some 256 KiB: its buffers and its prepared statements.
+    #[config(
+        default = 10,
+        env = "DB_POOL_SIZE",
+        validate(range(min = 1, max = 20)),
+        fallback = 5,
+        resource = "connections",
+        cost = "256KiB"
+    )]
     pub db_pool_size: u32,
 
     /// Time to establish a database connection, in seconds.
@@ -52,7 +66,7 @@ pub struct ConnectionPoolConfig {
     pub db_pool_recycle: u64,
 
     /// Connections of every kind that may be open at once.
-    #[config(default = 150, validate(range(min = 1)))]
+    #[config(default = 150, validate(range(min = 1)), resource = "connections")]
     pub max_concurrent_connections: u32,
 
     /// Further attempts after a connection failed.

@@ -28,11 +28,18 @@ pub struct RequestPipelineConfig {
     pub cache_ttl_seconds: u64,
 
     /// Answers that are kept at most.
-    #[config(default = 1000, env = "CACHE_MAX_SIZE", validate(range(min = 1)))]
+    #[config(default = 1000, env = "CACHE_MAX_SIZE", validate(range(min = 1)), resource = "cache_entries")]
     pub cache_max_size: u32,
 
     /// Memory of the kept answers, in MB; at most `max_memory_usage_mb`.
-    #[config(default = 50, env = "CACHE_MEMORY_LIMIT_MB", validate(range(min = 1)), fallback = 25)]
+    #[config(
+        default = 50,
+        env = "CACHE_MEMORY_LIMIT_MB",
+        validate(range(min = 1)),
+        fallback = 25,
+        resource = "memory_mb",
+        cost = "1MB"
+    )]
     pub cache_memory_limit_mb: u32,
 
     /// Time between two sweeps of answers that are too old, in seconds.
@@ -63,8 +70,8 @@ pub struct RequestPipelineConfig {
     #[config(default = 1000)]
     pub deduplication_window_ms: u64,
 
-    /// Requests that may be under way at once.
-    #[config(default = 100, validate(range(min = 1)))]
+    /// Requests that may be under way at once. Each takes some 64 KiB: the request, and the answer as it comes.
+    #[config(default = 100, validate(range(min = 1)), cost = "64KiB")]
     pub max_concurrent_requests: u32,
 
     /// Time that a request may take, in seconds.
