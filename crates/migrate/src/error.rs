@@ -26,7 +26,7 @@ pub(crate) enum Kind {
     Invalid,
     Changed,
     Conflict,
-    #[cfg_attr(not(feature = "files"), expect(dead_code, reason = "files alone lose their comments"))]
+    #[cfg(feature = "files")]
     Lossy,
     Failed,
     Unknown,
@@ -69,6 +69,7 @@ impl MigrateError {
             Kind::Invalid => "invalid",
             Kind::Changed => "changed",
             Kind::Conflict => "conflict",
+            #[cfg(feature = "files")]
             Kind::Lossy => "lossy",
             Kind::Failed => "failed",
             Kind::Unknown => "unknown",
@@ -130,6 +131,7 @@ impl MigrateError {
     }
 
     /// The file can't be rewritten without losing its comments.
+    #[cfg(feature = "files")]
     #[must_use]
     pub fn is_lossy(&self) -> bool {
         self.kind == Kind::Lossy

@@ -37,7 +37,7 @@ impl Target {
         step: Step,
     ) -> Result<(Stored, Stored, Built<C>), Report> {
         let Self { base, runtime, here, mut report } = self;
-        let stored = writer.stored.with(base, runtime, mark);
+        let stored = writer.stored.with(base, runtime, mark).stamped(&writer.stack.upgrade());
         let here = writer.here.with(writer.here.base.clone(), here, mark);
         match writer.build_edited(&stored, &here, version, step) {
             Ok(built) if report.is_valid() => Ok((stored, here, built)),
