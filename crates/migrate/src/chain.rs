@@ -28,6 +28,8 @@ pub(crate) struct Chain {
     pub(crate) current: Version,
     pub(crate) unversioned: Version,
     pub(crate) secrets: Vec<FieldPath>,
+    /// The key that says when a document was migrated last.
+    pub(crate) time: Option<String>,
 }
 
 #[derive(Debug)]
@@ -48,6 +50,7 @@ pub struct MigrationsBuilder {
     steps: Vec<Step>,
     schema: Option<&'static Schema>,
     secrets: Vec<String>,
+    time: Option<String>,
 }
 
 impl Migrations {
@@ -60,6 +63,7 @@ impl Migrations {
             steps: Vec::new(),
             schema: None,
             secrets: Vec::new(),
+            time: None,
         }
     }
 
@@ -175,6 +179,13 @@ impl MigrationsBuilder {
         self
     }
 
+    /// The key, at a document's root, that says when it was migrated last (RFC 3339): written with files and stores, and
+    /// left alone in memory.
+    pub fn time(mut self, key: impl Into<String>) -> Self {
+        self.time = Some(key.into());
+        self
+    }
+
     /// Names a place at which documents of an older version hold a secret, so that no plan shows it. Secrets of the
     /// current version are known by their type.
     pub fn secret(mut self, path: impl Into<String>) -> Self {
@@ -228,7 +239,7 @@ impl MigrationsBuilder {
                 for link in &mut links {
                     link.checksum = link.step.checksum();
                 }
-                Ok(Migrations(Arc::new(Chain { key: self.key, links, current, unversioned, secrets })))
+                Ok(Migrations(Arc::new(Chain { key: self.key, links, current, unversioned, secrets, time: self.time })))
             }
             _ => Err(InvalidChain { problems }),
         }

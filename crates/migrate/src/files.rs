@@ -69,7 +69,20 @@ impl Migrations {
     /// # Errors
     /// Why the file can't be read; and as [`plan_for`](Self::plan_for).
     pub fn plan_file<C: LayeredConfig>(&self, path: &Path, to: Option<&str>) -> Result<FilePlan, MigrateError> {
-        let text = read(path)?;
+        self.plan_text::<C>(path, read(path)?, to)
+    }
+
+    /// As [`plan_file`](Self::plan_file), of a text that is at hand, as a form's is. It is written only where the file
+    /// still has this text.
+    ///
+    /// # Errors
+    /// As `plan_file`.
+    pub fn plan_text<C: LayeredConfig>(
+        &self,
+        path: &Path,
+        text: String,
+        to: Option<&str>,
+    ) -> Result<FilePlan, MigrateError> {
         let name = path.to_string_lossy();
         let format = Format::of(path).ok_or_else(|| {
             let message = "the file's extension names no known format: use .toml, .yaml, .yml or .json";
@@ -77,7 +90,8 @@ impl Migrations {
         })?;
         let invalid = |report| MigrateError::new(Kind::Invalid, "the file can't be read").with_report(report);
         let document = rewrite::parse(&name, &text).map_err(invalid)?;
-        let plan = self.plan_for::<C>(&document, to)?;
+        let check = |document: &_| self.check_settings::<C>(document);
+        let plan = self.plan_at(&document, to, &check, Some(Timestamp::now()))?.masked_for::<C>(self);
         let ops: Vec<&Op> = plan.ops().collect();
         let edited = rewrite::edited(&name, format, &text, &ops, &plan.after);
         let lossless = edited.is_some();

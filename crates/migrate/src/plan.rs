@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use strata_config_core::schema::Schema;
 use strata_config_core::{Document, FieldPath, Layer, LayerKind, LayeredConfig, NodeId, Report, Value};
+use strata_config_store::Timestamp;
 
 use crate::chain::{Link, Migrations};
 use crate::edit::{Edit, Op, Refusal};
@@ -100,6 +101,17 @@ impl Migrations {
         to: Option<&str>,
         check: FinalCheck<'_>,
     ) -> Result<Plan, MigrateError> {
+        self.plan_at(document, to, check, None)
+    }
+
+    /// As [`plan_checked`](Self::plan_checked), of a migration that is written at a time.
+    pub(crate) fn plan_at(
+        &self,
+        document: &Document,
+        to: Option<&str>,
+        check: FinalCheck<'_>,
+        at: Option<Timestamp>,
+    ) -> Result<Plan, MigrateError> {
         let target = match to {
             None => self.current().clone(),
             Some(text) => Version::parse(text)
@@ -129,8 +141,10 @@ impl Migrations {
         }
         let mut root = before.clone();
         let mut steps = Vec::new();
-        for link in links {
-            let (after, planned) = self.run(link, direction, root)?;
+        let count = links.len();
+        for (index, link) in links.into_iter().enumerate() {
+            let at = at.filter(|_| index + 1 == count);
+            let (after, planned) = self.run(link, direction, root, at)?;
             root = after;
             steps.push(planned);
         }
@@ -145,7 +159,13 @@ impl Migrations {
     }
 
     /// Carries one step out.
-    fn run(&self, link: &Link, direction: Direction, root: Node) -> Result<(Node, PlannedStep), MigrateError> {
+    fn run(
+        &self,
+        link: &Link,
+        direction: Direction,
+        root: Node,
+        at: Option<Timestamp>,
+    ) -> Result<(Node, PlannedStep), MigrateError> {
         let Link { step, from, to, checksum } = link;
         let (from, to) = match direction {
             Direction::Up => (from, to),
@@ -164,6 +184,10 @@ impl Migrations {
             MigrateError::new(Kind::Step, message).at_step(step.id())
         })?;
         self.stamp(&mut edit, to)?;
+        if let (Some(key), Some(at)) = (&self.0.time, at) {
+            let failed = |error| MigrateError::new(Kind::Step, format!("the time can't be written: {error}"));
+            edit.set(FieldPath::ROOT.child(key).as_str(), at.to_string()).map_err(failed)?;
+        }
         let (root, ops) = edit.finish();
         let planned = PlannedStep {
             id: step.id().to_owned(),

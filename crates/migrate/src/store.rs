@@ -62,7 +62,7 @@ impl Migrations {
                 continue;
             }
             let check = |document: &Document| self.check_stored::<C>(document);
-            let plan = self.plan_checked(&document, to, &check).map_err(named)?;
+            let plan = self.plan_at(&document, to, &check, Some(Timestamp::now())).map_err(named)?;
             plans.push((name, plan.masked_for::<C>(self)));
         }
         Ok(StorePlan { revision: state.revision, before: state.documents, plans, migrations: self.clone() })

@@ -62,7 +62,12 @@ impl Stored {
             }
         };
         let marks = documents.marks.to().map_err(|error| StoreError::other("the store's marks", error))?;
-        Ok(Self { base: values("base", &documents.base)?, runtime: values("runtime", &documents.runtime)?, marks, newer: None })
+        Ok(Self {
+            base: values("base", &documents.base)?,
+            runtime: values("runtime", &documents.runtime)?,
+            marks,
+            newer: None,
+        })
     }
 
     /// The documents to store. What JSON can't write would be lost, so it is refused.

@@ -30,13 +30,16 @@ impl Stored {
         Ok(stored)
     }
 
-    /// The same, with the program's version in the run-time values, so that a later program knows what they are.
+    /// The same, with the program's version in each document, so that a later program knows what they are.
     pub(crate) fn stamped(mut self, upgrade: &Upgrader) -> Self {
-        if let (Some(upgrade), Value::Map(entries)) = (upgrade, &mut self.runtime)
-            && !entries.is_empty()
-            && entries.iter().all(|(key, _)| key != upgrade.key())
-        {
-            entries.push((upgrade.key().to_owned(), Value::String(upgrade.version().to_owned())));
+        let Some(upgrade) = upgrade else { return self };
+        for values in [&mut self.base, &mut self.runtime] {
+            if let Value::Map(entries) = values
+                && !entries.is_empty()
+                && entries.iter().all(|(key, _)| key != upgrade.key())
+            {
+                entries.push((upgrade.key().to_owned(), Value::String(upgrade.version().to_owned())));
+            }
         }
         self
     }
