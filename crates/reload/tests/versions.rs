@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use strata_config::migrate::{Migrations, Step};
-use strata_config::{LayeredConfig, Value};
+use strata_config::{FieldPath, LayeredConfig, Value};
 use strata_config_reload::{Actor, Live};
 use strata_config_store::{Documents, Draft, Json, MemoryStore, Store, Timestamp};
 
@@ -49,7 +49,8 @@ fn actor() -> Actor {
 fn an_older_document_is_read_as_a_new_one_with_who_set_what() {
     let (_store, live) = over(r#"{"listen":9000,"timeout":5}"#);
     assert_eq!(*live.get(), Config { port: 9000, timeout: 5000 });
-    let origin = live.version().origin("port").unwrap().to_string();
+    let found = live.version().explain(&[FieldPath::new("port")]).remove(0);
+    let origin = found.to_string();
     assert!(origin.starts_with("runtime ada 2026-01-01T00:00:00Z"), "{origin}");
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
+use strata_config::FieldPath;
 use strata_config_reference::learning::{CacheHealth, CacheReport, LearningConfig, auto_optimize, warm_cache};
 use strata_config_reload::{Actor, Batch, Live};
 use strata_config_store::{FileStore, HistoryQuery, LastKnownGood, MemoryStore, Store};
@@ -27,7 +28,8 @@ fn the_database_is_a_source() {
     live.set_base(&base, actor("import")).unwrap();
     let config = live.get();
     assert_eq!((config.spaced_repetition.batch_size, config.spaced_repetition.max_interval_days), (150, 100));
-    let origin = live.version().origin("spaced_repetition.max_interval_days").unwrap().to_string();
+    let found = live.version().explain(&[FieldPath::new("spaced_repetition.max_interval_days")]).remove(0);
+    let origin = found.to_string();
     assert!(origin.starts_with("store 1"), "{origin}");
 }
 
