@@ -34,12 +34,7 @@ impl Stored {
     pub(crate) fn stamped(mut self, upgrade: &Upgrader) -> Self {
         let Some(upgrade) = upgrade else { return self };
         for values in [&mut self.base, &mut self.runtime] {
-            if let Value::Map(entries) = values
-                && !entries.is_empty()
-                && entries.iter().all(|(key, _)| key != upgrade.key())
-            {
-                entries.push((upgrade.key().to_owned(), Value::String(upgrade.version().to_owned())));
-            }
+            stamp(&**upgrade, values);
         }
         self
     }
@@ -56,6 +51,16 @@ impl Stored {
     }
 }
 
+/// Writes the program's version into values that have none.
+fn stamp(upgrade: &dyn Upgrade, values: &mut Value) {
+    if let Value::Map(entries) = values
+        && !entries.is_empty()
+        && entries.iter().all(|(key, _)| key != upgrade.key())
+    {
+        entries.push((upgrade.key().to_owned(), Value::String(upgrade.version().to_owned())));
+    }
+}
+
 /// Brings values up to date, and the marks with them; what is said of values that are of a later version.
 fn bring_up(upgrade: &dyn Upgrade, values: &mut Value, marks: &mut BTreeMap<String, Mark>) -> Option<String> {
     // The places are the paths that the values had.
@@ -66,6 +71,8 @@ fn bring_up(upgrade: &dyn Upgrade, values: &mut Value, marks: &mut BTreeMap<Stri
     }
     let document = upgraded.document?;
     *values = Value::of_document(&document);
+    // From here on they are of the program's version, and nobody brings them up again.
+    stamp(upgrade, values);
     let layer = layer.with_document(document);
     let mut moved = BTreeMap::new();
     carry(&layer, layer.document(), NodeId::ROOT, &FieldPath::ROOT, marks, &mut moved);

@@ -51,7 +51,7 @@ fn an_older_document_is_read_as_a_new_one_with_who_set_what() {
     assert_eq!(*live.get(), Config { port: 9000, timeout: 5000 });
     let found = live.version().explain(&[FieldPath::new("port")]).remove(0);
     let origin = found.to_string();
-    assert!(origin.starts_with("runtime ada 2026-01-01T00:00:00Z"), "{origin}");
+    assert!(origin.starts_with("runtime ada 2026-01-01T00:00:00.000Z"), "{origin}");
 }
 
 #[test]
