@@ -7,6 +7,7 @@ mod flags;
 mod growth;
 mod json;
 mod load;
+mod migrate;
 mod patch;
 mod path;
 mod places;
@@ -20,6 +21,7 @@ pub use flags::flags;
 pub use growth::growth;
 pub use json::json;
 pub use load::load;
+pub use migrate::migrate;
 pub use patch::patch;
 pub use path::path;
 pub use text::text;
@@ -36,6 +38,7 @@ pub const TARGETS: &[Target] = &[
     ("growth", growth),
     ("json", json),
     ("load", load),
+    ("migrate", migrate),
     ("patch", patch),
     ("path", path),
     ("text", text),
