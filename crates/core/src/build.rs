@@ -266,10 +266,13 @@ impl<'a> Builder<'a> {
     fn obey(&mut self, reading: &Reading<'_>, value: Option<&dyn Any>) -> Option<Lit> {
         let field = reading.field;
         let breaches = reading.source.read(field, |raw, context| self.breaches(field, raw, context, value));
-        self.tell(reading, breaches).or_else(|| {
-            let applied = self.run.profile.clone()?;
-            (applied.does.cap)(self, reading, &applied.profile)
-        })
+        // What its own rule refuses need not be told of again.
+        let is_refused = breaches.iter().any(|(severity, _)| *severity == Severity::Error);
+        let replaced = self.tell(reading, breaches);
+        match self.run.profile.clone() {
+            Some(applied) if !is_refused => replaced.or_else(|| (applied.does.cap)(self, reading, &applied.profile)),
+            _ => replaced,
+        }
     }
 
     /// Reports what is wrong with one value; in lenient mode, the literal that takes its place.

@@ -56,6 +56,32 @@ fn a_fallback_beyond_the_cap_is_no_help_so_the_cap_counts() {
     assert_eq!(loaded.cache, 40, "the fallback is 50");
 }
 
+/// A setting with limits of its own.
+#[derive(LayeredConfig, Debug, Clone, PartialEq)]
+struct Ruled {
+    #[config(default = 8, validate(range(max = 64)), fallback = 32, profile(small(max = 16), big(max = 64)))]
+    pool: u32,
+}
+
+#[test]
+fn what_its_own_rule_refuses_is_told_once() {
+    let report = report(Ruled::loader().profile("small").text("a.toml", "pool = 100\n"));
+    let codes: Vec<&str> = report.findings().iter().map(|finding| finding.code).collect();
+    assert_eq!(codes, ["rule.range"]);
+}
+
+#[test]
+fn a_rules_fallback_is_capped_as_any_value_is() {
+    let loader = |board: &str| Ruled::loader().profile(board).text("a.toml", "pool = 100\n").mode(Mode::Lenient);
+    assert_eq!(loader("big").load().unwrap().pool, 32);
+    let capped = loader("small").load().unwrap();
+    assert_eq!(capped.pool, 16);
+    assert_eq!(
+        capped.origin("pool").unwrap().to_string(),
+        "the fallback for profile small, shadows a.toml:1:8 100 and the default 8"
+    );
+}
+
 #[test]
 fn an_unknown_profile_is_an_error_with_the_nearest_name() {
     let report = report(Config::loader().profile("smal"));

@@ -48,7 +48,12 @@ impl Builder<'_> {
         }
         let path = self.field_path(field).to_string();
         self.run.replacements.push(finding);
-        self.run.replaced.push(Replaced { path, value, rule: rule.to_owned() });
+        let replaced = Replaced { path, value, rule: rule.to_owned() };
+        // A fallback may be beyond what a profile allows, and then is replaced itself.
+        match self.run.replaced.iter_mut().find(|known| known.path == replaced.path) {
+            Some(known) => *known = replaced,
+            None => self.run.replaced.push(replaced),
+        }
     }
 
     #[cold]
