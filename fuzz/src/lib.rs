@@ -2,6 +2,7 @@
 //!
 //! `cargo fuzz` calls them by the programs in `fuzz_targets`, and `tests/seeds.rs` by every committed seed.
 
+mod board;
 mod dotenv;
 mod flags;
 mod growth;
@@ -16,6 +17,7 @@ mod text;
 mod toml;
 mod yaml;
 
+pub use board::board;
 pub use dotenv::dotenv;
 pub use flags::flags;
 pub use growth::growth;
@@ -33,6 +35,7 @@ pub type Target = (&'static str, fn(&[u8]));
 
 /// All of them.
 pub const TARGETS: &[Target] = &[
+    ("board", board),
     ("dotenv", dotenv),
     ("flags", flags),
     ("growth", growth),
