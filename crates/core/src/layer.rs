@@ -172,7 +172,7 @@ impl Layer {
     /// The origin of a part of the document.
     pub(crate) fn origin_at(&self, span: Span) -> Origin {
         match &self.places {
-            Places::Position => Origin { layer: self.kind, at: self.position(span.start) },
+            Places::Position => Origin::new(self.kind, self.position(span.start)),
             _ => self.origin(NodeId::ROOT),
         }
     }

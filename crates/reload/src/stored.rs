@@ -92,7 +92,7 @@ impl Stored {
 
     /// The same values in another form, set by whom they were.
     pub(crate) fn resealed(&self, base: Value, runtime: Value) -> Self {
-        Self { base, runtime, marks: self.marks.clone() }
+        Self { base, runtime, marks: self.marks.clone(), newer: self.newer.clone() }
     }
 
     /// The layer `store`, whose places are revisions.

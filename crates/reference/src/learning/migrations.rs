@@ -100,9 +100,9 @@ fn remove_flags(edit: &mut Edit) -> Result<(), Refusal> {
         _ => return Ok(()),
     };
     let mut on = Vec::new();
-    for (name, share) in rollouts {
+    for (name, part) in rollouts {
         let is_on = edit.get(&enabled(&name))? == Some(Value::Bool(true));
-        match share {
+        match part {
             Value::Float(1.0) | Value::Int(1) if is_on => on.push(Value::String(name)),
             Value::Float(0.0) | Value::Int(0) => {}
             _ => {
