@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Arg, ArgMatches, Command};
-use strata_config_core::{LayeredConfig, Loader};
+use strata_config_core::{LayeredConfig, Loader, Sealer};
 use strata_config_reload::{Declaration, Live, LiveBuilder, Preset};
 use strata_config_store::{Store, StoreError};
 
@@ -24,12 +24,15 @@ pub struct ConfigCommand<C> {
     pub(crate) declared: Vec<Declaration>,
     pub(crate) actor: Option<String>,
     pub(crate) store: String,
+    pub(crate) sealer: Option<Arc<dyn Sealer>>,
     pub(crate) open: Box<Open>,
     /// The directory that stands for `/`, where the board's files are.
     #[cfg(feature = "pi-profile")]
     pub(crate) machine: std::path::PathBuf,
     #[cfg(feature = "flags")]
     pub(crate) flags: crate::flags::Collect<C>,
+    #[cfg(feature = "migrate")]
+    pub(crate) migrations: Option<strata_config_migrate::Migrations>,
 }
 
 /// How an address becomes a store.
@@ -44,11 +47,14 @@ impl<C: LayeredConfig> ConfigCommand<C> {
             declared: Vec::new(),
             actor: None,
             store: store::DEFAULT.to_owned(),
+            sealer: None,
             open: Box::new(strata_config_store::open),
             #[cfg(feature = "pi-profile")]
             machine: "/".into(),
             #[cfg(feature = "flags")]
             flags: |configured, before| strata_config_flags::Collected::of(configured.config, before),
+            #[cfg(feature = "migrate")]
+            migrations: None,
         }
     }
 
@@ -69,7 +75,18 @@ impl<C: LayeredConfig> ConfigCommand<C> {
     /// A running configuration over sources, with all that the application says of it.
     pub(crate) fn over(&self, loader: Loader<C>) -> LiveBuilder<C> {
         let builder = Live::of(loader).presets(self.presets.iter().cloned());
-        self.declared.iter().cloned().fold(builder, LiveBuilder::declare)
+        let builder = self.declared.iter().cloned().fold(builder, LiveBuilder::declare);
+        match &self.sealer {
+            Some(sealer) => builder.sealer(Arc::clone(sealer)),
+            None => builder,
+        }
+    }
+
+    /// What seals the secrets that are set in a store; without it such a change is refused. This library looks up no key.
+    #[must_use]
+    pub fn sealer(mut self, sealer: Arc<dyn Sealer>) -> Self {
+        self.sealer = Some(sealer);
+        self
     }
 
     /// Who makes the changes where `--actor` does not say: the user's login name, for instance. This library does not
@@ -112,6 +129,20 @@ impl<C: LayeredConfig> ConfigCommand<C> {
         self
     }
 
+    /// The application's chain of migrations: documents of older versions are brought up to date in memory wherever a
+    /// command reads them, and the commands of `migrate` are there.
+    #[cfg(feature = "migrate")]
+    #[must_use]
+    pub fn migrations(mut self, migrations: strata_config_migrate::Migrations) -> Self
+    where
+        C: 'static,
+    {
+        self.migrations = Some(migrations.clone());
+        let sources = self.sources;
+        self.sources = Box::new(move || sources().upgrade(migrations.clone()));
+        self
+    }
+
     /// The subcommand, under a name: `app config explain`.
     #[must_use]
     pub fn command(&self, name: impl Into<clap::builder::Str>) -> Command {
@@ -124,9 +155,15 @@ impl<C: LayeredConfig> ConfigCommand<C> {
             .args(self.args())
             .subcommands(commands().map(|command| command.args(options::args()).args(settings::<C>(true))))
             .subcommands(store::commands())
-            .subcommands(documents::commands());
+            .subcommands(documents::commands())
+            .subcommand(crate::secret::secret_command());
         #[cfg(feature = "flags")]
         let command = command.subcommand(crate::flags::command());
+        #[cfg(feature = "migrate")]
+        let command = match &self.migrations {
+            Some(_) => command.subcommand(crate::migrate::command()),
+            None => command,
+        };
         #[cfg(feature = "pi-profile")]
         let command = command.subcommand(board::command().args(options::args()));
         command
@@ -157,6 +194,9 @@ impl<C: LayeredConfig> ConfigCommand<C> {
         let Some((name, below)) = matches.subcommand() else {
             return Output::usage("a command is needed, such as explain or check");
         };
+        if name == crate::secret::NAME {
+            return crate::secret::secret_within(matches, below);
+        }
         if let Some(document) = documents::run(name, C::SCHEMA, below) {
             return document;
         }
@@ -177,6 +217,8 @@ impl<C: LayeredConfig> ConfigCommand<C> {
         match name {
             #[cfg(feature = "flags")]
             "flags" => crate::flags::run(&context, below),
+            #[cfg(feature = "migrate")]
+            "migrate" => crate::migrate::run(&context, below),
             "explain" => explain::run(&context, below),
             "check" => check::run(&context),
             "get" => get::run(&context, below),

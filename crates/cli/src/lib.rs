@@ -75,6 +75,14 @@
 //! then it is refused if parts of that source's flag would stay in it. What can't be carried over, in or out, is told by name, and nothing is written
 //! unless `--partial` says so: in JSON `{"error","refused","remarks"}`, where the error's code is `refused`.
 //!
+//! # Secrets
+//!
+//! `secret keygen|encrypt|decrypt|rotate` makes keys, and the `fernet:` references that they open. It loads no configuration,
+//! and takes keys from `ENCRYPTION_KEY`, the file of `ENCRYPTION_KEY_FILE`, or `--key-file`; values from standard input alone.
+//! In JSON: `{"key"}`, `{"reference"}`, `{"readable","place"}` (with `--reveal` `{"secret"}`), `{"text","tokens","renewed"}`.
+//! What can't be read is `{"error": {"code": "secret", "message"}}`, exit status 1. An application that has no configuration
+//! of its own there adds [`secret_command`], and runs it by [`secret()`].
+//!
 //! # Boards
 //!
 //! With the feature `pi-profile`, every command detects the board: `--profile auto`, which is the default, applies the
@@ -86,6 +94,20 @@
 //! "profile_default","min","max","hard","because"}],"budget":{"need","ceiling","total","fits","shares":[{"path","value",
 //! "cost","need"}]}}`, sizes in bytes; `chosen_by` is `auto`, `option` or `none`, `because` is `setting`, `attribute` or
 //! `class NAME`. [`BoardCommand`] is this command over no configuration.
+//!
+//! # Versions
+//!
+//! With the feature `migrate`, and where the application [declares](ConfigCommand::migrations) its chain of steps, these
+//! commands are about the versions of documents: of files by `-f`, and of a store by `--store`. `up` and `down` show what
+//! they would do, and do it where `--write` says so; nothing is written before everything is planned.
+//!
+//! | command | what it does; shape of `--format json` |
+//! |---|---|
+//! | `migrate plan`, `migrate up`, `migrate down` | for each document `{"target","document","from","to","direction","steps":[{"id","description","from","to","checksum","changes","micros","irreversible"}],"changes","nodes","micros","lossless","patch","written","backup","revision"}`; `patch` is RFC 6902 |
+//! | `migrate history` | `[{"target","id","checksum","direction","from","to","actor","at","micros","document"}]` |
+//!
+//! What can't be done has one of the codes `newer`, `unreachable`, `version`, `irreversible`, `step`, `invalid`, `changed`,
+//! `conflict`, `lossy`, `failed`, `unknown`.
 //!
 //! # Exit status
 //!
@@ -117,8 +139,11 @@ mod export;
 mod flags;
 mod get;
 mod leaf_args;
+#[cfg(feature = "migrate")]
+mod migrate;
 mod options;
 mod output;
+mod secret;
 mod select;
 mod store;
 
@@ -129,3 +154,4 @@ pub use command::ConfigCommand;
 pub use completions::{Shell, completions};
 pub use leaf_args::{leaf_args, with_leaf_args};
 pub use output::{Output, Status, Terminal};
+pub use secret::{secret, secret_command};

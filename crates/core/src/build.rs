@@ -28,7 +28,7 @@ pub(crate) use cap::cap;
 pub(crate) use check::field_at;
 pub(crate) use nested::{entries, floor, parse_text, sub_scope, unwrap_text};
 pub(crate) use place::{deepest, origin, slot_of};
-pub(crate) use source::{Source, source, weakest};
+pub(crate) use source::{Source, merges, source, weakest};
 
 /// What a build needs beside the slots, and what it leaves behind.
 #[derive(Debug)]

@@ -14,6 +14,7 @@ use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
 use crate::leaf::LeafKind;
 use crate::raw::{Raw, View};
 use crate::report::code;
+use crate::resolve;
 use crate::secret::SECRET_NEWTYPE;
 use crate::size::SIZE_NEWTYPE;
 use crate::text;
@@ -194,6 +195,8 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
             SECRET_NEWTYPE => {
                 if let Raw::Probe(probe) = self.raw {
                     probe.secret();
+                } else if let Some(error) = resolve::refused(self.raw) {
+                    return Err(error);
                 }
                 // What a secret's own type has to say may quote it.
                 visitor.visit_newtype_struct(self).map_err(DecodeError::withhold)

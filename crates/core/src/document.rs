@@ -9,6 +9,9 @@ use std::sync::OnceLock;
 
 use lines::Lines;
 
+use crate::resolve::Mark;
+use crate::wipe;
+
 mod build;
 #[cfg(any(feature = "json", feature = "toml"))]
 mod bytes;
@@ -118,6 +121,8 @@ pub struct Document {
     text: String,
     decoded: String,
     nodes: Vec<Node>,
+    /// What became of references to secrets that stand elsewhere; nearly always none.
+    pub(crate) marks: Vec<(NodeId, Mark)>,
     /// Counted when a position is first asked for.
     lines: OnceLock<Lines>,
 }
@@ -232,9 +237,15 @@ impl Document {
     /// Changes a scalar's text; its place stays.
     pub(crate) fn amend(&mut self, node: NodeId, text: &str) {
         let start = self.decoded.len() as u32;
-        self.decoded.push_str(text);
+        wipe::push(&mut self.decoded, text);
         let end = self.decoded.len() as u32;
         self.node_mut(node).text = TextRef { start, end, decoded: true };
+    }
+
+    /// The same, with another kind.
+    pub(crate) fn amend_as(&mut self, node: NodeId, kind: Kind, text: &str) {
+        self.amend(node, text);
+        self.node_mut(node).kind = kind;
     }
 
     fn node(&self, node: NodeId) -> &Node {
@@ -273,6 +284,14 @@ impl Document {
     fn resolve(&self, text: TextRef) -> &str {
         let source = if text.decoded { &self.decoded } else { &self.text };
         &source[text.start as usize..text.end as usize]
+    }
+}
+
+/// A document may hold secrets, so nothing of it stays in memory.
+impl Drop for Document {
+    fn drop(&mut self) {
+        wipe::text(&mut self.text);
+        wipe::text(&mut self.decoded);
     }
 }
 

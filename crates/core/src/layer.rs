@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::document::{Document, NodeId};
+use crate::document::{Document, NodeId, Span};
 
 /// The kind of source that a layer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -64,17 +64,28 @@ pub struct Origin {
     pub layer: LayerKind,
     /// The place in it: `file:line:column`, a variable's name, `--set PATH`, …
     pub at: String,
+    /// What a reference at that place led to, where the value is a secret that stands elsewhere:
+    /// `aws-sm:myapp/database#password, version AWSCURRENT`.
+    pub leads_to: Option<String>,
 }
 
 impl Origin {
     /// An origin.
     pub fn new(layer: LayerKind, at: impl Into<String>) -> Self {
-        Self { layer, at: at.into() }
+        Self { layer, at: at.into(), leads_to: None }
     }
 
     /// The origin for people: `variable HTTP_POOL_SIZE`, `site.toml:3:5`, `the default`.
     #[must_use]
     pub fn describe(&self) -> String {
+        let place = self.describe_place();
+        match &self.leads_to {
+            Some(secret) => format!("{place}, which leads to {secret}"),
+            None => place,
+        }
+    }
+
+    fn describe_place(&self) -> String {
         match self.layer {
             LayerKind::Default => "the default".to_owned(),
             LayerKind::Env => format!("variable {}", self.at),
@@ -124,6 +135,13 @@ impl Layer {
         Self { kind, document, places: Places::Fixed(at.into()), base: None }
     }
 
+    /// The same with another document, whose places mean the same: one that was made of this layer's own.
+    #[must_use]
+    pub fn with_document(mut self, document: Document) -> Self {
+        self.document = document;
+        self
+    }
+
     /// The kind of source.
     #[must_use]
     pub fn kind(&self) -> LayerKind {
@@ -148,14 +166,22 @@ impl Layer {
             }
             Places::Fixed(name) => name.clone(),
         };
-        Origin { layer: self.kind, at }
+        Origin { layer: self.kind, at, leads_to: self.document.led_to(node) }
+    }
+
+    /// The origin of a part of the document.
+    pub(crate) fn origin_at(&self, span: Span) -> Origin {
+        match &self.places {
+            Places::Position => Origin::new(self.kind, self.position(span.start)),
+            _ => self.origin(NodeId::ROOT),
+        }
     }
 
     /// The origin of a node's key, for what is wrong with the key itself.
     #[must_use]
     pub fn key_origin(&self, node: NodeId) -> Origin {
         match self.places {
-            Places::Position => Origin { layer: self.kind, at: self.position(self.document.key_span(node).start) },
+            Places::Position => Origin::new(self.kind, self.position(self.document.key_span(node).start)),
             _ => self.origin(node),
         }
     }

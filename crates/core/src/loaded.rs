@@ -51,6 +51,9 @@ pub(crate) struct Sources {
 impl<C: LayeredConfig> Outcome<C> {
     /// Builds the configuration; in lenient mode again, until no fallback is wanted any more.
     pub(crate) fn build(mut gathered: Gathered, added: Option<&Added<C>>, strict_if: Option<fn(&C) -> bool>) -> Self {
+        if let Some(resolving) = gathered.resolving.clone() {
+            (resolving.resolve)(&mut gathered, &resolving);
+        }
         let walked = std::mem::take(&mut gathered.run.report);
         let mut config;
         loop {
@@ -310,9 +313,10 @@ pub fn check_patch<C: LayeredConfig>(patch: &(impl serde::Serialize + ?Sized)) -
         }
     }
     let mut report = Outcome::<C>::build(gathered, None, None).report;
-    // Checks across fields belong to the whole that the change leads to.
+    // Checks across fields belong to the whole that the change leads to, and so does who reads references.
     report.findings_mut().retain(|finding| {
-        finding.code != crate::report::code::CROSS_FIELD
+        let is_elsewhere = [crate::report::code::CROSS_FIELD, crate::report::code::SECRET_NO_RESOLVER];
+        !is_elsewhere.contains(&finding.code)
             && finding.origin.as_ref().is_none_or(|origin| origin.layer == LayerKind::Runtime)
     });
     report.clear_skipped();

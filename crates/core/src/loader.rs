@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::marker::PhantomData;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -18,8 +19,10 @@ use crate::mode::Mode;
 use crate::plan::{Plan, Planned, Source};
 use crate::profile::{Applied, Profile};
 use crate::report::Report;
+use crate::resolve::{Resolver, Resolving};
 use crate::source::args::Tree;
 use crate::stack::Stack;
+use crate::upgrade::Upgrade;
 use crate::validator::{Added, Validator};
 
 /// Collects sources and loads a `C` from them; a later source overrides an earlier one.
@@ -215,9 +218,34 @@ impl<C: LayeredConfig> Loader<C> {
         self
     }
 
+    /// Reads references to secrets that stand elsewhere, such as `fernet:…` and `aws-sm:…`, in settings that are secret. Of
+    /// two resolvers of one scheme the later one counts.
+    pub fn resolver(mut self, resolver: Arc<dyn Resolver>) -> Self {
+        self.resolving().resolvers.push(resolver);
+        self
+    }
+
+    /// Every value of the secret setting at this path is a reference of this scheme where it names none:
+    /// `.refers("jwt_secret_encrypted", "fernet-base64")`. It is never taken for the secret itself.
+    pub fn refers(mut self, path: impl Into<String>, scheme: impl Into<String>) -> Self {
+        self.resolving().implied.push((path.into(), scheme.into()));
+        self
+    }
+
+    fn resolving(&mut self) -> &mut Resolving {
+        self.plan.resolving.get_or_insert_with(|| Box::new(Resolving::new()))
+    }
+
     /// Adds rules that the program made at run time.
     pub fn validator(mut self, validator: Validator<C>) -> Self {
         self.added = Some(Added { validator, place: Explainer::place_in });
+        self
+    }
+
+    /// Brings every document up to date that was written for an older version of the program, in memory, before its
+    /// settings are read: files, documents in memory, and what a store holds.
+    pub fn upgrade(mut self, upgrade: impl Upgrade + 'static) -> Self {
+        self.plan.upgrade = Some(Arc::new(upgrade));
         self
     }
 

@@ -1,19 +1,29 @@
 //! Changes of the values that a program was given at run time: merge patches (RFC 7396) and single values, along a schema.
 
+mod seal;
+
 use crate::document::open::{self, Format};
 use crate::layer::{LayerKind, Origin};
 use crate::layered::LayeredConfig;
 use crate::leaf::LeafKind;
 use crate::path::FieldPath;
 use crate::report::{Finding, Report, Severity, code};
+use crate::resolve::Sealer;
 use crate::schema::{Field, FieldKind, Schema};
 use crate::value::Value;
+
+pub use seal::{reseal, seal};
 
 /// The values that were set at run time, while they are edited. What is written is canonical: a setting's own key stands
 /// for all its names, and a section without values is gone.
 #[derive(Debug)]
 pub struct Edits<'a> {
     schema: &'static Schema,
+    /// What seals secrets, where anything does.
+    sealer: Option<&'a dyn Sealer>,
+    /// The values that stood there before.
+    before: Value,
+    seal: fn(Value, &Value, Option<&dyn Sealer>) -> Edited,
     /// The values that are in effect: a part of one value is merged into the rest of it.
     effective: &'a Value,
     values: Vec<(String, Value)>,
@@ -35,11 +45,20 @@ impl<'a> Edits<'a> {
     /// Begins with the values that stand, a map; `effective` is the whole configuration as it is in effect.
     #[must_use]
     pub fn of<C: LayeredConfig>(values: Value, effective: &'a Value) -> Self {
+        let before = values.clone();
         let values = match values {
             Value::Map(entries) => entries,
             _ => Vec::new(),
         };
-        Self { schema: C::SCHEMA, effective, values, report: Report::new() }
+        let (schema, seal) = (C::SCHEMA, seal::seal::<C>);
+        Self { schema, sealer: None, before, seal, effective, values, report: Report::new() }
+    }
+
+    /// Seals secrets with this; without it they can't be set.
+    #[must_use]
+    pub fn sealed_by(mut self, sealer: Option<&'a dyn Sealer>) -> Self {
+        self.sealer = sealer;
+        self
     }
 
     /// Merges a patch (RFC 7396): maps merge, everything else replaces. A null removes what was set at run time; for an
@@ -80,7 +99,10 @@ impl<'a> Edits<'a> {
     /// The edited values.
     #[must_use]
     pub fn finish(self) -> Edited {
-        Edited { values: Value::Map(self.values), report: self.report }
+        let mut report = self.report;
+        let sealed = (self.seal)(Value::Map(self.values), &self.before, self.sealer);
+        report.append(sealed.report);
+        Edited { values: sealed.values, report }
     }
 
     fn table(
@@ -115,14 +137,8 @@ impl<'a> Edits<'a> {
         value: &Value,
         path: &FieldPath,
     ) {
-        let is_masked = |value: &Value| *value == Value::Secret || *value == masked();
-        if field.is_secret() {
-            if !is_masked(value) && *value != Value::Null {
-                self.refuse(code::SECRET_NO_KEY, path, "a secret can't be set at run time: there is no key to seal it");
-            }
-            if *value != Value::Null {
-                return;
-            }
+        if field.is_secret() && is_masked(value) {
+            return;
         }
         match (field.kind, value) {
             (FieldKind::Nested(schema) | FieldKind::Optional(schema), Value::Map(entries)) => {
@@ -156,6 +172,7 @@ impl<'a> Edits<'a> {
                 let mut below = take_map(onto, field.key);
                 for (key, value) in entries {
                     match value {
+                        value if field.is_secret() && is_masked(value) => {}
                         Value::Null if !leaf.shape().inner.as_ref().is_some_and(|inner| inner.optional) => {
                             self.entry(&mut below, key, effective, &path.child(key));
                         }
@@ -202,15 +219,9 @@ impl<'a> Edits<'a> {
     fn at(&mut self, path: &FieldPath, value: Option<Value>) {
         let segments = path.segments();
         let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
-        if let Some(Found::Field(field)) = locate(self.schema, None, &segments)
-            && field.is_secret()
-            && value.is_some()
-        {
-            let patch = segments
-                .iter()
-                .rev()
-                .fold(value.unwrap_or_default(), |value, key| Value::Map(vec![((*key).to_owned(), value)]));
-            return self.merge(&patch);
+        // A secret as JSON shows it, sent back: it is unchanged.
+        if value.as_ref().is_some_and(is_masked) {
+            return;
         }
         match locate(self.schema, None, &segments) {
             None => {
@@ -337,6 +348,10 @@ fn plain(onto: &mut Entries, patch: &Entries) {
             value => put(onto, key, value.clone()),
         }
     }
+}
+
+fn is_masked(value: &Value) -> bool {
+    *value == Value::Secret || *value == masked()
 }
 
 /// A secret as JSON shows it, which a patch may send back.

@@ -30,6 +30,14 @@ impl<T: Zeroize> Secret<T> {
     }
 }
 
+impl<T: Zeroize> Secret<T> {
+    /// The value itself, to be filled; where it has to move, what stood there before is left behind, so give it its size
+    /// first.
+    pub const fn expose_mut(&mut self) -> &mut T {
+        &mut self.0
+    }
+}
+
 impl<T: Zeroize> Drop for Secret<T> {
     fn drop(&mut self) {
         self.0.zeroize();

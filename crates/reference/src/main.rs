@@ -6,16 +6,18 @@ mod token;
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::builder::EnumValueParser;
 use clap::{Arg, ArgMatches, Command};
-use strata_config_cli::{BoardCommand, ConfigCommand, Output, Shell, Terminal, completions};
+use strata_config_cli::{BoardCommand, ConfigCommand, Output, Shell, Terminal, completions, secret, secret_command};
 use strata_config_reference::System;
 use strata_config_reference::dual_write::DualWriteConfig;
 use strata_config_reference::lazy_loading::LazyLoadingConfig;
 use strata_config_reference::learning::LearningConfig;
 use strata_config_reference::phase2a::Phase2aConfig;
 use strata_config_reference::webapp::WebappConfig;
+use strata_config_secrets::Fernet;
 
 /// What runs where nothing is asked for.
 const DEFAULT: [&str; 2] = [Phase2aConfig::NAME, serve::NAME];
@@ -40,6 +42,7 @@ Without arguments: strata phase2a serve. Exit status: 0 fine, 1 invalid configur
 /// The commands that belong to no system.
 const PROFILE: &str = "profile";
 const COMPLETIONS: &str = "completions";
+const SECRET: &str = "secret";
 
 /// A reference system, whatever its type.
 struct Entry {
@@ -90,7 +93,7 @@ fn program(system: fn(&Entry) -> Command) -> Command {
     let shell = Arg::new("shell").value_name("SHELL").required(true).value_parser(EnumValueParser::<Shell>::new());
     let completions =
         Command::new(COMPLETIONS).about("Writes the script that makes a shell complete all this").arg(shell);
-    let others = [BoardCommand::new().command(), completions, token::command()];
+    let others = [BoardCommand::new().command(), completions, secret_command(), token::command()];
     command().subcommands(SYSTEMS.iter().map(system)).subcommands(others)
 }
 
@@ -104,6 +107,9 @@ fn run(matches: &ArgMatches) -> ExitCode {
     }
     if name == token::NAME {
         return token::run(below);
+    }
+    if name == SECRET {
+        return secret(below).print();
     }
     let system = SYSTEMS.into_iter().find(|system| system.name == name);
     system.map_or(ExitCode::FAILURE, |system| (system.run)(below))
@@ -136,8 +142,20 @@ fn directory<S: System>() -> String {
 /// The commands over a system's own sources, in the order that [`System`] says.
 fn commands<S: System>() -> ConfigCommand<S> {
     let here = Path::new("");
-    let commands = ConfigCommand::new(move || S::env_files(S::files(S::loader(), here), here).env());
+    // The keys are those of this process: a key that stood beside what it seals would seal nothing.
+    let keys = Fernet::of_environment(|name| std::env::var(name).ok()).map(Arc::new);
+    let (reader, sealer) = (keys.clone(), keys);
+    let sources = move || S::secrets(S::env_files(S::files(S::loader(), here), here).env(), reader.as_ref());
+    let commands = ConfigCommand::new(sources);
+    let commands = match sealer {
+        Some(keys) => commands.sealer(keys),
+        None => commands,
+    };
     let commands = commands.presets(S::presets()).declare(S::declarations()).flags(S::flags).store(directory::<S>());
+    let commands = match S::migrations() {
+        Some(migrations) => commands.migrations(migrations),
+        None => commands,
+    };
     // The login name, as shells and cron say it.
     match ["USER", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty())) {
         Some(user) => commands.actor(user),

@@ -5,10 +5,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use strata_config::{LayeredConfig, Loader};
+use strata_config::{LayeredConfig, Loader, Resolver};
 use strata_config_admin::{Admin, Experiments, metrics};
 use strata_config_flags::{Collected, Configured, FlagSet};
+use strata_config_migrate::Migrations;
 use strata_config_reload::{Declaration, Live, Preset, WatchError, WatchOptions};
+use strata_config_secrets::Fernet;
 use tracing::level_filters::LevelFilter;
 
 /// A configuration that knows its name and the files that it reads by itself.
@@ -36,10 +38,24 @@ pub trait System: LayeredConfig {
         loader
     }
 
+    /// Adds what reads secrets that stand elsewhere: with a ring of keys, `fernet:` references.
+    fn secrets(loader: Loader<Self>, keys: Option<&Arc<Fernet>>) -> Loader<Self> {
+        match keys {
+            Some(keys) => loader.resolver(Arc::clone(keys) as Arc<dyn Resolver>),
+            None => loader,
+        }
+    }
+
     /// Named sets of values for common needs: `preset apply NAME` applies one as a single change.
     #[must_use]
     fn presets() -> Vec<Preset> {
         Vec::new()
+    }
+
+    /// The chain of steps that brings documents of older versions up to date, where there were such.
+    #[must_use]
+    fn migrations() -> Option<Migrations> {
+        None
     }
 
     /// Keys outside the struct, each with a default and a rule: experiments with the configuration, in every system.

@@ -32,13 +32,19 @@
 //! `feature_flag:new_dashboard` and its like, and win over the configuration's; elsewhere the configuration's count, and
 //! `set_flag` writes to its store.
 //!
-//! A secret may also stand in a file that the variable with `_FILE` names (`SECRET_KEY_FILE`).
+//! # Its secrets
+//!
+//! A secret may also stand in a file that the variable with `_FILE` names (`SECRET_KEY_FILE`), or elsewhere: as a Fernet token,
+//! `fernet:gAAAAA…`, that the keys in `ENCRYPTION_KEY` open, or in AWS Secrets Manager,
+//! `postgresql://${aws-sm:myapp/database#username}:…`. `JWT_SECRET_ENCRYPTED` is always a token, in base64 once more. What can't
+//! be read is an error. With a key, secrets may be set at run time, and are stored sealed.
 
 mod dialect;
 mod feature_flag_manager;
 mod features;
 mod monitoring;
 mod presets;
+mod secrets;
 mod services;
 
 pub use feature_flag_manager::{FeatureFlagError, FeatureFlagManager, FlagSummary};
@@ -54,6 +60,7 @@ use strata_config::{ConfigEnum, LayeredConfig, Loader, Report, Secret};
 use strata_config_admin::{Admin, FlagWriter};
 use strata_config_flags::{Collected, Configured, FlagSet, FlagSettings};
 use strata_config_reload::{Live, Preset};
+use strata_config_secrets::Fernet;
 use tracing::level_filters::LevelFilter;
 
 use crate::system::{self, System};
@@ -83,11 +90,11 @@ pub struct WebappConfig {
     #[config(secret)]
     pub jwt_secret: Option<Secret<String>>,
 
-    /// Signs tokens: encrypted with `encryption_key`, in base64.
+    /// Signs tokens: a Fernet token, in base64 once more, that `encryption_key` opens.
     #[config(secret)]
     pub jwt_secret_encrypted: Option<Secret<String>>,
 
-    /// The Fernet key that decrypts encrypted secrets.
+    /// The Fernet keys that open encrypted secrets, the newest first; the process's own variable counts.
     #[config(secret)]
     pub encryption_key: Option<Secret<String>>,
 
@@ -158,12 +165,7 @@ impl LogLevel {
 impl WebappConfig {
     fn check(&self, report: &mut Report) {
         strata_config_flags::check(self, report);
-        if self.jwt_secret_encrypted.is_some() && self.encryption_key.is_none() {
-            report.error(
-                [Self::JWT_SECRET_ENCRYPTED, Self::ENCRYPTION_KEY],
-                "an encrypted secret needs the key that decrypts it",
-            );
-        }
+        secrets::check(self, report);
         if self.debug && self.environment == Environment::Production {
             report.warn([Self::DEBUG, Self::ENVIRONMENT], "debugging shows internals to the users of production");
         }
@@ -195,6 +197,10 @@ impl System for WebappConfig {
 
     fn env_files(loader: Loader<Self>, folder: &Path) -> Loader<Self> {
         loader.dotenv(folder.join(".env.{environment}")).optional()
+    }
+
+    fn secrets(loader: Loader<Self>, keys: Option<&Arc<Fernet>>) -> Loader<Self> {
+        secrets::read(loader, keys)
     }
 
     fn log_level(config: &Self) -> LevelFilter {

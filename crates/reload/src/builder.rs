@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
 use arc_swap::ArcSwap;
-use strata_config_core::{LayeredConfig, Loader, Outcome};
+use strata_config_core::{LayeredConfig, Loader, Outcome, Resolver, Sealer};
 use strata_config_store::{HistoryQuery, Limit, MemoryStore, Retention, State, Store, StoreError, Timestamp};
 
 use crate::bus::Bus;
@@ -37,6 +37,7 @@ pub struct LiveBuilder<C> {
     watch: Option<WatchOptions>,
     presets: Vec<Preset>,
     fall_back: bool,
+    sealer: Option<Arc<dyn Sealer>>,
 }
 
 impl<C: LayeredConfig> LiveBuilder<C> {
@@ -51,6 +52,7 @@ impl<C: LayeredConfig> LiveBuilder<C> {
             watch: None,
             presets: Vec::new(),
             fall_back: false,
+            sealer: None,
         }
     }
 
@@ -96,6 +98,14 @@ impl<C: LayeredConfig> LiveBuilder<C> {
         presets.into_iter().fold(self, Self::preset)
     }
 
+    /// Seals the secrets that are set at run time, so that they can be: a store, its history, its snapshots and its backups
+    /// hold them sealed alone. What was sealed is read by the same; without a sealer such a change is refused.
+    pub fn sealer(mut self, sealer: Arc<dyn Sealer>) -> Self {
+        self.loader = self.loader.resolver(Arc::clone(&sealer) as Arc<dyn Resolver>);
+        self.sealer = Some(sealer);
+        self
+    }
+
     /// Starts also where what the store holds can't be used any more, since a rule became stricter, say: with the newest
     /// revision of the history that can be, or with none of them. It is as if the running program had met the commit that
     /// it can't use: the [status](crate::Status) is degraded and says why, and the next change that leads to a valid
@@ -122,12 +132,13 @@ impl<C: LayeredConfig> LiveBuilder<C> {
     /// # Errors
     /// Everything that is wrong with the configuration; why the store can't be read, or watching not begin.
     pub fn open(self) -> Result<Live<C>, OpenError> {
-        let Self { loader, store, declared, retention, watch, presets, fall_back } = self;
+        let Self { loader, store, declared, retention, watch, presets, fall_back, sealer } = self;
         let alone = store.is_none();
         let store = store.unwrap_or_else(|| Arc::new(MemoryStore::new()));
         let state = store.load()?;
         let revision = state.revision;
         let mut writer = Writer::new(loader.stack(), state, declared)?;
+        writer.sealer = sealer;
         let (revision, built) = match writer.build(&writer.stack, &writer.stored, None, Step::Reload) {
             Ok(built) => (revision, built),
             Err(report) if fall_back && revision > 0 => {
@@ -171,7 +182,7 @@ fn newest_usable<C: LayeredConfig>(
     // Where the sources are wrong without the store as well, no revision of it helps, but for one that hides the mistake.
     let query = HistoryQuery { to: Some(writer.state.revision - 1), ..HistoryQuery::newest(FALL_BACK) };
     for entry in store.history(&query)? {
-        if let Some(built) = Stored::read(&entry.documents).ok().as_ref().and_then(build) {
+        if let Some(built) = Stored::read(&entry.documents, &writer.stack.upgrade()).ok().as_ref().and_then(build) {
             return Ok(Some((entry.revision, built)));
         }
     }

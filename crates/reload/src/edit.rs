@@ -1,6 +1,6 @@
 //! What a change makes of the values that were set at run time, before anything is built of it.
 
-use strata_config_core::{Edited, Edits, FieldPath, LayeredConfig, Report, Value};
+use strata_config_core::{Edited, Edits, FieldPath, LayeredConfig, Report, Sealer, Value};
 
 use crate::commit::Batch;
 use crate::stored::{Mark, Stored, paths};
@@ -14,6 +14,8 @@ pub(crate) struct Target {
     pub(crate) here: Value,
     /// What of the edit could not be done.
     pub(crate) report: Report,
+    /// The values are the same in another form, so those who set them stay.
+    pub(crate) keeps_marks: bool,
 }
 
 impl Target {
@@ -24,6 +26,7 @@ impl Target {
             runtime: writer.stored.runtime.clone(),
             here: writer.here.runtime.clone(),
             report: Report::new(),
+            keeps_marks: false,
         }
     }
 
@@ -36,9 +39,13 @@ impl Target {
         mark: &Mark,
         step: Step,
     ) -> Result<(Stored, Stored, Built<C>), Report> {
-        let Self { base, runtime, here, mut report } = self;
-        let stored = writer.stored.with(base, runtime, mark);
-        let here = writer.here.with(writer.here.base.clone(), here, mark);
+        let Self { base, runtime, here, mut report, keeps_marks } = self;
+        let (stored, here) = if keeps_marks {
+            (writer.stored.resealed(base, runtime), writer.here.resealed(writer.here.base.clone(), here))
+        } else {
+            (writer.stored.with(base, runtime, mark), writer.here.with(writer.here.base.clone(), here, mark))
+        };
+        let stored = stored.stamped(&writer.stack.upgrade());
         match writer.build_edited(&stored, &here, version, step) {
             Ok(built) if report.is_valid() => Ok((stored, here, built)),
             Ok(_) => Err(report),
@@ -56,20 +63,21 @@ pub(crate) type Edit<'a, C> = dyn FnMut(&Writer<C>, &Version<C>) -> Target + 'a;
 /// Merges a patch into the stored values, where it takes the place of what this process alone has.
 pub(crate) fn merged<C: LayeredConfig>(writer: &Writer<C>, version: &Version<C>, patch: &Value) -> Target {
     let Edited { values: runtime, report } =
-        edited(&writer.stored.runtime, version, |edits| merge(edits, writer, patch));
-    let here = without(writer, version, &named(version, patch));
+        edited(&writer.stored.runtime, writer, version, |edits| merge(edits, writer, patch));
+    let here = without(writer, version, &named(writer, version, patch));
     Target { runtime, here, report, ..Target::of(writer) }
 }
 
 /// Merges a patch into the values of this process alone.
 pub(crate) fn merged_here<C: LayeredConfig>(writer: &Writer<C>, version: &Version<C>, patch: &Value) -> Target {
-    let Edited { values: here, report } = edited(&writer.here.runtime, version, |edits| merge(edits, writer, patch));
+    let Edited { values: here, report } =
+        edited(&writer.here.runtime, writer, version, |edits| merge(edits, writer, patch));
     Target { here, report, ..Target::of(writer) }
 }
 
 /// Makes the changes of a batch to the stored values, in the place of what this process alone has.
 pub(crate) fn batched<C: LayeredConfig>(writer: &Writer<C>, version: &Version<C>, batch: &Batch) -> Target {
-    let Edited { values: runtime, report } = edited(&writer.stored.runtime, version, |edits| {
+    let Edited { values: runtime, report } = edited(&writer.stored.runtime, writer, version, |edits| {
         for step in &batch.steps {
             match (&step.path, &step.value) {
                 (Ok(path), value) if writer.is_below_declared(path) => edits.free(path, value.clone()),
@@ -84,9 +92,14 @@ pub(crate) fn batched<C: LayeredConfig>(writer: &Writer<C>, version: &Version<C>
 }
 
 /// Edits values along the schema.
-fn edited<C: LayeredConfig>(values: &Value, version: &Version<C>, edit: impl FnOnce(&mut Edits<'_>)) -> Edited {
+fn edited<C: LayeredConfig>(
+    values: &Value,
+    writer: &Writer<C>,
+    version: &Version<C>,
+    edit: impl FnOnce(&mut Edits<'_>),
+) -> Edited {
     let effective = strata_config_core::values(&*version.desired);
-    let mut edits = Edits::of::<C>(values.clone(), &effective);
+    let mut edits = Edits::of::<C>(values.clone(), &effective).sealed_by(writer.sealer.as_deref());
     edit(&mut edits);
     edits.finish()
 }
@@ -103,11 +116,11 @@ fn merge<C: LayeredConfig>(edits: &mut Edits<'_>, writer: &Writer<C>, patch: &Va
 
 /// What this process alone has, but for these settings.
 fn without<C: LayeredConfig>(writer: &Writer<C>, version: &Version<C>, paths: &[FieldPath]) -> Value {
-    edited(&writer.here.runtime, version, |edits| paths.iter().for_each(|path| edits.free(path, None))).values
+    edited(&writer.here.runtime, writer, version, |edits| paths.iter().for_each(|path| edits.free(path, None))).values
 }
 
 /// The settings that a patch names, by their own keys.
-fn named<C: LayeredConfig>(version: &Version<C>, patch: &Value) -> Vec<FieldPath> {
+fn named<C: LayeredConfig>(writer: &Writer<C>, version: &Version<C>, patch: &Value) -> Vec<FieldPath> {
     // A null, which would remove what is not there, names its setting as any value does.
     fn told(value: &Value) -> Value {
         match value {
@@ -115,5 +128,24 @@ fn named<C: LayeredConfig>(version: &Version<C>, patch: &Value) -> Vec<FieldPath
             _ => Value::Bool(true),
         }
     }
-    paths(&edited(&Value::Map(Vec::new()), version, |edits| edits.merge(&told(patch))).values)
+    let nothing = Value::Map(Vec::new());
+    paths(&edited(&nothing, writer, version, |edits| edits.merge(&told(patch))).values)
+}
+
+/// Replaces the layer `store`, its secrets sealed.
+pub(crate) fn based<C: LayeredConfig>(writer: &Writer<C>, base: &Value) -> Target {
+    let Edited { values: base, report } =
+        strata_config_core::seal::<C>(base.clone(), &writer.stored.base, writer.sealer.as_deref());
+    Target { base, report, ..Target::of(writer) }
+}
+
+/// Seals anew what an old key sealed.
+pub(crate) fn resealed<C: LayeredConfig>(writer: &Writer<C>, sealer: &dyn Sealer) -> Target {
+    let [base, runtime, here] = [&writer.stored.base, &writer.stored.runtime, &writer.here.runtime]
+        .map(|values| strata_config_core::reseal::<C>(values.clone(), sealer));
+    let mut report = base.report;
+    report.append(runtime.report);
+    report.append(here.report);
+    // Who set the values stays who it was.
+    Target { base: base.values, runtime: runtime.values, here: here.values, report, keeps_marks: true }
 }

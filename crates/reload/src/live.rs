@@ -14,7 +14,7 @@ use crate::builder::LiveBuilder;
 use crate::bus::{Bus, Interest};
 use crate::commit::{Applied, Batch, Preview, Proposal};
 use crate::declared::Declaration;
-use crate::edit::{Target, batched, merged, merged_here};
+use crate::edit::{Target, based, batched, merged, merged_here};
 use crate::error::UpdateError;
 use crate::event::Event;
 use crate::listen::{Changes, Subscription};
@@ -153,7 +153,7 @@ impl<C: LayeredConfig> Live<C> {
     /// As for [`update`](Self::update).
     pub fn set_base<P: Serialize + ?Sized>(&self, base: &P, actor: impl Into<Actor>) -> Result<Applied, UpdateError> {
         let base = Value::from_serialize(base);
-        self.write(&actor.into(), &mut |writer, _| Target { base: base.clone(), ..Target::of(writer) })
+        self.write(&actor.into(), &mut |writer, _| based(writer, &base))
     }
 
     /// What a patch would do; nothing is changed, nor are vetoes asked.

@@ -138,7 +138,7 @@ impl<C: LayeredConfig> Live<C> {
     }
 
     /// Tells of something that changes nothing.
-    fn tell_same(&self, writer: &mut Writer<C>, kind: EventKind) {
+    pub(crate) fn tell_same(&self, writer: &mut Writer<C>, kind: EventKind) {
         let version = self.version();
         self.tell(writer, kind, Vec::new(), Arc::clone(&version), version);
     }
@@ -196,7 +196,7 @@ impl<C: LayeredConfig> Live<C> {
         state: State,
         entry: Option<Arc<Entry>>,
     ) -> Result<(), StoreError> {
-        let stored = Stored::read(&state.documents)?;
+        let stored = Stored::read(&state.documents, &writer.stack.upgrade())?;
         let version = self.version();
         let built = writer.build(&writer.stack, &stored, Some(&version), Step::Commit(state.revision));
         writer.state = state;

@@ -8,8 +8,8 @@ use std::sync::{Arc, Weak};
 
 use strata_config_core::report::code;
 use strata_config_core::{
-    Change, FieldPath, Finding, LayerKind, LayeredConfig, Outcome, Provenance, Report, Severity, SourceId, Stack,
-    Value, diff, freeze,
+    Change, FieldPath, Finding, LayerKind, LayeredConfig, Outcome, Provenance, Report, Sealer, Severity, SourceId,
+    Stack, Value, diff, freeze,
 };
 use strata_config_store::{State, StoreError, Timestamp};
 
@@ -43,6 +43,10 @@ pub(crate) struct Writer<C> {
     pub(crate) views: Vec<Weak<dyn View<C>>>,
     /// Events so far.
     pub(crate) events: u64,
+    /// What seals secrets, where anything does.
+    pub(crate) sealer: Option<Arc<dyn Sealer>>,
+    /// Secrets that stand elsewhere can't be read again.
+    pub(crate) refused_secrets: Option<Arc<Report>>,
 }
 
 /// A source that can't be used.
@@ -81,10 +85,23 @@ pub(crate) enum Step {
 
 impl<C: LayeredConfig> Writer<C> {
     pub(crate) fn new(stack: Stack<C>, state: State, declared: Vec<Declaration>) -> Result<Self, StoreError> {
-        let stored = Stored::read(&state.documents)?;
+        let stored = Stored::read(&state.documents, &stack.upgrade())?;
         let here = Stored::empty();
         let (failing, views) = (BTreeMap::new(), Vec::new());
-        Ok(Self { stack, failing, state, stored, here, refused_commit: None, declared, views, events: 0 })
+        let (sealer, refused_commit, refused_secrets) = (None, None, None);
+        Ok(Self {
+            stack,
+            failing,
+            state,
+            stored,
+            here,
+            refused_commit,
+            declared,
+            views,
+            events: 0,
+            sealer,
+            refused_secrets,
+        })
     }
 
     /// Whether a key of the run-time values is one that the program declared.

@@ -2,12 +2,14 @@
 
 use std::ffi::OsString;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize};
 use strata_config::{
-    ByteSize, ConfigEnum, Edits, FieldPath, LayeredConfig, LoadInfo, Loader, Memory, Mode, Problems, Profile, Report,
-    Secret, Validator, Value,
+    ByteSize, ConfigEnum, Edits, FieldPath, LayeredConfig, LoadInfo, Loader, Memory, Mode, Problems, Profile,
+    Reference, Report, Resolved, Resolver, Secret, Unresolved, Validator, Value,
 };
+use strata_config_migrate::{Migrations, Step};
 use validator::Validate;
 
 #[derive(ConfigEnum, Debug, Clone, Copy, PartialEq)]
@@ -125,6 +127,13 @@ fn app(text: &str) -> Report {
     read(App::loader().text("app.toml", text))
 }
 
+/// A document with a version, of a program that is at 1.1.0.
+fn versioned(text: &str) -> Report {
+    let step = Step::new("port", "1.0.0", "1.1.0").rename("listen", "port");
+    let migrations = Migrations::to("1.1.0").step(step).build().unwrap();
+    read(App::loader().text("app.toml", text).upgrade(migrations))
+}
+
 fn json(text: impl Into<String>) -> Report {
     read(App::loader().text("app.json", text))
 }
@@ -178,6 +187,9 @@ pub(crate) const ALL: &[Example] = &[
     ("document.too_deep", || json(format!("{{\"name\":\n{}", "[\n".repeat(200)))),
     ("document.duplicate_key", || app("port = 9000\nport = 9001\n")),
     ("document.format", || read(App::loader().text("app.ini", "port = 9000"))),
+    ("document.outdated", || versioned("version = \"1.0.0\"\nlisten = 9000\n")),
+    ("document.newer", || versioned("version = \"2.0.0\"\nport = 9000\n")),
+    ("document.migration", || versioned("version = \"1.0.0\"\nlisten = 9000\nport = 9001\n")),
     ("file.missing", || read(App::loader().file("site.toml"))),
     ("file.unreadable", || folder(None)),
     ("file.include", || folder(Some("include = \"app.toml\"\n"))),
@@ -234,7 +246,41 @@ pub(crate) const ALL: &[Example] = &[
         edits.set(&FieldPath::new("token"), Value::String("t".to_owned()));
         edits.finish().report
     }),
+    ("secret.no_resolver", || read(Vault::loader().text("app.toml", "token = \"aws-sm:app#token\"\n"))),
+    ("secret.reference", || {
+        read(App::loader().resolver(Arc::new(Away)).text("app.toml", "name = \"aws-sm:app#token\"\n"))
+    }),
+    ("secret.missing", || away("token = \"aws-sm:ap#token\"\n")),
+    ("secret.unreadable", || away("token = \"fernet:gAAAAA\"\n")),
+    ("secret.unavailable", || away("token = \"aws-sm:app#token\"\n")),
 ];
+
+/// A source of secrets that gives none.
+#[derive(Debug)]
+struct Away;
+
+impl Resolver for Away {
+    fn schemes(&self) -> &[&str] {
+        &["aws-sm", "fernet"]
+    }
+
+    fn resolve(&self, reference: Reference<'_>) -> Result<Resolved, Unresolved> {
+        Err(match (reference.scheme, reference.what) {
+            ("fernet", _) => {
+                Unresolved::unreadable("no key opens this token: it was sealed with another key, or altered since")
+                    .with_help("add the key that sealed it to ENCRYPTION_KEY, or seal the secret again")
+            }
+            (_, "app#token") => Unresolved::unavailable("AWS Secrets Manager did not answer about `app`"),
+            _ => {
+                Unresolved::missing("AWS Secrets Manager has no secret `ap`").with_help("check its name and its region")
+            }
+        })
+    }
+}
+
+fn away(toml: &str) -> Report {
+    read(Vault::loader().resolver(Arc::new(Away)).text("app.toml", toml))
+}
 
 /// What a report says that has this code, without the count at its end.
 pub(crate) fn report(code: &str) -> String {

@@ -97,7 +97,8 @@ impl Builder<'_> {
                         first
                     }
                 });
-            if let Some(mut breach) = breach {
+            // A reference that is hidden was not asked for.
+            if let Some(mut breach) = breach.filter(|breach| breach.code != code::SECRET_NO_RESOLVER) {
                 if let Source::Merged(merged) = &reading.source {
                     // What counts was found where the whole was read; the rest is overridden, part by part.
                     let (counts, _) = part(field, &merged.1, &breach.path);

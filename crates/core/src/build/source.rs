@@ -120,7 +120,7 @@ pub(crate) fn weakest(field: &'static Field, profile: Option<(&Applied, PathOf<'
 
 /// Whether the values of several layers combine, and this one is of a kind that can.
 #[inline]
-pub(super) fn merges(field: &'static Field, winner: Candidate<'_>) -> bool {
+pub(crate) fn merges(field: &'static Field, winner: Candidate<'_>) -> bool {
     match (winner.kind(), field.meta.merge) {
         (Kind::Null, _) | (_, Merge::Replace) => false,
         // Who sets a list at run time has seen the whole list, and means the whole list.

@@ -150,6 +150,10 @@ impl DecodeError {
 
     /// Says only that it is wrong: the value is a secret.
     pub(crate) fn withhold(self) -> Self {
+        // What is said of a reference never holds what it leads to.
+        if self.inner().code.starts_with("secret.") {
+            return self;
+        }
         self.with(|inner| {
             inner.message = match inner.code {
                 _ if inner.heard.asked => "the secret is questionable (its value is withheld)".to_owned(),

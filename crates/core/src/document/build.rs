@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use super::{Document, Kind, MAX_DEPTH, MAX_NODES, Node, NodeId, Span, TextRef};
+use crate::wipe;
 
 /// Appends nodes to a new document.
 ///
@@ -33,6 +34,7 @@ impl DocumentBuilder {
                 text,
                 decoded: String::new(),
                 nodes: Vec::new(),
+                marks: Vec::new(),
                 lines: OnceLock::new(),
             },
         }
@@ -41,7 +43,8 @@ impl DocumentBuilder {
     /// A document over a text that its parser still reads: [`DocumentBuilder::attach`] hands it over at the end.
     pub(crate) fn detached(name: Cow<'static, str>, text: &str) -> Self {
         let nodes = Vec::with_capacity((text.len() / 16 + 8).min(MAX_NODES));
-        Self { document: Document { name, text: String::new(), decoded: String::new(), nodes, lines: OnceLock::new() } }
+        let (text, decoded, marks) = (String::new(), String::new(), Vec::new());
+        Self { document: Document { name, text, decoded, nodes, marks, lines: OnceLock::new() } }
     }
 
     /// Hands over the text that the spans refer to.
@@ -245,7 +248,7 @@ impl DocumentBuilder {
 
     fn store(&mut self, text: &str) -> TextRef {
         let start = self.document.decoded.len() as u32;
-        self.document.decoded.push_str(text);
+        wipe::push(&mut self.document.decoded, text);
         TextRef { start, end: self.document.decoded.len() as u32, decoded: true }
     }
 }

@@ -39,7 +39,7 @@ pub(crate) fn parse_plain(name: Cow<'static, str>, text: String) -> Result<Docum
     builder.push(None, Kind::Table, span(0, text.len()));
     match plain::parse(&text, &mut builder) {
         Some(()) => Ok(builder.attach(text)),
-        None => Err((builder.finish().name, text)),
+        None => Err((builder.finish().name.clone(), text)),
     }
 }
 

@@ -43,9 +43,12 @@ impl Serialize for Explained {
 
 impl Serialize for Origin {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(2))?;
+        let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("layer", self.layer.as_str())?;
         map.serialize_entry("at", &self.at)?;
+        if let Some(secret) = &self.leads_to {
+            map.serialize_entry("leads_to", secret)?;
+        }
         map.end()
     }
 }

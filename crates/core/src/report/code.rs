@@ -23,6 +23,12 @@ codes! {
     DUPLICATE_KEY = "document.duplicate_key";
     /// A file's format is unknown, or its feature is off.
     FORMAT = "document.format";
+    /// A document of an older version was brought up to date in memory.
+    OUTDATED = "document.outdated";
+    /// A document was written for a newer version of the program.
+    NEWER = "document.newer";
+    /// A document of an older version can't be brought up to date.
+    MIGRATION = "document.migration";
     /// A required file does not exist.
     FILE_MISSING = "file.missing";
     /// A file cannot be read.
@@ -103,6 +109,16 @@ codes! {
     UNKNOWN_PROFILE = "profile.unknown";
     /// A secret that would be written to a store without a key to seal it.
     SECRET_NO_KEY = "secret.no_key";
+    /// A reference to a secret that the program can't read, for want of a key or a source.
+    SECRET_NO_RESOLVER = "secret.no_resolver";
+    /// A reference to a secret that is not written as it must be, or stands where everybody would see the secret.
+    SECRET_REFERENCE = "secret.reference";
+    /// A reference to a secret that its source does not have.
+    SECRET_MISSING = "secret.missing";
+    /// A secret that was found and can't be read: another key, an altered text.
+    SECRET_UNREADABLE = "secret.unreadable";
+    /// A secret's source that can't be reached, or refuses.
+    SECRET_UNAVAILABLE = "secret.unavailable";
 }
 
 /// The code for a rule's name.

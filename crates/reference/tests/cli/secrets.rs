@@ -1,5 +1,7 @@
 //! No output holds a secret.
 
+use strata_config_secrets::{FernetKey, KeyRing, to_base64};
+
 use crate::shell::{Shell, text};
 
 /// Every secret of the web application.
@@ -40,9 +42,21 @@ fn assert_silent(shell: &Shell, options: &str) {
     }
 }
 
+/// The key of this process, and with it the document, whose encrypted secret holds the marker, too.
+fn sealed() -> (String, String) {
+    let key = FernetKey::generate().unwrap().to_text().expose().clone();
+    let document = sealed_with(&key, "CANARY");
+    (key, document)
+}
+
+fn sealed_with(key: &str, marker: &str) -> String {
+    let token = KeyRing::parse(key).unwrap().encrypt(&format!("{marker}-encrypted")).unwrap();
+    DOCUMENT.replace("CANARY", marker).replace("TOKEN", &to_base64(&token))
+}
+
 const DOCUMENT: &str = "secret_key = \"CANARY-0123456789abcdef0123456789abcdef\"
 jwt_secret = \"CANARY-jwt\"
-jwt_secret_encrypted = \"CANARY-encrypted\"
+jwt_secret_encrypted = \"TOKEN\"
 encryption_key = \"CANARY-key\"
 
 [database]
@@ -62,8 +76,9 @@ datadog_api_key = \"CANARY-datadog\"
 
 #[test]
 fn a_secret_is_in_no_output() {
-    let other = DOCUMENT.replace("CANARY", "CANARY2");
-    let shell = Shell::new(&[("secrets.toml", DOCUMENT), ("other.toml", &other)], &[]);
+    let (key, document) = sealed();
+    let other = sealed_with(&key, "CANARY2");
+    let shell = Shell::new(&[("secrets.toml", &document), ("other.toml", &other)], &[]).with("ENCRYPTION_KEY", &key);
     assert_eq!(shell.run("webapp -f secrets.toml check").status.code(), Some(0));
     assert_silent(&shell, "-f secrets.toml");
     assert_silent(&shell, "-f secrets.toml -f other.toml");
@@ -71,7 +86,7 @@ fn a_secret_is_in_no_output() {
     assert_eq!(changes.as_array().unwrap().len(), 10, "{changes}");
 
     let variables = SECRETS.map(|name| (name, "CANARY-0123456789abcdef0123456789abcdef"));
-    let shell = Shell::new(&[("secrets.toml", DOCUMENT), ("other.toml", &other)], &variables);
+    let shell = Shell::new(&[("secrets.toml", &document), ("other.toml", &other)], &variables);
     // The URLs are invalid now.
     assert_eq!(shell.run("webapp check").status.code(), Some(1));
     assert_silent(&shell, "");
@@ -79,7 +94,8 @@ fn a_secret_is_in_no_output() {
 
 #[test]
 fn a_secret_is_in_no_output_where_its_document_is_wrong() {
-    let other = ("other.toml", DOCUMENT);
+    let (key, document) = sealed();
+    let other = ("other.toml", document.as_str());
     for (from, to) in [
         ("localhost/app\"", "localhost/app"),
         ("\"CANARY-jwt\"", "[\"CANARY-jwt\"]"),
@@ -90,9 +106,9 @@ fn a_secret_is_in_no_output_where_its_document_is_wrong() {
         ("[monitoring]", "[monitoring"),
         ("password =", "password = \"CANARY\"\npassword ="),
     ] {
-        let wrong = DOCUMENT.replacen(from, to, 1);
-        assert_ne!(wrong, DOCUMENT);
-        let shell = Shell::new(&[("secrets.toml", &wrong), other], &[]);
+        let wrong = document.replacen(from, to, 1);
+        assert_ne!(wrong, document);
+        let shell = Shell::new(&[("secrets.toml", &wrong), other], &[]).with("ENCRYPTION_KEY", &key);
         assert_eq!(shell.run("webapp -f secrets.toml check").status.code(), Some(1), "{from}");
         assert_silent(&shell, "-f secrets.toml");
     }
@@ -102,14 +118,17 @@ fn a_secret_is_in_no_output_where_its_document_is_wrong() {
 fn a_secret_of_a_dotenv_file_is_in_no_output() {
     for line in ["", "SENTRY_DSN='CANARY", "SECRET_KEY=CANARY2", "JWT_SECRET=\"CANARY ${NONE}\"", "API KEY=CANARY"] {
         let dotenv: String = SECRETS.map(|name| format!("{name}=CANARY-0123456789abcdef0123456789abcdef\n")).concat();
-        let files = [("a.env", &*(dotenv + line)), ("secrets.toml", DOCUMENT), ("other.toml", DOCUMENT)];
-        assert_silent(&Shell::new(&files, &[]), "--env-file a.env");
+        let (key, document) = sealed();
+        let files = [("a.env", &*(dotenv + line)), ("secrets.toml", &*document), ("other.toml", &*document)];
+        assert_silent(&Shell::new(&files, &[]).with("ENCRYPTION_KEY", &key), "--env-file a.env");
     }
 }
 
 #[test]
 fn a_secret_of_the_command_line_is_in_no_output() {
-    let shell = Shell::new(&[("secrets.toml", DOCUMENT), ("other.toml", DOCUMENT)], &[]);
+    let (key, document) = sealed();
+    let files = [("secrets.toml", &*document), ("other.toml", &*document)];
+    let shell = Shell::new(&files, &[]).with("ENCRYPTION_KEY", &key);
     for options in [
         "--set secret_key=CANARY",
         "--secret-key CANARY",
@@ -121,4 +140,55 @@ fn a_secret_of_the_command_line_is_in_no_output() {
     ] {
         assert_silent(&shell, options);
     }
+}
+
+#[test]
+fn a_secret_that_is_set_at_run_time_is_stored_sealed_alone() {
+    let (key, document) = sealed();
+    for store in ["--store file:kept", "--store sqlite:kept.db"] {
+        let shell = Shell::new(&[("secrets.toml", &document)], &[]).with("ENCRYPTION_KEY", &key);
+        let set = format!("webapp -f secrets.toml {store} set database.password CANARY-set api.api_key CANARY-too");
+        let said = shell.run(&set);
+        assert_eq!(said.status.code(), Some(0), "{}", text(&said.stderr));
+        let history = shell.ok(&format!("webapp -f secrets.toml {store} history"));
+        let backup = shell.ok(&format!("webapp -f secrets.toml {store} backup"));
+        assert!(backup.contains("fernet:gAAAA") && !(backup + &history + &text(&said.stdout)).contains("CANARY"));
+        for file in files(shell.folder.path()) {
+            let bytes = std::fs::read(&file).unwrap();
+            let is_ours = file.ends_with("secrets.toml");
+            assert!(is_ours || !bytes.windows(6).any(|part| part == b"CANARY"), "{}", file.display());
+        }
+        let explained = shell.ok(&format!("webapp -f secrets.toml {store} explain database.password"));
+        assert!(explained.contains("Fernet token, key 1 of 1") && !explained.contains("CANARY"), "{explained}");
+        // Without the key nothing is shown or believed, and nothing can be set.
+        let shell = Shell { vars: Vec::new(), ..shell };
+        assert_eq!(shell.run(&format!("webapp -f secrets.toml {store} check")).status.code(), Some(1));
+        let refused = shell
+            .run(&format!("webapp {store} set --set secret_key=0123456789abcdef0123456789abcdef database.password x"));
+        assert_eq!(refused.status.code(), Some(1));
+    }
+}
+
+fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+#[test]
+fn the_command_secret_belongs_to_every_system_and_to_none() {
+    use std::io::Write as _;
+    use std::process::Stdio;
+
+    let key = FernetKey::generate().unwrap().to_text().expose().clone();
+    let shell = Shell::new(&[], &[]).with("ENCRYPTION_KEY", &key);
+    let piped = |line: &str, stdin: &str| {
+        let mut command = shell.command(line);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(stdin.as_bytes()).unwrap();
+        text(&child.wait_with_output().unwrap().stdout)
+    };
+    let sealed = piped("secret encrypt", "hunter2\n");
+    assert!(sealed.starts_with("fernet:gAAAA"), "{sealed}");
+    assert_eq!(piped("webapp secret decrypt --reveal", &sealed), "hunter2\n");
+    assert!(!piped("secret decrypt", &sealed).contains("hunter2"));
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 /// A folder with files, and variables.
 pub(crate) struct Shell {
     pub(crate) folder: tempfile::TempDir,
-    vars: Vec<(&'static str, &'static str)>,
+    vars: Vec<(&'static str, String)>,
 }
 
 impl Shell {
@@ -16,13 +16,19 @@ impl Shell {
         for (name, text) in files {
             std::fs::write(folder.path().join(name), text).unwrap();
         }
-        Self { folder, vars: vars.to_vec() }
+        Self { folder, vars: vars.iter().map(|(name, value)| (*name, (*value).to_owned())).collect() }
+    }
+
+    /// The same with one more variable.
+    pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.vars.push((name, value.to_owned()));
+        self
     }
 
     pub(crate) fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_strata"));
         command.args(line.split_whitespace()).current_dir(self.folder.path());
-        command.env_clear().envs(self.vars.iter().copied());
+        command.env_clear().envs(self.vars.iter().map(|(name, value)| (name, value)));
         command
     }
 

@@ -2,8 +2,10 @@
 
 mod learning_flags;
 mod live;
+mod migrations;
 mod rollout;
 mod webapp_flags;
+mod webapp_secrets;
 
 use serde_json::{Value, json};
 use strata_config::{Loader, Mode};

@@ -135,6 +135,15 @@ impl<'t> Reader<'t, '_, '_> {
         let start = self.at;
         let braces = self.bytes.get(start + 1) == Some(&b'{');
         let from = start + 1 + usize::from(braces);
+        // A reference to a secret is not the reader's of this file: it stays as it stands.
+        if braces
+            && let Some(length) = self.bytes[from..].iter().position(|byte| matches!(byte, b'}' | b'\n'))
+            && crate::resolve::reference_of(&self.text[from..from + length]).is_some()
+            && self.bytes[from + length] == b'}'
+        {
+            self.at = from + length + 1;
+            return Ok(Reference::Set(self.text[start..self.at].to_owned()));
+        }
         let length = name_length(&self.bytes[from..], braces);
         let name = &self.text[from..from + length];
         if !braces {

@@ -1,0 +1,226 @@
+//! Secrets of a running configuration: set at run time and stored sealed, sealed anew, read again where they stand.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::json;
+use strata_config::{LayeredConfig, Reference, Resolved, Resolver, Sealer, Secret, Unresolved};
+use strata_config_reload::{Batch, EventKind, Live, Point};
+use strata_config_secrets::{Fernet, FernetKey, KeyRing};
+use strata_config_store::{MemoryStore, Store};
+
+/// Longer than anything takes that happened already.
+const SOON: Duration = Duration::from_secs(10);
+
+#[derive(LayeredConfig, Debug, Clone, PartialEq)]
+struct App {
+    #[config(default = "app")]
+    name: String,
+    #[config(secret, default = Secret::new("default".to_owned()), validate(length(min = 4)))]
+    password: Secret<String>,
+    #[config(secret, default = [])]
+    tokens: BTreeMap<String, Secret<String>>,
+    #[config(secret, default = [])]
+    hosts: Vec<Secret<String>>,
+    #[config(nested)]
+    servers: Vec<Server>,
+    #[config(nested)]
+    regions: BTreeMap<String, Server>,
+    #[config(nested)]
+    tls: Option<Server>,
+}
+
+#[derive(LayeredConfig, Debug, Clone, PartialEq)]
+struct Server {
+    #[config(secret)]
+    key: Secret<String>,
+}
+
+fn key() -> FernetKey {
+    FernetKey::generate().unwrap()
+}
+
+fn open(store: &Arc<MemoryStore>, keys: Option<KeyRing>) -> Live<App> {
+    let builder = Live::of(App::loader()).store(Arc::clone(store) as Arc<dyn Store>);
+    match keys {
+        Some(keys) => builder.sealer(Arc::new(Fernet::new(keys)) as Arc<dyn Sealer>),
+        None => builder,
+    }
+    .open()
+    .unwrap()
+}
+
+/// Everything that a store holds, as text.
+fn everything(live: &Live<App>) -> String {
+    let history = live.history(&Default::default()).unwrap();
+    let snapshots = live.snapshots().unwrap();
+    format!("{:?} {history:?} {snapshots:?} {:?}", live.store().load().unwrap(), live.backup().unwrap())
+}
+
+/// Every place in which a secret may stand, by every way of setting it.
+fn set_all(live: &Live<App>) -> Vec<Result<(), String>> {
+    let done = |result: Result<strata_config_reload::Applied, strata_config_reload::UpdateError>| {
+        result.map(drop).map_err(|error| format!("{error} {error:?}"))
+    };
+    vec![
+        done(live.set("password", "CANARY-1", "ann")),
+        done(live.update(&json!({"tokens": {"a": "CANARY-2"}}), "ann")),
+        done(live.set("tokens.b", "CANARY-3", "ann")),
+        done(live.set("hosts", ["CANARY-4"], "ann")),
+        done(live.update(&json!({"servers": [{"key": "CANARY-5"}]}), "ann")),
+        done(live.set("regions.eu", json!({"key": "CANARY-6"}), "ann")),
+        done(live.set("tls", json!({"key": "CANARY-7"}), "ann")),
+        done(live.apply(&Batch::new().set("tls.key", "CANARY-8").set("name", "x"), "ann")),
+        done(live.set_base(&json!({"regions": {"us": {"key": "CANARY-9"}}}), "fleet")),
+        done(live.update_here(&json!({"password": "CANARY-0"}), "ann")),
+    ]
+}
+
+#[test]
+fn without_a_key_no_way_leads_a_secret_into_the_store() {
+    let live = open(&Arc::new(MemoryStore::new()), None);
+    for (at, result) in set_all(&live).into_iter().enumerate() {
+        let told = result.expect_err(&format!("way {at} stored a secret"));
+        assert!(told.contains("secret.no_key") && !told.contains("CANARY"), "{at}: {told}");
+    }
+    assert_eq!(live.version().revision(), 0);
+    assert!(!everything(&live).contains("CANARY"));
+}
+
+#[test]
+fn with_a_key_every_way_stores_it_sealed() {
+    let store = Arc::new(MemoryStore::new());
+    let keys = KeyRing::new([key()]);
+    let live = open(&store, Some(keys.clone()));
+    let mut events = live.events();
+    for (at, result) in set_all(&live).into_iter().enumerate() {
+        assert!(result.is_ok(), "way {at}: {result:?}");
+    }
+    live.snapshot("before", ["kept"], "ann").unwrap();
+    assert!(!everything(&live).contains("CANARY"));
+    while let Some(event) = events.next_within(Duration::ZERO) {
+        assert!(!format!("{event:?}").contains("CANARY"));
+    }
+    // Another process reads what this one sealed; what was of this process alone is gone.
+    let other = open(&store, Some(keys));
+    let app = other.get();
+    assert_eq!(app.password.expose(), "CANARY-1");
+    assert_eq!((app.tokens["a"].expose().as_str(), app.tokens["b"].expose().as_str()), ("CANARY-2", "CANARY-3"));
+    assert_eq!((app.hosts[0].expose().as_str(), app.servers[0].key.expose().as_str()), ("CANARY-4", "CANARY-5"));
+    assert_eq!(
+        (app.regions["eu"].key.expose().as_str(), app.regions["us"].key.expose().as_str()),
+        ("CANARY-6", "CANARY-9")
+    );
+    assert_eq!(app.tls.as_ref().unwrap().key.expose(), "CANARY-8");
+}
+
+#[test]
+fn the_same_secret_once_more_is_no_change() {
+    let live = open(&Arc::new(MemoryStore::new()), Some(KeyRing::new([key()])));
+    live.set("password", "hunter2", "ann").unwrap();
+    let again = live.update(&json!({"password": "hunter2"}), "bob").unwrap();
+    assert_eq!((again.revision, again.entry), (1, None));
+    let masked = live.update(&json!({"password": {"$secret": true}}), "bob").unwrap();
+    assert_eq!(masked.revision, 1);
+    assert!(live.update(&json!({"password": "abc"}), "bob").is_err(), "rules are those of the secret");
+}
+
+#[test]
+fn a_masked_entry_of_a_map_of_secrets_stays() {
+    let live = open(&Arc::new(MemoryStore::new()), Some(KeyRing::new([key()])));
+    live.update(&json!({"tokens": {"a": "one", "b": "two"}}), "ann").unwrap();
+    live.update(&json!({"tokens": {"a": {"$secret": true}, "b": "three"}}), "ann").unwrap();
+    let app = live.get();
+    assert_eq!((app.tokens["a"].expose().as_str(), app.tokens["b"].expose().as_str()), ("one", "three"));
+}
+
+#[test]
+fn a_new_key_seals_everything_anew_in_one_commit() {
+    let store = Arc::new(MemoryStore::new());
+    let (old, new) = (key(), key());
+    {
+        let live = open(&store, Some(KeyRing::new([old.clone()])));
+        live.update(&json!({"password": "hunter2", "tokens": {"a": "one"}, "name": "x"}), "ann").unwrap();
+        live.set_base(&json!({"regions": {"us": {"key": "two"}}}), "fleet").unwrap();
+        assert_eq!(live.reseal("ops").unwrap().entry, None, "the newest key sealed everything");
+    }
+    let live = open(&store, Some(KeyRing::new([new.clone(), old])));
+    let generation = live.version().generation();
+    let applied = live.reseal("ops").unwrap();
+    assert_eq!((applied.revision, applied.changes.len()), (3, 0));
+    assert_eq!(live.version().generation(), generation + 1);
+    // Who set the values stays who it was.
+    assert!(live.version().explain(&[]).iter().any(|value| {
+        value.path.as_str() == "password" && value.origin.as_ref().is_some_and(|origin| origin.at.starts_with("ann "))
+    }));
+    let alone = open(&store, Some(KeyRing::new([new])));
+    assert_eq!(
+        (alone.get().password.expose().as_str(), alone.get().regions["us"].key.expose().as_str()),
+        ("hunter2", "two")
+    );
+    // The past is sealed with the old key.
+    assert!(alone.rollback(&Point::Revision(1), "ops").is_err());
+    assert!(live.rollback(&Point::Revision(1), "ops").is_ok());
+}
+
+#[test]
+fn without_its_key_a_store_is_refused_and_nothing_is_shown() {
+    let store = Arc::new(MemoryStore::new());
+    open(&store, Some(KeyRing::new([key()]))).set("password", "hunter2", "ann").unwrap();
+    for (keys, code) in [(None, "secret.no_resolver"), (Some(KeyRing::new([key()])), "secret.unreadable")] {
+        let builder = Live::of(App::loader()).store(Arc::clone(&store) as Arc<dyn Store>);
+        let builder = match keys {
+            Some(keys) => builder.sealer(Arc::new(Fernet::new(keys))),
+            None => builder,
+        };
+        let told = builder.open().unwrap_err().to_string();
+        assert!(told.contains(code) && told.contains("password") && !told.contains("gAAAA"), "{told}");
+    }
+}
+
+/// A vault whose one secret changes.
+#[derive(Debug)]
+struct Vault(Mutex<Result<&'static str, Unresolved>>);
+
+impl Resolver for Vault {
+    fn schemes(&self) -> &[&str] {
+        &["vault"]
+    }
+
+    fn resolve(&self, reference: Reference<'_>) -> Result<Resolved, Unresolved> {
+        let text = self.0.lock().unwrap().clone()?;
+        Ok(Resolved { text: Secret::from(text), place: reference.to_string() })
+    }
+}
+
+#[test]
+fn a_secret_that_changed_elsewhere_is_a_local_event_and_one_that_fails_changes_nothing() {
+    let vault = Arc::new(Vault(Mutex::new(Ok("hunter2"))));
+    let loader = App::loader().resolver(vault.clone()).text("a.toml", "password = 'vault:x'");
+    let live = Live::of(loader).open().unwrap();
+    let mut events = live.events();
+    let set = |value| *vault.0.lock().unwrap() = value;
+
+    assert!(!live.refresh_secrets().unwrap());
+    set(Ok("CANARY-new"));
+    assert!(live.refresh_secrets().unwrap());
+    let event = events.next_within(SOON).unwrap();
+    assert!(matches!(&event.kind, EventKind::Reloaded { source } if source == "secrets"));
+    assert_eq!((live.version().generation(), live.version().revision()), (2, 0));
+    assert_eq!(live.get().password.expose(), "CANARY-new");
+
+    // What is away or against a rule leaves in effect what was, and is told once.
+    for wrong in [Err(Unresolved::unavailable("the vault is away")), Ok("abc")] {
+        set(wrong);
+        for _ in 0..2 {
+            assert!(live.refresh_secrets().is_err());
+        }
+        assert!(matches!(events.next_within(SOON).unwrap().kind, EventKind::Failed { .. }));
+        assert_eq!(live.get().password.expose(), "CANARY-new");
+    }
+    set(Ok("CANARY-new"));
+    assert!(!live.refresh_secrets().unwrap());
+    assert!(matches!(events.next_within(SOON).unwrap().kind, EventKind::Recovered { .. }));
+    assert!(events.next_within(Duration::ZERO).is_none());
+}
