@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use crate::cargo::{BENCH_MANIFEST, FUZZ_MANIFEST, Workspace, cargo, conformance, root, run as run_command};
-use crate::{Outcome, codegen, edges, fault, features, fuzz, tidy};
+use crate::pi::DEVICE_MANIFEST;
+use crate::{Outcome, codegen, edges, fault, features, fuzz, pi, tidy};
 
 /// The package whose tests compare the compiler's messages, which need the compiler that wrote them.
 const TESTS: &str = "strata-config-tests";
@@ -27,6 +28,7 @@ const STEPS: &[Step] = &[
     Step { name: "faults", run: |_| fault::check() },
     Step { name: "bench", run: bench },
     Step { name: "fuzz", run: |ci| fuzz::check(&ci.workspace) },
+    Step { name: "pi", run: |_| pi::check() },
 ];
 
 struct Ci {
@@ -75,8 +77,8 @@ fn summarize(done: &[(&str, Duration, bool)]) -> Outcome {
 
 fn format(_: &Ci) -> Outcome {
     let workspace = run_command(&mut cargo(&["fmt", "--all", "--check"]));
-    let own = |manifest| run_command(&mut cargo(&["fmt", "--check", "--manifest-path", manifest]));
-    workspace.and(own(BENCH_MANIFEST)).and(own(FUZZ_MANIFEST))
+    let own = |manifest| run_command(&mut cargo(&["fmt", "--all", "--check", "--manifest-path", manifest]));
+    workspace.and(own(BENCH_MANIFEST)).and(own(FUZZ_MANIFEST)).and(own(DEVICE_MANIFEST))
 }
 
 fn clippy(manifest: &str) -> Outcome {

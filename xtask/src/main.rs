@@ -8,6 +8,7 @@ mod edges;
 mod fault;
 mod features;
 mod fuzz;
+mod pi;
 mod tidy;
 
 use std::env;
@@ -21,7 +22,9 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   fuzz [TARGET…] [--seconds N]          runs each fuzz target, or the named ones, for N seconds (60); needs cargo-fuzz
   fault kill|power|errors [--backend file|sqlite] [--cycles N]
                                         what a store keeps when its process is killed, its machine loses power, or its
-                                        system calls fail";
+                                        system calls fail
+  pi [STEP…]                            the device's programs on an emulated Raspberry Pi Zero 2 W: tree, cgroup, armv7,
+                                        boot, tests, peers";
 
 /// What a command or a check comes to: nothing, or what is wrong, for a person to read.
 type Outcome = Result<(), String>;
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         Some((&"bench", rest)) => bench::run(rest),
         Some((&"fuzz", rest)) => fuzz::run(rest),
         Some((&"fault", rest)) => fault::run(rest),
+        Some((&"pi", rest)) => pi::run(rest),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

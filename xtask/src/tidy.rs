@@ -7,6 +7,7 @@ mod machine;
 use std::fs;
 
 use crate::cargo::{BENCH_MANIFEST, FUZZ_MANIFEST, Workspace, root};
+use crate::pi::DEVICE_MANIFEST;
 use crate::{Outcome, all_or_nothing};
 
 use files::SourceFile;
@@ -26,8 +27,9 @@ pub(crate) fn check(workspace: &Workspace) -> Outcome {
 /// Dependencies of our manifests without a line in the documentation.
 fn unexplained(workspace: &Workspace) -> Result<Vec<String>, String> {
     let text = fs::read_to_string(root().join(DEPENDENCIES)).map_err(|error| format!("{DEPENDENCIES}: {error}"))?;
-    let (bench, fuzz) = (Workspace::read(BENCH_MANIFEST)?, Workspace::read(FUZZ_MANIFEST)?);
-    let packages = workspace.packages.iter().chain(&bench.packages).chain(&fuzz.packages);
+    let others = [BENCH_MANIFEST, DEVICE_MANIFEST, FUZZ_MANIFEST].map(Workspace::read);
+    let others = others.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let packages = workspace.packages.iter().chain(others.iter().flat_map(|other| &other.packages));
     let mut names: Vec<_> = packages.flat_map(|package| &package.dependencies).filter(|found| !found.ours).collect();
     names.sort_by(|a, b| a.name.cmp(&b.name));
     names.dedup_by(|a, b| a.name == b.name);

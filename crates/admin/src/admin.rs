@@ -82,6 +82,8 @@ pub struct Admin {
     /// It answers whatever is asked, also where it has no route.
     pub(crate) is_alone: bool,
     reports: Reports,
+    #[cfg(feature = "pi-profile")]
+    machine: Option<crate::machine::Machine>,
     #[cfg(feature = "webhooks")]
     webhooks: Vec<crate::webhooks::Webhook>,
 }
@@ -108,6 +110,8 @@ impl Admin {
             audit: None,
             streams: StreamLimits::default(),
             is_alone: false,
+            #[cfg(feature = "pi-profile")]
+            machine: None,
             #[cfg(feature = "webhooks")]
             webhooks: Vec::new(),
         }
@@ -153,6 +157,14 @@ impl Admin {
     /// Serves these experiments. Without them there are none, and none can be begun.
     pub fn experiments(mut self, experiments: Experiments) -> Self {
         self.experiments = Some(experiments);
+        self
+    }
+
+    /// Tells of the board in `GET /status` and in the console: of the machine whose files are below `root`, which is `/`
+    /// outside of tests, and who chose the profile that the configuration was loaded with.
+    #[cfg(feature = "pi-profile")]
+    pub fn board(mut self, root: impl Into<std::path::PathBuf>, chosen_by: strata_config_pi_profile::ChosenBy) -> Self {
+        self.machine = Some(crate::machine::Machine::new(root.into(), chosen_by));
         self
     }
 
@@ -228,6 +240,10 @@ impl Admin {
         self.reports.tell(Arc::clone(&app.hub));
         app.reports = self.reports;
         app.experiments = self.experiments;
+        #[cfg(feature = "pi-profile")]
+        {
+            app.machine = self.machine.map(Arc::new);
+        }
         let app = Arc::new(app);
         if let Err(error) = events::follow(&app) {
             tracing::error!(%error, "the system gives no thread for events: nobody will hear of changes");

@@ -46,7 +46,7 @@ static ASSETS: &[Asset] = &assets! {
     CSS: "base.css" "pages.css" "parts.css" "shell.css";
     DRAWING: "mark.svg";
     SCRIPT:
-        "api.js" "backup.js" "controls.js" "dialogs.js" "diff.js" "dom.js" "draft.js" "flag-definition.js"
+        "api.js" "backup.js" "board.js" "controls.js" "dialogs.js" "diff.js" "dom.js" "draft.js" "flag-definition.js"
         "flag-evaluate.js" "flag-rollout.js" "flag-state.js" "flag.js" "format.js" "login.js" "main.js"
         "page-events.js" "page-experiments.js" "page-flags.js" "page-history.js" "page-overview.js" "page-presets.js"
         "page-snapshots.js" "page-transfer.js" "page-values.js" "pages.js" "paths.js" "review.js" "setting.js"

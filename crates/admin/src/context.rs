@@ -86,6 +86,9 @@ pub(crate) struct App {
     pub(crate) names: RequestNames,
     /// Who has tried to change something.
     pub(crate) audit: Audit,
+    /// The machine, where the application looks at it.
+    #[cfg(feature = "pi-profile")]
+    pub(crate) machine: Option<Arc<crate::machine::Machine>>,
     /// Who is sent what happens.
     #[cfg(feature = "webhooks")]
     pub(crate) webhooks: OnceLock<crate::webhooks::Webhooks>,
@@ -121,6 +124,8 @@ impl App {
             failures: Failures::new(Limits::default().failures_per_minute),
             names: RequestNames::default(),
             audit: Audit::default(),
+            #[cfg(feature = "pi-profile")]
+            machine: None,
             #[cfg(feature = "webhooks")]
             webhooks: OnceLock::new(),
             current: ArcSwapOption::empty(),

@@ -17,6 +17,8 @@ mod experiments;
 mod flag_writer;
 mod follow;
 mod guard;
+#[cfg(feature = "pi-profile")]
+mod machine;
 pub mod metrics;
 mod observe;
 mod ofrep;

@@ -31,6 +31,8 @@ pub struct ConfigCommand<C> {
     pub(crate) machine: std::path::PathBuf,
     #[cfg(feature = "flags")]
     pub(crate) flags: crate::flags::Collect<C>,
+    #[cfg(feature = "migrate")]
+    pub(crate) migrations: Option<strata_config_migrate::Migrations>,
 }
 
 /// How an address becomes a store.
@@ -51,6 +53,8 @@ impl<C: LayeredConfig> ConfigCommand<C> {
             machine: "/".into(),
             #[cfg(feature = "flags")]
             flags: |configured, before| strata_config_flags::Collected::of(configured.config, before),
+            #[cfg(feature = "migrate")]
+            migrations: None,
         }
     }
 
@@ -125,6 +129,20 @@ impl<C: LayeredConfig> ConfigCommand<C> {
         self
     }
 
+    /// The application's chain of migrations: documents of older versions are brought up to date in memory wherever a
+    /// command reads them, and the commands of `migrate` are there.
+    #[cfg(feature = "migrate")]
+    #[must_use]
+    pub fn migrations(mut self, migrations: strata_config_migrate::Migrations) -> Self
+    where
+        C: 'static,
+    {
+        self.migrations = Some(migrations.clone());
+        let sources = self.sources;
+        self.sources = Box::new(move || sources().upgrade(migrations.clone()));
+        self
+    }
+
     /// The subcommand, under a name: `app config explain`.
     #[must_use]
     pub fn command(&self, name: impl Into<clap::builder::Str>) -> Command {
@@ -141,6 +159,11 @@ impl<C: LayeredConfig> ConfigCommand<C> {
             .subcommand(crate::secret::secret_command());
         #[cfg(feature = "flags")]
         let command = command.subcommand(crate::flags::command());
+        #[cfg(feature = "migrate")]
+        let command = match &self.migrations {
+            Some(_) => command.subcommand(crate::migrate::command()),
+            None => command,
+        };
         #[cfg(feature = "pi-profile")]
         let command = command.subcommand(board::command().args(options::args()));
         command
@@ -194,6 +217,8 @@ impl<C: LayeredConfig> ConfigCommand<C> {
         match name {
             #[cfg(feature = "flags")]
             "flags" => crate::flags::run(&context, below),
+            #[cfg(feature = "migrate")]
+            "migrate" => crate::migrate::run(&context, below),
             "explain" => explain::run(&context, below),
             "check" => check::run(&context),
             "get" => get::run(&context, below),

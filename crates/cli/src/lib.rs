@@ -95,6 +95,20 @@
 //! "cost","need"}]}}`, sizes in bytes; `chosen_by` is `auto`, `option` or `none`, `because` is `setting`, `attribute` or
 //! `class NAME`. [`BoardCommand`] is this command over no configuration.
 //!
+//! # Versions
+//!
+//! With the feature `migrate`, and where the application [declares](ConfigCommand::migrations) its chain of steps, these
+//! commands are about the versions of documents: of files by `-f`, and of a store by `--store`. `up` and `down` show what
+//! they would do, and do it where `--write` says so; nothing is written before everything is planned.
+//!
+//! | command | what it does; shape of `--format json` |
+//! |---|---|
+//! | `migrate plan`, `migrate up`, `migrate down` | for each document `{"target","document","from","to","direction","steps":[{"id","description","from","to","checksum","changes","micros","irreversible"}],"changes","nodes","micros","lossless","patch","written","backup","revision"}`; `patch` is RFC 6902 |
+//! | `migrate history` | `[{"target","id","checksum","direction","from","to","actor","at","micros","document"}]` |
+//!
+//! What can't be done has one of the codes `newer`, `unreachable`, `version`, `irreversible`, `step`, `invalid`, `changed`,
+//! `conflict`, `lossy`, `failed`, `unknown`.
+//!
 //! # Exit status
 //!
 //! 0 is fine; 1 an invalid configuration, with the report on standard error (with `--format json` on standard output), or
@@ -125,6 +139,8 @@ mod export;
 mod flags;
 mod get;
 mod leaf_args;
+#[cfg(feature = "migrate")]
+mod migrate;
 mod options;
 mod output;
 mod secret;

@@ -11,9 +11,9 @@ use crate::leaf_args;
 use crate::output::{Output, Terminal};
 
 /// The names that no setting's flag may take, those of later commands too.
-pub(crate) const RESERVED: [&str; 21] = [
+pub(crate) const RESERVED: [&str; 23] = [
     "file", "env-file", "set", "profile", "profiles", "mode", "store", "format", "as", "help", "version", "context",
-    "listen", "write", "tag", "label", "output", "check", "color", "quiet", "verbose",
+    "listen", "write", "tag", "label", "output", "check", "color", "quiet", "verbose", "to", "lossy",
 ];
 
 /// How answers are written.
@@ -27,7 +27,7 @@ pub(crate) enum Format {
 /// What the options said.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Options {
-    files: Vec<PathBuf>,
+    pub(crate) files: Vec<PathBuf>,
     env_files: Vec<PathBuf>,
     pub(crate) profile: Option<String>,
     /// Files with profiles of the user's own.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::build::{Builder, Run};
 use crate::document::{Fault, NodeId};
@@ -17,6 +18,7 @@ use crate::resolve::Resolving;
 use crate::schema::Schema;
 use crate::scope::{Scope, ScopeLayer};
 use crate::source;
+use crate::upgrade::Upgrade;
 use crate::walk::{self, Trail};
 
 /// All layers, their slots, and what was wrong on the way.
@@ -32,6 +34,7 @@ pub(crate) struct Gathered {
     reserved: Vec<String>,
     /// Who reads references to secrets, where anybody does.
     pub(crate) resolving: Option<Box<Resolving>>,
+    pub(crate) upgrade: Option<Arc<dyn Upgrade>>,
 }
 
 impl Gathered {
@@ -56,6 +59,7 @@ impl Gathered {
             env: plan.env.unwrap_or_default(),
             reserved: plan.reserved.iter().chain(&plan.environment_from).cloned().collect(),
             resolving: plan.resolving,
+            upgrade: plan.upgrade,
         };
         gathered.reserved.extend(plan.sources.iter().filter_map(|planned| match &planned.source {
             Source::FileFromEnv(variable) => Some(variable.clone()),
@@ -87,6 +91,7 @@ impl Gathered {
         gathered.env = other.env.clone();
         gathered.reserved.clone_from(&other.reserved);
         gathered.resolving.clone_from(&other.resolving);
+        gathered.upgrade.clone_from(&other.upgrade);
         gathered
     }
 
@@ -255,8 +260,9 @@ impl Gathered {
                 self.file(include, true, depth + 1);
             }
         }
+        let is_whole = faults.is_empty();
         self.faults(&layer, faults);
-        self.push_walked(layer, includes.is_some());
+        self.push_upgraded(layer, is_whole, includes.is_some());
     }
 
     fn dotenv(&mut self, name: String, bytes: Vec<u8>) {
@@ -297,9 +303,10 @@ impl Gathered {
     }
 
     /// Walks a structured layer; its `include` key is the loader's own where it was used.
-    fn push_walked(&mut self, layer: Layer, includes: bool) {
+    pub(crate) fn push_walked(&mut self, layer: Layer, includes: bool) {
         let start = self.slots.len();
         self.slots.resize(start + self.schema.size, NodeId::NONE);
+        let version_key = self.version_key();
         let slots = &mut self.slots[start..];
         let run = &mut self.run;
         let index = self.layers.len();
@@ -310,7 +317,7 @@ impl Gathered {
                 source::file::INCLUDE => includes,
                 // By this key editors find the schema to complete and check with.
                 "\"$schema\"" => place.layer.kind == LayerKind::File,
-                _ => false,
+                path => version_key.as_deref() == Some(path),
             };
             if !own {
                 run.met(place, trail, met);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::document::{Document, NodeId};
+use crate::document::{Document, NodeId, Span};
 
 /// The kind of source that a layer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -135,6 +135,13 @@ impl Layer {
         Self { kind, document, places: Places::Fixed(at.into()), base: None }
     }
 
+    /// The same with another document, whose places mean the same: one that was made of this layer's own.
+    #[must_use]
+    pub fn with_document(mut self, document: Document) -> Self {
+        self.document = document;
+        self
+    }
+
     /// The kind of source.
     #[must_use]
     pub fn kind(&self) -> LayerKind {
@@ -160,6 +167,14 @@ impl Layer {
             Places::Fixed(name) => name.clone(),
         };
         Origin { layer: self.kind, at, leads_to: self.document.led_to(node) }
+    }
+
+    /// The origin of a part of the document.
+    pub(crate) fn origin_at(&self, span: Span) -> Origin {
+        match &self.places {
+            Places::Position => Origin::new(self.kind, self.position(span.start)),
+            _ => self.origin(NodeId::ROOT),
+        }
     }
 
     /// The origin of a node's key, for what is wrong with the key itself.

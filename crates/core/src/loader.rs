@@ -22,6 +22,7 @@ use crate::report::Report;
 use crate::resolve::{Resolver, Resolving};
 use crate::source::args::Tree;
 use crate::stack::Stack;
+use crate::upgrade::Upgrade;
 use crate::validator::{Added, Validator};
 
 /// Collects sources and loads a `C` from them; a later source overrides an earlier one.
@@ -238,6 +239,13 @@ impl<C: LayeredConfig> Loader<C> {
     /// Adds rules that the program made at run time.
     pub fn validator(mut self, validator: Validator<C>) -> Self {
         self.added = Some(Added { validator, place: Explainer::place_in });
+        self
+    }
+
+    /// Brings every document up to date that was written for an older version of the program, in memory, before its
+    /// settings are read: files, documents in memory, and what a store holds.
+    pub fn upgrade(mut self, upgrade: impl Upgrade + 'static) -> Self {
+        self.plan.upgrade = Some(Arc::new(upgrade));
         self
     }
 

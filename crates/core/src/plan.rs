@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::env::EnvSource;
 use crate::gather::Gathered;
@@ -10,6 +11,7 @@ use crate::mode::Mode;
 use crate::profile::Applied;
 use crate::resolve::Resolving;
 use crate::source::args::Tree;
+use crate::upgrade::Upgrade;
 
 /// What a loader was told, apart from its type.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +27,8 @@ pub(crate) struct Plan {
     pub(crate) reserved: Vec<String>,
     /// Who reads references to secrets, where anybody does.
     pub(crate) resolving: Option<Box<Resolving>>,
+    /// What brings documents of older versions up to date.
+    pub(crate) upgrade: Option<Arc<dyn Upgrade>>,
 }
 
 /// A source with what reads it, so that a program has only the readers that it asks for.

@@ -12,6 +12,7 @@ use crate::loaded::Outcome;
 use crate::path::push_segment;
 use crate::plan::{Planned, Source};
 use crate::report::{Severity, code};
+use crate::upgrade::Upgrade;
 use crate::validator::Added;
 use crate::value::Value;
 
@@ -65,6 +66,12 @@ impl<C: LayeredConfig> Stack<C> {
             stack.parts.push(Part { planned, read });
         }
         stack
+    }
+
+    /// What brings documents of older versions up to date, where the loader was told.
+    #[must_use]
+    pub fn upgrade(&self) -> Option<Arc<dyn Upgrade>> {
+        self.head.upgrade.clone()
     }
 
     /// The sources, weakest first.
@@ -179,7 +186,11 @@ impl<C: LayeredConfig> Stack<C> {
 
 fn push_stored(whole: &mut Gathered, layer: Layer) {
     let before = whole.run.report.findings().len();
-    whole.push(layer);
+    match layer.kind {
+        // What this process alone has, it has from this very program.
+        LayerKind::Program => whole.push(layer),
+        _ => whole.push_upgraded(layer, true, false),
+    }
     for finding in &mut whole.run.report.findings_mut()[before..] {
         if finding.code == code::UNKNOWN_KEY {
             finding.severity = Severity::Warning;

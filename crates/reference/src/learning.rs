@@ -34,11 +34,13 @@
 
 mod ai_provider;
 mod ai_providers;
+mod cache;
 mod diagnostic;
 mod dialect;
 mod feature_flags;
 mod features;
 mod interleaving;
+mod migrations;
 mod operation;
 mod presets;
 mod rules;
@@ -46,10 +48,12 @@ mod spaced_repetition;
 
 pub use ai_provider::{AiProvider, AiProviderConfig, ApiKeys};
 pub use ai_providers::AiProviders;
+pub use cache::{CacheHealth, CacheReport, auto_optimize, warm_cache};
 pub use diagnostic::{DiagnosticConfig, Difficulty, Feedback, QuestionSelection};
 pub use feature_flags::FeatureFlagsConfig;
 pub use features::{Feature, FeatureManager};
 pub use interleaving::{InterleavingConfig, Weights};
+pub use migrations::migrations;
 pub use operation::{CacheConfig, LogLevel, SecurityConfig};
 pub use spaced_repetition::{Algorithm, SpacedRepetitionConfig};
 
@@ -57,8 +61,9 @@ use std::error::Error;
 use std::path::Path;
 
 use strata_config::{ConfigEnum, LayeredConfig, Loader};
-use strata_config_admin::Admin;
+use strata_config_admin::{Admin, AlertRule};
 use strata_config_flags::{Collected, Configured, FlagSet, FlagSettings};
+use strata_config_migrate::Migrations;
 use strata_config_reload::{Live, Preset};
 use tracing::level_filters::LevelFilter;
 
@@ -140,6 +145,11 @@ impl System for LearningConfig {
         presets::all()
     }
 
+    fn migrations() -> Option<Migrations> {
+        // A test holds the chain together.
+        migrations().ok()
+    }
+
     fn flags(configured: &Configured<'_, Self>, before: Option<&FlagSet>) -> Collected {
         features::collect(configured.config, before)
     }
@@ -161,8 +171,13 @@ impl System for LearningConfig {
 
     fn admin(live: &Live<Self>) -> Result<Admin, Box<dyn Error + Send + Sync>> {
         system::watch(live)?;
+        // Where the store is away, its copy stands in, and the status says so.
+        let _ = warm_cache(live);
         let features = FeatureManager::of(live)?;
-        let admin = system::interface(live)?.flags(features.flags().clone());
+        // The application tells how old its keys are; who may replace them is reminded in time.
+        let rotation = Self::SECURITY.join(&SecurityConfig::API_KEY_ROTATION_DAYS);
+        let reminder = AlertRule::above("api_key_age_days", rotation);
+        let admin = system::interface(live)?.alert(reminder).flags(features.flags().clone());
         Ok(admin.mount("/api/learning", LearningDialect { features }))
     }
 }

@@ -152,6 +152,10 @@ fn commands<S: System>() -> ConfigCommand<S> {
         None => commands,
     };
     let commands = commands.presets(S::presets()).declare(S::declarations()).flags(S::flags).store(directory::<S>());
+    let commands = match S::migrations() {
+        Some(migrations) => commands.migrations(migrations),
+        None => commands,
+    };
     // The login name, as shells and cron say it.
     match ["USER", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty())) {
         Some(user) => commands.actor(user),

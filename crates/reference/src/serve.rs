@@ -66,10 +66,11 @@ fn serve<S: System>(commands: &ConfigCommand<S>, levels: &[&ArgMatches]) -> Resu
     let webhooks = webhooks::read(levels.last().copied()).map_err(|problem| Output::mistake(&problem))?;
 
     let terminal = Terminal::detect();
+    let (_, chosen) = commands.board(levels, terminal)?;
     let live = commands.open(levels, terminal)?;
     log::start(&live);
     let admin = S::admin(&live).map_err(|error| Output::error("start", error.to_string(), as_json))?;
-    let mut admin = webhooks::added(admin.tokens(access.tokens().clone()), webhooks);
+    let mut admin = webhooks::added(admin.tokens(access.tokens().clone()), webhooks).board("/", chosen.by);
     if let Some(file) = levels.last().and_then(|matches| matches.get_one::<PathBuf>("audit")) {
         admin = admin.audit_file(file).map_err(|error| Output::error("audit", error.to_string(), as_json))?;
     }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use strata_config::{LayeredConfig, Loader, Resolver};
 use strata_config_admin::{Admin, Experiments, metrics};
 use strata_config_flags::{Collected, Configured, FlagSet};
+use strata_config_migrate::Migrations;
 use strata_config_reload::{Declaration, Live, Preset, WatchError, WatchOptions};
 use strata_config_secrets::Fernet;
 use tracing::level_filters::LevelFilter;
@@ -49,6 +50,12 @@ pub trait System: LayeredConfig {
     #[must_use]
     fn presets() -> Vec<Preset> {
         Vec::new()
+    }
+
+    /// The chain of steps that brings documents of older versions up to date, where there were such.
+    #[must_use]
+    fn migrations() -> Option<Migrations> {
+        None
     }
 
     /// Keys outside the struct, each with a default and a rule: experiments with the configuration, in every system.

@@ -182,7 +182,7 @@ fn newest_usable<C: LayeredConfig>(
     // Where the sources are wrong without the store as well, no revision of it helps, but for one that hides the mistake.
     let query = HistoryQuery { to: Some(writer.state.revision - 1), ..HistoryQuery::newest(FALL_BACK) };
     for entry in store.history(&query)? {
-        if let Some(built) = Stored::read(&entry.documents).ok().as_ref().and_then(build) {
+        if let Some(built) = Stored::read(&entry.documents, &writer.stack.upgrade()).ok().as_ref().and_then(build) {
             return Ok(Some((entry.revision, built)));
         }
     }

@@ -82,6 +82,7 @@ mod status;
 mod stored;
 mod sync;
 mod version;
+mod versioned;
 mod watch;
 mod write;
 mod writer;

@@ -108,7 +108,10 @@ impl<C: LayeredConfig> Live<C> {
                 Point::Snapshot(id) => format!("snapshot `{id}`"),
             })
         })?;
-        Ok(Stored::read(&documents)?)
+        let upgrade = self.enter()?.stack.upgrade();
+        let stored = Stored::read(&documents, &upgrade)?;
+        stored.check_writable()?;
+        Ok(stored)
     }
 
     /// Everything that the store holds.
@@ -141,9 +144,10 @@ impl<C: LayeredConfig> Live<C> {
         self.catch_up(writer)?;
         self.expect_revision(writer, actor)?;
         let version = self.version();
-        let stored = Stored::read(&backup.state().documents)?;
+        let stored = Stored::read(&backup.state().documents, &writer.stack.upgrade())?;
         let step = Step::Commit(writer.state.revision + 1);
         let built = writer.build(&writer.stack, &stored, Some(&version), step).map_err(UpdateError::invalid)?;
+        stored.check_writable()?;
         self.ask(&version, &built, actor)?;
         if actor.dry {
             return Ok(self.tried(writer, &built));

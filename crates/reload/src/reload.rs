@@ -196,7 +196,7 @@ impl<C: LayeredConfig> Live<C> {
         state: State,
         entry: Option<Arc<Entry>>,
     ) -> Result<(), StoreError> {
-        let stored = Stored::read(&state.documents)?;
+        let stored = Stored::read(&state.documents, &writer.stack.upgrade())?;
         let version = self.version();
         let built = writer.build(&writer.stack, &stored, Some(&version), Step::Commit(state.revision));
         writer.state = state;

@@ -12,14 +12,19 @@ pub(crate) struct Stored {
     pub(crate) base: Value,
     pub(crate) runtime: Value,
     pub(crate) marks: Marks,
+    /// A document is of a later version than the program's, in these words: it is only read.
+    pub(crate) newer: Option<String>,
 }
 
 /// Who set each value last, by path.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Marks {
-    base: BTreeMap<String, Mark>,
-    runtime: BTreeMap<String, Mark>,
+    pub(crate) base: BTreeMap<String, Mark>,
+    pub(crate) runtime: BTreeMap<String, Mark>,
+    /// What migrations of the documents have left, as they wrote it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    migrations: Option<Json>,
 }
 
 /// Who set a value.
@@ -47,7 +52,7 @@ impl Mark {
 }
 
 impl Stored {
-    pub(crate) fn read(documents: &Documents) -> Result<Self, StoreError> {
+    pub(crate) fn parse(documents: &Documents) -> Result<Self, StoreError> {
         let values = |name: &str, json: &Json| {
             let value = Value::from_json(name, json.as_str());
             match value {
@@ -57,7 +62,12 @@ impl Stored {
             }
         };
         let marks = documents.marks.to().map_err(|error| StoreError::other("the store's marks", error))?;
-        Ok(Self { base: values("base", &documents.base)?, runtime: values("runtime", &documents.runtime)?, marks })
+        Ok(Self {
+            base: values("base", &documents.base)?,
+            runtime: values("runtime", &documents.runtime)?,
+            marks,
+            newer: None,
+        })
     }
 
     /// The documents to store. What JSON can't write would be lost, so it is refused.
@@ -75,13 +85,14 @@ impl Stored {
         let marks = Marks {
             base: marked(&self.base, &self.marks.base, &base, by),
             runtime: marked(&self.runtime, &self.marks.runtime, &runtime, by),
+            migrations: self.marks.migrations.clone(),
         };
-        Self { base, runtime, marks }
+        Self { base, runtime, marks, newer: self.newer.clone() }
     }
 
     /// The same values in another form, set by whom they were.
     pub(crate) fn resealed(&self, base: Value, runtime: Value) -> Self {
-        Self { base, runtime, marks: self.marks.clone() }
+        Self { base, runtime, marks: self.marks.clone(), newer: self.newer.clone() }
     }
 
     /// The layer `store`, whose places are revisions.
@@ -93,7 +104,7 @@ impl Stored {
     /// Nothing yet.
     pub(crate) fn empty() -> Self {
         let nothing = || Value::Map(Vec::new());
-        Self { base: nothing(), runtime: nothing(), marks: Marks::default() }
+        Self { base: nothing(), runtime: nothing(), marks: Marks::default(), newer: None }
     }
 
     /// The run-time values as a layer, whose places are actors and times; without the keys that are declared elsewhere.

@@ -81,6 +81,7 @@ impl<C: LayeredConfig> Live<C> {
         if let Some(applied) = self.carried_out(writer, actor)? {
             return Ok(applied);
         }
+        writer.stored.check_writable()?;
         let mut attempts = 0;
         loop {
             attempts += 1;

@@ -85,7 +85,7 @@ pub(crate) enum Step {
 
 impl<C: LayeredConfig> Writer<C> {
     pub(crate) fn new(stack: Stack<C>, state: State, declared: Vec<Declaration>) -> Result<Self, StoreError> {
-        let stored = Stored::read(&state.documents)?;
+        let stored = Stored::read(&state.documents, &stack.upgrade())?;
         let here = Stored::empty();
         let (failing, views) = (BTreeMap::new(), Vec::new());
         let (sealer, refused_commit, refused_secrets) = (None, None, None);

@@ -66,6 +66,7 @@
 //! | `validator` | on | the rules `url`, `email`, `ip`, `contains`, `regex` and `validator`; without it they do not compile |
 //! | `cli` | off | the module `cli`: the subcommand `config` for clap applications, and an option for every setting |
 //! | `codegen` | off | the module `codegen`: templates, a reference, JSON Schema and types from a schema |
+//! | `migrate` | off | the module `migrate`: documents with a version, brought up to date by typed steps, and back |
 //! | `reload` | off | the module `reload`: a running configuration that is changed safely, with history and presets |
 //! | `watch`, `signals`, `stream` | off | a running configuration follows files by the system's notices, and SIGHUP; changes as a stream |
 //! | `secrets` | off | the module `secrets`: `fernet:` references, sealing of the secrets that a store keeps |
@@ -88,8 +89,8 @@ pub use strata_config_core::{
     Explained, FieldPath, Finding, InvalidSize, Kind, Layer, LayerKind, LayeredConfig, LeafOf, LeafOption, Limits,
     LoadInfo, Loaded, Loader, Memory, Mode, NodeId, Origin, Outcome, Problem, Problems, Profile, Provenance, Reference,
     Related, Report, Resolved, Resolver, Schema, Sealer, Secret, Severity, Shadow, Share, SourceId, Span, Stack,
-    UnknownChoice, Unresolved, Validator, Value, Variable, apply, check_patch, diff, export, freeze, leaves_of,
-    options, reference_of, report, schema, self_test, variables,
+    UnknownChoice, Unresolved, Upgrade, UpgradeNote, Upgraded, Validator, Value, Variable, apply, check_patch, diff,
+    export, freeze, leaves_of, options, reference_of, report, schema, self_test, variables,
 };
 pub use strata_config_derive::{ConfigEnum, LayeredConfig};
 
@@ -105,6 +106,8 @@ pub use strata_config_derive::FeatureFlags;
 pub use strata_config_flags as flags;
 #[cfg(feature = "flags")]
 pub use strata_config_flags::FeatureFlags;
+#[cfg(feature = "migrate")]
+pub use strata_config_migrate as migrate;
 #[cfg(feature = "pi-profile")]
 pub use strata_config_pi_profile as pi_profile;
 #[cfg(feature = "reload")]

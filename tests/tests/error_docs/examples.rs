@@ -9,6 +9,7 @@ use strata_config::{
     ByteSize, ConfigEnum, Edits, FieldPath, LayeredConfig, LoadInfo, Loader, Memory, Mode, Problems, Profile,
     Reference, Report, Resolved, Resolver, Secret, Unresolved, Validator, Value,
 };
+use strata_config_migrate::{Migrations, Step};
 use validator::Validate;
 
 #[derive(ConfigEnum, Debug, Clone, Copy, PartialEq)]
@@ -126,6 +127,13 @@ fn app(text: &str) -> Report {
     read(App::loader().text("app.toml", text))
 }
 
+/// A document with a version, of a program that is at 1.1.0.
+fn versioned(text: &str) -> Report {
+    let step = Step::new("port", "1.0.0", "1.1.0").rename("listen", "port");
+    let migrations = Migrations::to("1.1.0").step(step).build().unwrap();
+    read(App::loader().text("app.toml", text).upgrade(migrations))
+}
+
 fn json(text: impl Into<String>) -> Report {
     read(App::loader().text("app.json", text))
 }
@@ -179,6 +187,9 @@ pub(crate) const ALL: &[Example] = &[
     ("document.too_deep", || json(format!("{{\"name\":\n{}", "[\n".repeat(200)))),
     ("document.duplicate_key", || app("port = 9000\nport = 9001\n")),
     ("document.format", || read(App::loader().text("app.ini", "port = 9000"))),
+    ("document.outdated", || versioned("version = \"1.0.0\"\nlisten = 9000\n")),
+    ("document.newer", || versioned("version = \"2.0.0\"\nport = 9000\n")),
+    ("document.migration", || versioned("version = \"1.0.0\"\nlisten = 9000\nport = 9001\n")),
     ("file.missing", || read(App::loader().file("site.toml"))),
     ("file.unreadable", || folder(None)),
     ("file.include", || folder(Some("include = \"app.toml\"\n"))),

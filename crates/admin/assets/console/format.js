@@ -88,6 +88,13 @@ export function percent(value) {
   return `${Number(Number(value).toFixed(3))} %`;
 }
 
+// A number of bytes, in MiB with a tenth where it is that large.
+export function size(bytes) {
+  const mebi = bytes / (1 << 20);
+  if (mebi >= 1) return `${Number(mebi.toFixed(1)).toLocaleString("en")} MiB`;
+  return `${Number((bytes / 1024).toFixed(1))} KiB`;
+}
+
 export function count(number, one, many = `${one}s`) {
   return `${Number(number).toLocaleString("en")} ${number === 1 ? one : many}`;
 }

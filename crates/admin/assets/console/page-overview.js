@@ -1,6 +1,7 @@
 // The first page: how the configuration is, what it was made of, and what needs somebody's attention.
 
 import { changes, findings, layer, time } from "./diff.js";
+import { boardCard } from "./board.js";
 import { bar } from "./controls.js";
 import { h, icon, put, redraw } from "./dom.js";
 import { ago, count, duration, moment } from "./format.js";
@@ -25,6 +26,7 @@ export function overview({ site }) {
   const list = h("ol", { class: "timeline compact" });
   recent.append(list);
   const statistics = h("section", { class: "card" });
+  const profile = h("div", {});
   const element = h(
     "div",
     { class: "overview" },
@@ -32,7 +34,7 @@ export function overview({ site }) {
     health,
     numbers,
     attention,
-    h("div", { class: "columns" }, h("div", {}, sources, statistics), recent),
+    h("div", { class: "columns" }, h("div", {}, sources, statistics), h("div", {}, profile, recent)),
   );
   let revision = null;
 
@@ -68,6 +70,7 @@ export function overview({ site }) {
     );
     const alerts = (status.alerts ?? []).filter((alert) => alert.active !== false);
     const wanting = [status.flags?.kill_switch, alerts, status.pending, status.warnings, status.progress];
+    redraw(profile, status.profile, () => boardCard(status.profile));
     redraw(attention, wanting, () => [
       status.flags?.kill_switch &&
         h(

@@ -17,11 +17,12 @@ use crate::answer::Answer;
 use crate::audit::FileStatus;
 use crate::auth::{Caller, Read, Scope};
 use crate::context::{App, Context};
+use crate::current::Current;
 use crate::dialect::Operation;
 use crate::events::Way;
 use crate::problem::Problem;
 use crate::progress::TaskView;
-use crate::wire::{ChangeView, FindingView, WebhookView};
+use crate::wire::{ChangeView, FindingView, ProfileView, WebhookView};
 
 pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new().routes(routes!(get_status))
@@ -78,6 +79,8 @@ struct StatusView {
     tokens: Option<TokensView>,
     /// Who asks.
     caller: CallerView,
+    /// The profile that is applied, the board, and the memory; null where there is neither.
+    profile: Option<ProfileView>,
     /// Long work that is under way, the oldest first.
     progress: Vec<TaskView>,
 }
@@ -148,6 +151,7 @@ async fn get_status(caller: Caller<Read>, State(context): State<Context>) -> Res
     };
     let tokens = app.tokens.file_problem();
     let tokens = tokens.map(|found| TokensView { failing_since: found.since, problem: found.text.clone() });
+    let profile = profile(app, &current).await?;
     let view = StatusView {
         name: app.name.clone(),
         revision: status.revision,
@@ -174,9 +178,23 @@ async fn get_status(caller: Caller<Read>, State(context): State<Context>) -> Res
             scopes: token.scopes.iter().map(Scope::as_str).collect(),
             expires: token.expires,
         },
+        profile,
         progress: app.progress.tasks(),
     };
     Ok(Answer::new(Operation::Status, &view).etag(&current.etag))
+}
+
+#[cfg(feature = "pi-profile")]
+async fn profile(app: &App, current: &Current) -> Result<Option<ProfileView>, Problem> {
+    let Some(machine) = app.machine.clone() else { return Ok(ProfileView::of(current, None, None)) };
+    let chosen_by = machine.chosen_by.as_str();
+    let board = app.blocking(move |_| machine.board()).await?;
+    Ok(ProfileView::of(current, Some(board), Some(chosen_by)))
+}
+
+#[cfg(not(feature = "pi-profile"))]
+async fn profile(_: &App, current: &Current) -> Result<Option<ProfileView>, Problem> {
+    Ok(ProfileView::of(current, None, None))
 }
 
 fn streams(app: &App) -> StreamsView {

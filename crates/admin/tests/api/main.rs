@@ -3,6 +3,8 @@
 mod alerts;
 mod audit;
 mod batch;
+#[cfg(feature = "pi-profile")]
+mod board;
 mod config;
 mod console;
 mod docs;

@@ -24,7 +24,7 @@ pub(crate) const HOSTILE: &str = r#"<img src=x onerror="window.broken = true"><s
 #[derive(LayeredConfig, Debug)]
 pub(crate) struct Config {
     /// Requests a client may have open.
-    #[config(default = 8, validate(range(min = 1, max = 64)))]
+    #[config(default = 8, validate(range(min = 1, max = 64)), cost = "8MiB")]
     pub(crate) parallel: u32,
     /// What is said at the start.
     #[config(default = "hello")]
@@ -63,25 +63,55 @@ pub(crate) struct Site {
     agent: ureq::Agent,
     runtime: Option<Runtime>,
     _folder: tempfile::TempDir,
+    /// The files of a board, where it is on one.
+    #[cfg(feature = "pi-profile")]
+    machine: Option<tempfile::TempDir>,
 }
 
 impl Site {
     /// A server with two flags, a password and a hostile text.
     pub(crate) fn start() -> Self {
+        let mut site = Self::of(Config::loader());
+        site.come_back();
+        site.define_flags();
+        site
+    }
+
+    /// The same on a board of these files, with this profile.
+    #[cfg(feature = "pi-profile")]
+    pub(crate) fn on_board(machine: tempfile::TempDir, profile: strata_config::Profile) -> Self {
+        let mut site = Self::of(Config::loader().profile(profile));
+        site.machine = Some(machine);
+        site.come_back();
+        site.define_flags();
+        site
+    }
+
+    fn of(loader: strata_config::Loader<Config>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(FileStore::open(folder.path()).unwrap());
         let variables = vec![("PASSWORD", PASSWORD), ("GREETING", HOSTILE)];
-        let live = Live::of(Config::loader().env_from(variables)).store(store).open().unwrap();
+        let live = Live::of(loader.env_from(variables)).store(store).open().unwrap();
         let flags = Flags::follow(&live).unwrap();
         let agent = ureq::Agent::config_builder().http_status_as_error(false).max_idle_connections(0).build().into();
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
-        let mut site = Self { live, flags, address, agent, runtime: None, _folder: folder };
-        site.come_back();
+        Self {
+            live,
+            flags,
+            address,
+            agent,
+            runtime: None,
+            _folder: folder,
+            #[cfg(feature = "pi-profile")]
+            machine: None,
+        }
+    }
+
+    fn define_flags(&self) {
         let variants = json!({"type": "string", "variants": {"a": "A", "b": "B"}, "fallthrough": "a"});
         for (flag, definition) in [("checkout", json!("25%")), ("ranker", variants)] {
-            site.call("PUT", &format!("/feature-flags/{flag}"), &json!({"definition": definition}));
+            self.call("PUT", &format!("/feature-flags/{flag}"), &json!({"definition": definition}));
         }
-        site
     }
 
     /// Serves, at the same address as before.
@@ -89,6 +119,11 @@ impl Site {
         let reader = Token::new("eve", READER, [Scope::Read].into_iter().collect()).unwrap();
         let tokens = Tokens::new([Token::new("root", TOKEN, Scopes::ALL).unwrap(), reader]);
         let admin = strata_config_admin::router(&self.live).flags(self.flags.clone()).tokens(tokens);
+        #[cfg(feature = "pi-profile")]
+        let admin = match &self.machine {
+            Some(machine) => admin.board(machine.path(), strata_config_pi_profile::ChosenBy::Auto),
+            None => admin,
+        };
         let runtime = Runtime::new().unwrap();
         let listener = runtime.block_on(tokio::net::TcpListener::bind(self.address)).unwrap();
         self.address = listener.local_addr().unwrap();

@@ -23,6 +23,12 @@ codes! {
     DUPLICATE_KEY = "document.duplicate_key";
     /// A file's format is unknown, or its feature is off.
     FORMAT = "document.format";
+    /// A document of an older version was brought up to date in memory.
+    OUTDATED = "document.outdated";
+    /// A document was written for a newer version of the program.
+    NEWER = "document.newer";
+    /// A document of an older version can't be brought up to date.
+    MIGRATION = "document.migration";
     /// A required file does not exist.
     FILE_MISSING = "file.missing";
     /// A file cannot be read.

@@ -19,7 +19,8 @@ pub struct ConnectionPoolConfig {
     #[config(default = "disabled", env = "CONNECTION_POOL_ROLLOUT")]
     pub rollout_strategy: RolloutStrategy,
 
-    /// HTTP connections to all hosts together. Each takes some 48 KiB: the buffers of both directions, and TLS.
+    /// HTTP connections to all hosts together.
+    // Each takes the buffers of both directions, and TLS.
     #[config(
         default = 100,
         env = "HTTP_POOL_SIZE",
@@ -42,7 +43,8 @@ pub struct ConnectionPoolConfig {
     #[config(default = 300, validate(range(min = 1)))]
     pub http_pool_cleanup_interval: u64,
 
-    /// Database connections that stay open. Each takes some 256 KiB: its buffers and its prepared statements.
+    /// Database connections that stay open.
+    // Each takes its buffers and its prepared statements.
     #[config(
         default = 10,
         env = "DB_POOL_SIZE",

@@ -70,7 +70,8 @@ pub struct RequestPipelineConfig {
     #[config(default = 1000)]
     pub deduplication_window_ms: u64,
 
-    /// Requests that may be under way at once. Each takes some 64 KiB: the request, and the answer as it comes.
+    /// Requests that may be under way at once.
+    // Each takes the request, and the answer as it comes.
     #[config(default = 100, validate(range(min = 1)), cost = "64KiB")]
     pub max_concurrent_requests: u32,
 

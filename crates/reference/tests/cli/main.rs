@@ -5,6 +5,7 @@ mod export;
 mod flags;
 mod mistakes;
 mod origins;
+mod profile;
 mod secrets;
 mod shell;
 mod store;

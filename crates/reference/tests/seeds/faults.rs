@@ -2,6 +2,7 @@
 
 mod learning_flags;
 mod live;
+mod migrations;
 mod rollout;
 mod webapp_flags;
 mod webapp_secrets;

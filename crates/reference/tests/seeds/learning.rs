@@ -2,7 +2,9 @@
 
 mod ai_providers;
 mod features;
+mod migrations;
 mod routes;
+mod running;
 mod variables;
 
 use std::path::Path;

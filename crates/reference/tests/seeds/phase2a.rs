@@ -4,6 +4,7 @@ mod flags;
 mod limits;
 mod manager;
 mod monitoring;
+mod profile;
 mod rollout;
 mod routes;
 mod variables;

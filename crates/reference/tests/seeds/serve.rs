@@ -280,3 +280,18 @@ fn a_token_is_shown_once_and_its_entry_has_no_secret() {
     assert!(shell.ok("token --actor ann --scope read").starts_with("# The token, which is shown this once: "));
     assert_eq!(shell.run("token --actor ann --scope reed").status.code(), Some(2));
 }
+
+#[test]
+fn the_status_tells_of_the_profile_that_was_chosen() {
+    let shell = Shell::new(&[], &[]);
+    let line = "phase2a serve --listen 127.0.0.1:0 --profile container_128";
+    let server = Server::run(shell.folder.path(), line, &[]);
+    let profile = server.get("/api/v1/status").of(200)["profile"].clone();
+    assert_eq!((&profile["name"], &profile["chosen_by"]), (&json!("container_128"), &json!("option")));
+    let changed = profile["changed"].as_array().unwrap();
+    let memory =
+        json!({"path": "max_memory_usage_mb", "from": 256, "to": 128, "layer": "profile", "at": "container_128"});
+    assert!(changed.contains(&memory), "{changed:?}");
+    assert_eq!((&profile["budget"]["fits"], &profile["memory"]["total"]), (&json!(true), &json!(128 << 20)));
+    assert!(profile["board"]["memory"]["total"].as_u64().unwrap() > 0);
+}

@@ -1,0 +1,35 @@
+//! Under emulation of the processor alone: the program for an older board of 32 bits, and the device crates' own tests.
+
+use std::process::Command;
+
+use super::figures::Said;
+use super::toolchain::{AARCH64, ARMV7, Profile, VARIABLES, empty};
+use crate::Outcome;
+use crate::cargo::{output, run};
+
+/// The crates whose tests run for the board's processor: those without servers or timing.
+const TESTED: &[&str] = &["strata-config-core", "strata-config-pi-profile", "strata-config-store"];
+
+/// Builds the program for armv7 and runs it. The memory is the emulator's own there, so it says nothing.
+pub(super) fn armv7() -> Outcome {
+    let program = ARMV7.build("strata-device", Profile::Quick)?;
+    let mut command = Command::new("qemu-arm-static");
+    command.arg(program).arg(empty("armv7")?).env_clear().envs(VARIABLES.iter().copied());
+    let said = output(&mut command)?;
+    let said = Said::new(&said);
+    for (start, wanted) in [("end", "ok"), ("reloads", "asked=1000 seen=1000 missed=0")] {
+        match said.rest(start) {
+            Some(found) if found == wanted => println!("{start} {found}"),
+            found => return Err(format!("`{start}` should say `{wanted}`, and says {found:?}")),
+        }
+    }
+    Ok(())
+}
+
+/// Runs the unit tests of the device's crates.
+pub(super) fn tests() -> Outcome {
+    let mut args = vec!["test", "--release", "--lib", "--quiet"];
+    args.extend(TESTED.iter().flat_map(|name| ["--package", name]));
+    let mut command = AARCH64.cargo(&args, Profile::Quick)?;
+    run(command.env(AARCH64.runner(), "qemu-aarch64-static -cpu cortex-a53"))
+}
