@@ -18,7 +18,7 @@ use crate::remote::{Fetch, FetchError, Fetched, Remote};
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The scheme: `aws-sm:NAME#FIELD@STAGE`.
-pub const SCHEME: &str = "aws-sm";
+const SCHEME: &str = "aws-sm";
 
 /// Where AWS Secrets Manager is, and as whom it is asked. What is not said here is what every program of AWS's finds out:
 /// variables, profiles, the role of the machine.
