@@ -101,7 +101,7 @@ pub use global::Global;
 #[cfg(feature = "stream")]
 pub use listen::ChangeStream;
 pub use listen::{Changes, Subscription};
-pub use live::Live;
+pub use live::{Live, WeakLive};
 pub use past::Point;
 pub use preset::Preset;
 pub use reader::{Guard, Projected, Projection, Reader};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 
 use arc_swap::ArcSwap;
 use serde::Serialize;
@@ -267,6 +267,31 @@ impl<C: LayeredConfig> Live<C> {
     pub(crate) fn show(&self, version: Arc<Version<C>>) {
         self.shared.version.store(Arc::clone(&version));
         self.shared.current.store(Arc::clone(&version.running));
+    }
+}
+
+impl<C> Live<C> {
+    /// A handle that keeps nothing alive, for what only goes along with the configuration.
+    #[must_use]
+    pub fn downgrade(&self) -> WeakLive<C> {
+        WeakLive(Arc::downgrade(&self.shared))
+    }
+}
+
+/// A [`Live`] that may have ended.
+pub struct WeakLive<C>(Weak<Shared<C>>);
+
+impl<C> WeakLive<C> {
+    /// The configuration, where anybody still has it.
+    #[must_use]
+    pub fn upgrade(&self) -> Option<Live<C>> {
+        self.0.upgrade().map(|shared| Live { shared })
+    }
+}
+
+impl<C> fmt::Debug for WeakLive<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WeakLive")
     }
 }
 

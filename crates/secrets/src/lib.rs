@@ -28,12 +28,22 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[cfg(feature = "aws")]
+mod aws;
 mod fernet;
 mod key;
+#[cfg(feature = "reload")]
+mod refresh;
+mod remote;
 mod ring;
 mod token;
 
+#[cfg(feature = "aws")]
+pub use aws::{AwsSecrets, AwsSettings, aws};
 pub use fernet::{BASE64_SCHEME, Fernet, SCHEME, from_base64, to_base64};
 pub use key::{FernetKey, KeyError};
+#[cfg(feature = "reload")]
+pub use refresh::follow;
+pub use remote::{Fetch, FetchError, Fetched, Remote};
 pub use ring::{FILE_VARIABLE, KeyRing, Opened, VARIABLE};
 pub use token::TokenError;

@@ -161,7 +161,7 @@ fn a_secret_that_is_set_at_run_time_is_stored_sealed_alone() {
         let explained = shell.ok(&format!("webapp -f secrets.toml {store} explain database.password"));
         assert!(explained.contains("Fernet token, key 1 of 1") && !explained.contains("CANARY"), "{explained}");
         // Without the key nothing is shown or believed, and nothing can be set.
-        let shell = Shell { vars: Vec::new(), ..shell };
+        let shell = shell.without_variables();
         assert_eq!(shell.run(&format!("webapp -f secrets.toml {store} check")).status.code(), Some(1));
         let refused = shell
             .run(&format!("webapp {store} set --set secret_key=0123456789abcdef0123456789abcdef database.password x"));

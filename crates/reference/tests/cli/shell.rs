@@ -25,6 +25,12 @@ impl Shell {
         self
     }
 
+    /// The same without any variable.
+    pub(crate) fn without_variables(mut self) -> Self {
+        self.vars.clear();
+        self
+    }
+
     pub(crate) fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_strata"));
         command.args(line.split_whitespace()).current_dir(self.folder.path());

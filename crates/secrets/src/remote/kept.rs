@@ -1,0 +1,56 @@
+//! The last known good copy of remote secrets: a file in which each is sealed.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::{Value, json};
+use strata_config_core::{Sealer, reference_of};
+
+use super::Fetched;
+use strata_config_core::Secret;
+
+/// A file of sealed secrets. What can't be written or read there is as if it were not there: the source is the truth.
+pub(super) struct Kept {
+    file: PathBuf,
+    sealer: Arc<dyn Sealer>,
+    /// One writer at a time.
+    writing: Mutex<()>,
+}
+
+impl Kept {
+    pub(super) fn new(file: PathBuf, sealer: Arc<dyn Sealer>) -> Self {
+        Self { file, sealer, writing: Mutex::new(()) }
+    }
+
+    pub(super) fn write(&self, name: &str, stage: &str, fetched: &Fetched) {
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let Ok(sealed) = self.sealer.seal(fetched.text.expose()) else { return };
+        let mut all = self.load();
+        all.insert(key(name, stage), json!({"sealed": sealed, "version": fetched.version}));
+        let Ok(text) = serde_json::to_string(&all) else { return };
+        // Whole or not at all: a reader never sees half a file.
+        let new = self.file.with_extension("new");
+        if std::fs::write(&new, text).is_ok() {
+            let _ = std::fs::rename(&new, &self.file);
+        }
+    }
+
+    pub(super) fn read(&self, name: &str, stage: &str) -> Option<Fetched> {
+        let all = self.load();
+        let entry = all.get(&key(name, stage))?;
+        let text = |field: &str| entry.get(field).and_then(Value::as_str);
+        let reference = reference_of(text("sealed")?)?;
+        let opened: Secret<String> = self.sealer.resolve(reference).ok()?.text;
+        Some(Fetched { text: opened, version: text("version")?.to_owned() })
+    }
+
+    fn load(&self) -> BTreeMap<String, Value> {
+        let text = std::fs::read_to_string(&self.file).unwrap_or_default();
+        serde_json::from_str(&text).unwrap_or_default()
+    }
+}
+
+fn key(name: &str, stage: &str) -> String {
+    format!("{name}@{stage}")
+}
