@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::figures::Said;
-use super::toolchain::{Profile, VARIABLES, X86_64, empty};
+use super::toolchain::{VARIABLES, build_here, empty};
 use crate::Outcome;
 use crate::cargo::output;
 
@@ -22,7 +22,7 @@ struct Group {
 
 /// Runs it and judges what it says. That no group can be made is a failure: nothing would have been shown.
 pub(super) fn check() -> Outcome {
-    let program = X86_64.build("strata-device", Profile::Quick)?;
+    let program = build_here("strata-device")?;
     let group = Group::new()?;
     let mut command = Command::new("bash");
     command.args(["-c", "echo $$ > \"$1/cgroup.procs\" && exec \"$2\" \"$3\"", "bash"]);

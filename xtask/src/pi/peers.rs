@@ -5,7 +5,7 @@ use std::process::Command;
 
 use super::board::{boot, numbered};
 use super::figures::Said;
-use super::toolchain::{AARCH64, Profile, Target, VARIABLES, X86_64, size};
+use super::toolchain::{AARCH64, Profile, VARIABLES, build_here, size};
 use crate::Outcome;
 use crate::cargo::output;
 
@@ -19,9 +19,9 @@ const PEERS: [(&str, &str); 4] = [
 
 /// Prints the table.
 pub(super) fn measure() -> Outcome {
-    let on_board = built(&AARCH64)?;
+    let on_board = built(|package| AARCH64.build(package, Profile::Small))?;
     let said = boot(&on_board)?;
-    let here = built(&X86_64)?;
+    let here = built(build_here)?;
     println!("| program | aarch64, bytes | resident, kB | private, kB | x86-64, bytes | resident, kB | private, kB |");
     println!("|---|---|---|---|---|---|---|");
     for (at, (_, title)) in PEERS.iter().enumerate() {
@@ -34,8 +34,8 @@ pub(super) fn measure() -> Outcome {
     Ok(())
 }
 
-fn built(target: &Target) -> Result<Vec<PathBuf>, String> {
-    PEERS.iter().map(|(package, _)| target.build(package, Profile::Small)).collect()
+fn built(build: impl Fn(&str) -> Result<PathBuf, String>) -> Result<Vec<PathBuf>, String> {
+    PEERS.iter().map(|(package, _)| build(package)).collect()
 }
 
 /// The memory after the load, of a program that loaded what it should.

@@ -46,14 +46,6 @@ pub(super) const ARMV7: Target = Target {
     cpu: "generic",
 };
 
-pub(super) const X86_64: Target = Target {
-    triple: "x86_64-unknown-linux-musl",
-    architecture: "amd64",
-    musl: "x86_64-linux-musl",
-    linker: "gcc",
-    cpu: "x86-64",
-};
-
 /// How programs are built.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Profile {
@@ -83,6 +75,14 @@ pub(super) fn kernel() -> Result<(PathBuf, PathBuf), String> {
         told.lines().next().map(PathBuf::from).ok_or_else(|| format!("the kernel's package has no {name}"))
     };
     Ok((found("vmlinuz-*")?, found("bcm2837-rpi-zero-2-w.dtb")?))
+}
+
+/// Builds a program of the device's workspace for this machine, by the compiler at hand.
+pub(super) fn build_here(package: &str) -> Result<PathBuf, String> {
+    let into = folder()?.join("here");
+    let args = ["build", "--quiet", "--release", "--manifest-path", DEVICE_MANIFEST, "--package", package];
+    run(cargo(&args).env("CARGO_TARGET_DIR", &into))?;
+    Ok(into.join("release").join(package))
 }
 
 impl Target {

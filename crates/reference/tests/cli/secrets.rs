@@ -4,6 +4,20 @@ use strata_config_secrets::{FernetKey, KeyRing, to_base64};
 
 use crate::shell::{Shell, text};
 
+impl Shell {
+    /// The same with one more variable.
+    pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.vars.push((name, value.to_owned()));
+        self
+    }
+
+    /// The same without any variable.
+    pub(crate) fn without_variables(mut self) -> Self {
+        self.vars.clear();
+        self
+    }
+}
+
 /// Every secret of the web application.
 const SECRETS: [&str; 10] = [
     "SECRET_KEY",

@@ -7,7 +7,7 @@ use serde_json::Value;
 /// A folder with files, and variables.
 pub(crate) struct Shell {
     pub(crate) folder: tempfile::TempDir,
-    vars: Vec<(&'static str, String)>,
+    pub(crate) vars: Vec<(&'static str, String)>,
 }
 
 impl Shell {
@@ -17,18 +17,6 @@ impl Shell {
             std::fs::write(folder.path().join(name), text).unwrap();
         }
         Self { folder, vars: vars.iter().map(|(name, value)| (*name, (*value).to_owned())).collect() }
-    }
-
-    /// The same with one more variable.
-    pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
-        self.vars.push((name, value.to_owned()));
-        self
-    }
-
-    /// The same without any variable.
-    pub(crate) fn without_variables(mut self) -> Self {
-        self.vars.clear();
-        self
     }
 
     pub(crate) fn command(&self, line: &str) -> Command {

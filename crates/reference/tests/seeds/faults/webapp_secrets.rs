@@ -7,7 +7,7 @@ use strata_config_reference::System;
 use strata_config_reference::webapp::WebappConfig;
 use strata_config_secrets::{Fernet, FernetKey, KeyRing, from_base64, to_base64};
 
-use crate::table::{errors, refuse};
+use crate::table::refuse;
 
 const KEY: (&str, &str) = ("SECRET_KEY", "0123456789abcdef0123456789abcdef");
 
@@ -57,7 +57,7 @@ fn codes(loader: Loader<WebappConfig>) -> Vec<(&'static str, String)> {
     let report = refuse(loader);
     let told = format!("{report}{report:?}");
     assert!(!told.contains("hunter2") && !told.contains("Z0FBQUFB"), "{told}");
-    errors(&report).iter().map(|(code, path, _)| (*code, (*path).to_owned())).collect()
+    report.errors().map(|finding| (finding.code, finding.path.to_string())).collect()
 }
 
 #[test]

@@ -130,7 +130,7 @@ fn a_path_is_checked_and_its_time_estimated() {
     let document = document(&oldest());
     let plan = chain().plan_for::<LearningConfig>(&document, None).unwrap();
     assert_eq!((plan.direction(), plan.steps().len()), (Direction::Up, 3));
-    assert_eq!(plan.took(), plan.steps().iter().map(|step| step.took()).sum());
+    assert_eq!(plan.took(), plan.steps().iter().map(|step| step.took()).sum::<std::time::Duration>());
     assert!(plan.changes() > 10);
     let beyond = chain().plan(&document, Some("1.4.0")).unwrap_err();
     assert!(beyond.is_unreachable() && beyond.to_string().contains("the program knows 1.3.0 and older"), "{beyond}");
