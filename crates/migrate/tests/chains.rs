@@ -61,7 +61,7 @@ fn a_plan_says_which_steps_what_and_how_long() {
     assert_eq!(steps, [("a", 2), ("b", 2)]);
     assert_eq!(plan.steps()[0].description(), "One thing");
     assert_eq!(plan.changes(), 4);
-    assert_eq!(plan.took(), plan.steps().iter().map(|step| step.took()).sum());
+    assert_eq!(plan.took(), plan.steps().iter().map(|step| step.took()).sum::<std::time::Duration>());
     assert!(!plan.is_empty() && plan.nodes() == 3);
 }
 
