@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ArgMatches;
 use strata_config_core::report::code;
 use strata_config_core::schema::Reload;
-use strata_config_core::{Change, LayeredConfig, Loader, Outcome, Report, Value};
+use strata_config_core::{Change, LayeredConfig, Outcome, Report, Value};
 
 use crate::context::Context;
 use crate::explain::printable;
@@ -16,7 +16,8 @@ use crate::output::Output;
 pub(crate) fn run<C: LayeredConfig>(context: &Context<'_, C>, matches: &ArgMatches) -> Output {
     let read = |id: &str| -> Outcome<C> {
         let path = matches.get_one::<PathBuf>(id).cloned().unwrap_or_default();
-        context.options.add_to(Loader::new()).file_below_variables(path).read()
+        let loader = (context.command.sources)().without_sources();
+        context.options.add_to(loader).file_below_variables(path).read()
     };
     let (old, new) = (read("old"), read("new"));
     let mut report = wrong(&old);

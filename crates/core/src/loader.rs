@@ -232,6 +232,15 @@ impl<C: LayeredConfig> Loader<C> {
         self
     }
 
+    /// A loader without sources and choices that reads documents as this one does: with its resolvers, and with what
+    /// brings older versions up to date.
+    pub fn without_sources(&self) -> Self {
+        let mut loader = Self::new();
+        loader.plan.resolving.clone_from(&self.plan.resolving);
+        loader.plan.upgrade.clone_from(&self.plan.upgrade);
+        loader
+    }
+
     fn resolving(&mut self) -> &mut Resolving {
         self.plan.resolving.get_or_insert_with(|| Box::new(Resolving::new()))
     }

@@ -17,7 +17,7 @@ use crate::status::Standing;
 use crate::stored::{Mark, Stored, says_same};
 use crate::sync::locked;
 use crate::version::Version;
-use crate::writer::{Built, Step, Writer};
+use crate::writer::{Built, Step, Writer, guarded};
 
 /// Commits after which history is pruned.
 const PRUNE_EVERY: u64 = 64;
@@ -39,7 +39,8 @@ impl<C: LayeredConfig> Live<C> {
         let version = self.version();
         let mark = Mark::new(writer.state.revision + 1, Timestamp::now(), "the change");
         let step = Step::Commit(mark.revision());
-        match edit(&writer, &version).build(&writer, &version, &mark, step).map(|(.., built)| built) {
+        let target = guarded(|| edit(&writer, &version));
+        match target.and_then(|target| target.build(&writer, &version, &mark, step)).map(|(.., built)| built) {
             Ok(built) => {
                 Preview { report: built.provenance.warnings().clone(), changes: built.changes, pending: built.pending }
             }
@@ -53,8 +54,8 @@ impl<C: LayeredConfig> Live<C> {
         let version = self.version();
         let mark = Mark::new(writer.state.revision + 1, Timestamp::now(), "the change");
         let step = Step::Commit(mark.revision());
-        let (.., built) =
-            edit(&writer, &version).build(&writer, &version, &mark, step).map_err(UpdateError::invalid)?;
+        let target = guarded(|| edit(&writer, &version)).map_err(UpdateError::invalid)?;
+        let (.., built) = target.build(&writer, &version, &mark, step).map_err(UpdateError::invalid)?;
         let mut values = strata_config_core::values(&*built.desired);
         if let Value::Map(entries) = &mut values {
             entries.extend(built.declared.into_iter().map(|declared| (declared.key, declared.value)));
@@ -87,7 +88,7 @@ impl<C: LayeredConfig> Live<C> {
             attempts += 1;
             self.expect_revision(writer, actor)?;
             let version = self.version();
-            let target = edit(writer, &version);
+            let target = guarded(|| edit(writer, &version)).map_err(UpdateError::invalid)?;
             let is_stored =
                 !says_same(&target.base, &writer.stored.base) || !says_same(&target.runtime, &writer.stored.runtime);
             if !is_stored && says_same(&target.here, &writer.here.runtime) && target.report.is_valid() {

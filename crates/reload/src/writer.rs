@@ -134,13 +134,7 @@ impl<C: LayeredConfig> Writer<C> {
         before: Option<&Version<C>>,
         step: Step,
     ) -> Result<Built<C>, Report> {
-        catch_unwind(AssertUnwindSafe(|| self.build_of(stack, stored, here, before, step))).unwrap_or_else(|_| {
-            // What it panicked with may hold a secret; the program's panic hook has seen it.
-            let mut report = Report::new();
-            let message = "a check, or other code of the program's, panicked";
-            report.push(Finding::new(Severity::Error, code::ADDED, FieldPath::ROOT, message.to_owned()));
-            Err(report)
-        })
+        guarded(|| self.build_of(stack, stored, here, before, step)).and_then(|built| built)
     }
 
     fn build_of(
@@ -253,4 +247,15 @@ fn declared_changes<C>(before: &Version<C>, declared: &[Declared]) -> Vec<Change
 
 fn is_filled(values: &Value) -> bool {
     matches!(values, Value::Map(entries) if !entries.is_empty())
+}
+
+/// Runs code of the program's: serde's traits, rules, checks. A panic is a finding.
+pub(crate) fn guarded<R>(run: impl FnOnce() -> R) -> Result<R, Report> {
+    catch_unwind(AssertUnwindSafe(run)).map_err(|_| {
+        // What it panicked with may hold a secret; the program's panic hook has seen it.
+        let mut report = Report::new();
+        let message = "a check, or other code of the program's, panicked";
+        report.push(Finding::new(Severity::Error, code::ADDED, FieldPath::ROOT, message.to_owned()));
+        report
+    })
 }

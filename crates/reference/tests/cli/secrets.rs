@@ -114,7 +114,7 @@ fn a_secret_is_in_no_output_where_its_document_is_wrong() {
         ("localhost/app\"", "localhost/app"),
         ("\"CANARY-jwt\"", "[\"CANARY-jwt\"]"),
         ("jwt_secret =", "jwt_secert ="),
-        ("\"CANARY-key\"", "{ key = \"CANARY-key\" }"),
+        ("\"CANARY-password\"", "{ key = \"CANARY-key\" }"),
         ("postgresql:", "gopher:"),
         ("\"CANARY-0123456789abcdef0123456789abcdef\"", "\"CANARY\""),
         ("[monitoring]", "[monitoring"),
@@ -159,6 +159,7 @@ fn a_secret_of_the_command_line_is_in_no_output() {
 #[test]
 fn a_secret_that_is_set_at_run_time_is_stored_sealed_alone() {
     let (key, document) = sealed();
+    // A database beside nothing but its own name, too.
     for store in ["--store file:kept", "--store sqlite:kept.db"] {
         let shell = Shell::new(&[("secrets.toml", &document)], &[]).with("ENCRYPTION_KEY", &key);
         let set = format!("webapp -f secrets.toml {store} set database.password CANARY-set api.api_key CANARY-too");

@@ -77,7 +77,10 @@ pub(crate) fn create_directory(path: &Path) -> Result<(), StoreError> {
         return Ok(());
     }
     let parent = directory_of(path);
-    create_directory(parent)?;
+    // What has no parent and is no directory can't be made one.
+    if parent != path {
+        create_directory(parent)?;
+    }
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
@@ -112,7 +115,7 @@ fn unfinished(path: &Path) -> PathBuf {
 }
 
 /// The directory that a path stands in.
-fn directory_of(path: &Path) -> &Path {
+pub(crate) fn directory_of(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
         Some(parent) => parent,

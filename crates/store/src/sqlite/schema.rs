@@ -8,7 +8,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::failed;
 use crate::error::{Kind, StoreError};
-use crate::file::durable::{create_directory, create_file};
+use crate::file::durable::{create_directory, create_file, directory_of};
 
 /// How long to wait for somebody who holds the database: a commit takes milliseconds, so this one hangs.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -37,7 +37,7 @@ const TABLES: &str = "
 /// Opens a database and makes it ours.
 pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     if !path.exists() {
-        create_directory(path.parent().unwrap_or(Path::new("")))?;
+        create_directory(directory_of(path))?;
         create_file(path)?;
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;

@@ -107,7 +107,7 @@ fn a_key_that_is_too_old_is_an_alert() {
         let is_active = |alert: &&Json| alert["active"] == true;
         alerts.iter().filter(is_active).map(|alert| alert["name"].clone()).collect::<Vec<_>>()
     };
-    server.call("POST", "/api/v1/reports", &json!({"api_key_age_days": 89})).of(200);
+    server.call("POST", "/api/v1/reports", &json!({"figures": {"api_key_age_days": 89}})).of(200);
     assert_eq!(active(), Vec::<Json>::new());
     server.call("PATCH", "/api/v1/config", &json!({"security": {"api_key_rotation_days": 60}})).of(200);
     assert_eq!(active(), ["api_key_age_days"], "nobody has to report again");
