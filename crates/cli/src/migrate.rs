@@ -117,7 +117,7 @@ pub(crate) fn run<C: LayeredConfig>(context: &Context<'_, C>, matches: &ArgMatch
 
 /// A document's target with what would be done to it.
 enum Target {
-    File(String, FilePlan),
+    File(String, Box<FilePlan>),
     Store(Arc<dyn Store>, StorePlan),
 }
 
@@ -133,7 +133,7 @@ fn migrate<C: LayeredConfig>(
     for path in &context.options.files {
         let plan = migrations.plan_file::<C>(path, to).map_err(|error| failed(context, Some(path), &error))?;
         check_way(context, way, plan.plan())?;
-        targets.push(Target::File(path.display().to_string(), plan));
+        targets.push(Target::File(path.display().to_string(), Box::new(plan)));
     }
     if let Some(store) = context.named_store()? {
         let plan = migrations.plan_store::<C>(&*store, to).map_err(|error| failed(context, None, &error))?;

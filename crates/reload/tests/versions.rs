@@ -22,7 +22,7 @@ fn migrations() -> Migrations {
             Value::Int(seconds) => Ok(Value::Int(seconds * 1000)),
             _ => Err("expected a number".into()),
         },
-        |value| Ok(value),
+        Ok,
     );
     Migrations::to("2").step(step).build().unwrap()
 }
