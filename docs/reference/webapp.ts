@@ -27,9 +27,9 @@ export interface WebappConfig {
   secret_key: Secret<string>;
   /** Signs tokens. */
   jwt_secret?: Secret<string> | null;
-  /** Signs tokens: encrypted with `encryption_key`, in base64. */
+  /** Signs tokens: a Fernet token, in base64 once more, that `encryption_key` opens. */
   jwt_secret_encrypted?: Secret<string> | null;
-  /** The Fernet key that decrypts encrypted secrets. */
+  /** The Fernet keys that open encrypted secrets, the newest first; the process's own variable counts. */
   encryption_key?: Secret<string> | null;
   /** The database. */
   database: DatabaseConfig;

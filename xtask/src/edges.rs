@@ -18,7 +18,7 @@ const TABLE: &[Edges] = &[
     edges("reload", &["core", "store"], &[]),
     edges("flags", &["derive", "core"], &["store", "reload"]),
     edges("pi-profile", &["core"], &[]),
-    edges("secrets", &["core"], &["reload"]),
+    edges("secrets", &["core"], &["store", "reload"]),
     edges("migrate", &["core", "store"], &[]),
     edges("codegen", &["core"], &[]),
     edges("cli", &["core", "codegen", "store", "reload", "flags", "secrets", "migrate", "pi-profile"], &[]),
