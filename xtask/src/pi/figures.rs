@@ -10,7 +10,7 @@ const RESIDENT_KB: u64 = 2_000;
 const GROWTH_KB: u64 = 8;
 
 /// A stripped program may take so many bytes.
-pub(super) const SIZE: u64 = 1_048_576;
+pub(super) const SIZE: u64 = 1_000_000;
 
 /// The lines that a program printed.
 pub(super) struct Said<'a>(Vec<&'a str>);
