@@ -48,7 +48,7 @@ pub(super) fn check() -> Outcome {
     if !total.starts_with("pi_zero_2w total=536870912 ") {
         return Err(format!("the profile is {total:?}"));
     }
-    said.check(&[("kind", "pi_zero_2w")])
+    said.check_on_board(&[("kind", "pi_zero_2w")])
 }
 
 /// Boots the board with programs that run one after the other, and gives all that it printed.
