@@ -9,7 +9,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use super::figures::{SIZE, Said};
-use super::toolchain::{AARCH64, Profile, VARIABLES, empty, kernel, size};
+use super::toolchain::{AARCH64, VARIABLES, empty, kernel, size};
 use crate::Outcome;
 use crate::cargo::run;
 
@@ -25,7 +25,7 @@ const KERNEL: &str = "console=ttyAMA0,115200 quiet panic=-1 8250.nr_uarts=2 dwc2
 
 /// Boots with the device's program and judges what it says.
 pub(super) fn check() -> Outcome {
-    let program = AARCH64.build("strata-device", Profile::Small)?;
+    let program = AARCH64.build("strata-device")?;
     let said = boot(std::slice::from_ref(&program))?;
     print!("{said}");
     let bytes = size(&program)?;
@@ -54,7 +54,7 @@ pub(super) fn check() -> Outcome {
 /// Boots the board with programs that run one after the other, and gives all that it printed.
 pub(super) fn boot(programs: &[PathBuf]) -> Result<String, String> {
     let (kernel, tree) = kernel()?;
-    let init = AARCH64.build("strata-device-init", Profile::Small)?;
+    let init = AARCH64.build("strata-device-init")?;
     let folder = empty("board")?;
     let image = image(&folder, &init, programs)?;
     let console = folder.join("console");

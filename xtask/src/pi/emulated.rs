@@ -1,9 +1,7 @@
 //! Under emulation of the processor alone: the program for an older board of 32 bits, and the device crates' own tests.
 
-use std::process::Command;
-
 use super::figures::Said;
-use super::toolchain::{AARCH64, ARMV7, Profile, VARIABLES, empty};
+use super::toolchain::{AARCH64, ARMV7, VARIABLES, empty, size};
 use crate::Outcome;
 use crate::cargo::{output, run};
 
@@ -12,9 +10,10 @@ const TESTED: &[&str] = &["strata-config-core", "strata-config-pi-profile", "str
 
 /// Builds the program for armv7 and runs it. The memory is the emulator's own there, so it says nothing.
 pub(super) fn armv7() -> Outcome {
-    let program = ARMV7.build("strata-device", Profile::Quick)?;
-    let mut command = Command::new("qemu-arm-static");
-    command.arg(program).arg(empty("armv7")?).env_clear().envs(VARIABLES.iter().copied());
+    let program = ARMV7.build("strata-device")?;
+    println!("{} bytes", size(&program)?);
+    let mut command = ARMV7.emulate(&program);
+    command.arg(empty("armv7")?).env_clear().envs(VARIABLES.iter().copied());
     let said = output(&mut command)?;
     let said = Said::new(&said);
     for (start, wanted) in [("end", "ok"), ("reloads", "asked=1000 seen=1000 missed=0")] {
@@ -28,8 +27,7 @@ pub(super) fn armv7() -> Outcome {
 
 /// Runs the unit tests of the device's crates.
 pub(super) fn tests() -> Outcome {
-    let mut args = vec!["test", "--release", "--lib", "--quiet"];
+    let mut args = vec!["--lib", "--quiet"];
     args.extend(TESTED.iter().flat_map(|name| ["--package", name]));
-    let mut command = AARCH64.cargo(&args, Profile::Quick)?;
-    run(command.env(AARCH64.runner(), "qemu-aarch64-static -cpu cortex-a53"))
+    run(&mut AARCH64.test(&args)?)
 }

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use super::board::{boot, numbered};
 use super::figures::Said;
-use super::toolchain::{AARCH64, Profile, VARIABLES, build_here, size};
+use super::toolchain::{AARCH64, VARIABLES, build_here, size};
 use crate::Outcome;
 use crate::cargo::output;
 
@@ -19,7 +19,7 @@ const PEERS: [(&str, &str); 4] = [
 
 /// Prints the table.
 pub(super) fn measure() -> Outcome {
-    let on_board = built(|package| AARCH64.build(package, Profile::Small))?;
+    let on_board = built(|package| AARCH64.build(package))?;
     let said = boot(&on_board)?;
     let here = built(build_here)?;
     println!("| program | aarch64, bytes | resident, kB | private, kB | x86-64, bytes | resident, kB | private, kB |");

@@ -1,7 +1,8 @@
-//! Cross-building: Debian's compiler, whose standard library's source is at hand, with musl's libc for each processor.
+//! Cross-building with Debian's compiler, whose standard library's source is at hand.
 //!
-//! The standard library is built with the program, so that it is as small (`optimize_for_size`, and a panic that ends the
-//! process at once). With Debian's glibc, linked statically, an empty program takes more than the whole of this one.
+//! For a device the standard library is built with the program, so that it is as small (`optimize_for_size`, and a panic
+//! that ends the process at once), with musl's libc: with Debian's glibc, linked statically, an empty program takes more
+//! than the whole of this one. Tests catch panics, so they have the standard library and the libc as Debian built them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,39 +22,38 @@ const SOURCE: &str = "/usr/lib/rustlib/src/rust/library/Cargo.lock";
 
 /// A processor to build for.
 pub(super) struct Target {
+    /// With musl's libc.
     triple: &'static str,
+    /// With glibc.
+    glibc: &'static str,
     /// Debian's name of the architecture.
     architecture: &'static str,
     /// Debian's name of it in paths of musl's.
     musl: &'static str,
     linker: &'static str,
+    emulator: &'static str,
     cpu: &'static str,
 }
 
 pub(super) const AARCH64: Target = Target {
     triple: "aarch64-unknown-linux-musl",
+    glibc: "aarch64-unknown-linux-gnu",
     architecture: "arm64",
     musl: "aarch64-linux-musl",
     linker: "aarch64-linux-gnu-gcc",
+    emulator: "qemu-aarch64-static",
     cpu: "cortex-a53",
 };
 
 pub(super) const ARMV7: Target = Target {
     triple: "armv7-unknown-linux-musleabihf",
+    glibc: "armv7-unknown-linux-gnueabihf",
     architecture: "armhf",
     musl: "arm-linux-musleabihf",
     linker: "arm-linux-gnueabihf-gcc",
+    emulator: "qemu-arm-static",
     cpu: "generic",
 };
-
-/// How programs are built.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Profile {
-    /// As small as it gets, as for a device.
-    Small,
-    /// Quickly, to see that it builds and runs.
-    Quick,
-}
 
 /// Where everything of this command is built and fetched.
 pub(super) fn folder() -> Result<PathBuf, String> {
@@ -87,48 +87,50 @@ pub(super) fn build_here(package: &str) -> Result<PathBuf, String> {
 
 impl Target {
     /// Builds a program of the device's workspace, with all that it needs, and gives its place.
-    pub(super) fn build(&self, package: &str, profile: Profile) -> Result<PathBuf, String> {
-        let args = ["build", "--quiet", "--release", "--manifest-path", DEVICE_MANIFEST, "--package", package];
-        let mut command = self.cargo(&args, profile)?;
-        run(&mut command)?;
-        Ok(folder()?.join(profile.folder()).join(self.triple).join("release").join(package))
+    pub(super) fn build(&self, package: &str) -> Result<PathBuf, String> {
+        let into = folder()?.join("small");
+        let mut command = compiler(&["build", "--quiet", "--release", "--manifest-path", DEVICE_MANIFEST])?;
+        command.args(["--package", package, "--target", self.triple]);
+        command.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
+        let sysroot = self.sysroot()?;
+        let mut flags = format!("--sysroot {} -C target-cpu={}", sysroot.display(), self.cpu);
+        flags.push_str(" -Zunstable-options -C panic=immediate-abort -C force-unwind-tables=no");
+        flags.push_str(" -C relocation-model=static");
+        // The largest pages that a Pi's kernel has (a Pi 5's), where linkers think of 64 KiB.
+        flags.push_str(" -C link-arg=-Wl,-z,max-page-size=16384");
+        command.env(variable(self.triple, "LINKER"), self.linker).env("RUSTFLAGS", flags);
+        run(command.env("CARGO_TARGET_DIR", &into))?;
+        Ok(into.join(self.triple).join("release").join(package))
     }
 
-    /// A run of cargo for this processor.
-    pub(super) fn cargo(&self, args: &[&str], profile: Profile) -> Result<Command, String> {
-        if !Path::new(RUSTC).exists() || !Path::new(SOURCE).exists() {
-            return Err("Debian's packages `rustc-web` and `rust-web-src` are needed (see .ci/run)".to_owned());
-        }
-        let sysroot = self.sysroot()?;
-        let mut command = cargo(args);
-        // Debian's compiler builds its own standard library, which asks for what only a compiler's makers may use.
-        command.env("RUSTC", RUSTC).env("RUSTC_BOOTSTRAP", "1").env_remove("RUSTUP_TOOLCHAIN");
-        command.args(["--target", self.triple, "-Zbuild-std=std,panic_abort,panic_unwind"]);
-        command.env("CARGO_TARGET_DIR", folder()?.join(profile.folder()));
-        command.env(variable(self.triple, "LINKER"), self.linker);
-        let mut flags = format!("--sysroot {} -C target-cpu={}", sysroot.display(), self.cpu);
-        match profile {
-            Profile::Small => {
-                command.arg("-Zbuild-std-features=optimize_for_size");
-                flags.push_str(" -Zunstable-options -C panic=immediate-abort -C force-unwind-tables=no");
-                flags.push_str(" -C relocation-model=static");
-                // The largest pages that a Pi's kernel has (a Pi 5's), where linkers think of 64 KiB.
-                flags.push_str(" -C link-arg=-Wl,-z,max-page-size=16384");
-            }
-            Profile::Quick => {
-                let settings = [("LTO", "off"), ("CODEGEN_UNITS", "16"), ("OPT_LEVEL", "1"), ("PANIC", "unwind")];
-                for (name, value) in settings {
-                    command.env(format!("CARGO_PROFILE_RELEASE_{name}"), value);
-                }
-            }
-        }
-        command.env("RUSTFLAGS", flags);
+    /// A run of `cargo test` for this processor, under emulation of it.
+    pub(super) fn test(&self, args: &[&str]) -> Result<Command, String> {
+        let mut command = compiler(&[&["test", "--target", self.glibc], args].concat())?;
+        let library = self.library()?;
+        let root = Path::new("/usr").join(self.linker.strip_suffix("-gcc").unwrap_or(self.linker));
+        command.env(variable(self.glibc, "LINKER"), self.linker);
+        command.env(variable(self.glibc, "RUNNER"), format!("{} -cpu {} -L {}", self.emulator, self.cpu, root.display()));
+        command.env("RUSTFLAGS", format!("--sysroot {} -C target-cpu={}", library.display(), self.cpu));
+        command.env("CARGO_TARGET_DIR", folder()?.join("tests"));
         Ok(command)
     }
 
-    /// The variable that names the program which runs this processor's programs.
-    pub(super) fn runner(&self) -> String {
-        variable(self.triple, "RUNNER")
+    /// Runs a program under emulation of this processor alone.
+    pub(super) fn emulate(&self, program: &Path) -> Command {
+        let mut command = Command::new(self.emulator);
+        command.arg(program);
+        command
+    }
+
+    /// A folder with the standard library as Debian built it for this processor.
+    fn library(&self) -> Result<PathBuf, String> {
+        let library = folder()?.join("library").join(self.architecture);
+        if !library.exists() {
+            let fresh = folder()?.join("library").join(format!("{}.new", self.architecture));
+            Apt::new(&folder()?, self.architecture)?.unpack("libstd-rust-web-dev", &fresh, &["./usr/lib/*"])?;
+            fs::rename(&fresh, &library).map_err(|error| format!("{}: {error}", library.display()))?;
+        }
+        Ok(library.join("usr"))
     }
 
     /// A folder laid out as rustup's for this processor would be: musl's libc, and the compiler's own small parts.
@@ -155,13 +157,15 @@ impl Target {
     }
 }
 
-impl Profile {
-    const fn folder(self) -> &'static str {
-        match self {
-            Self::Small => "small",
-            Self::Quick => "quick",
-        }
+/// A run of cargo with Debian's compiler, which builds its own standard library too; that asks for what only a compiler's
+/// makers may use.
+fn compiler(args: &[&str]) -> Result<Command, String> {
+    if !Path::new(RUSTC).exists() || !Path::new(SOURCE).exists() {
+        return Err("Debian's packages `rustc-web` and `rust-web-src` are needed (docs/pi.md has the whole list)".to_owned());
     }
+    let mut command = cargo(args);
+    command.env("RUSTC", RUSTC).env("RUSTC_BOOTSTRAP", "1").env_remove("RUSTUP_TOOLCHAIN");
+    Ok(command)
 }
 
 fn variable(triple: &str, name: &str) -> String {
