@@ -22,7 +22,7 @@ const TABLE: &[Edges] = &[
     edges("migrate", &["core", "store"], &[]),
     edges("codegen", &["core"], &[]),
     edges("cli", &["core", "codegen", "store", "reload", "flags", "secrets", "migrate", "pi-profile"], &[]),
-    edges("admin", &["derive", "core", "store", "reload", "flags", "codegen"], &["pi-profile"]),
+    edges("admin", &["derive", "core", "store", "reload", "flags", "codegen"], &["pi-profile", "migrate"]),
     edges(
         "strata-config",
         &["derive", "core"],
