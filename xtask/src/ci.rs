@@ -1,5 +1,7 @@
 //! `cargo xtask ci`: every check in order, with its time, and a table at the end.
 
+use std::panic::resume_unwind;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::cargo::{BENCH_MANIFEST, FUZZ_MANIFEST, Workspace, cargo, conformance, root, run as run_command};
@@ -9,26 +11,36 @@ use crate::{Outcome, codegen, edges, fault, features, fuzz, pi, tidy};
 /// The package whose tests compare the compiler's messages, which need the compiler that wrote them.
 const TESTS: &str = "strata-config-tests";
 
+/// The variable with which those tests compare.
+const COMPARED: &str = "STRATA_UI_TEXT";
+
 struct Step {
     name: &'static str,
     run: fn(&Ci) -> Outcome,
+    /// It runs beside the step before it, which leaves the machine idle.
+    beside: bool,
+}
+
+const fn step(name: &'static str, run: fn(&Ci) -> Outcome) -> Step {
+    Step { name, run, beside: false }
 }
 
 const STEPS: &[Step] = &[
-    Step { name: "format", run: format },
-    Step { name: "tidy", run: |ci| tidy::check(&ci.workspace) },
-    Step { name: "edges", run: |ci| edges::check(&ci.workspace) },
-    Step { name: "codegen", run: |_| codegen::check() },
-    Step { name: "clippy", run: |_| clippy("Cargo.toml") },
-    Step { name: "docs", run: docs },
-    Step { name: "tests", run: tests },
-    Step { name: "doctests", run: doctests },
-    Step { name: "messages", run: messages },
-    Step { name: "features", run: |ci| features::check(&ci.workspace) },
-    Step { name: "faults", run: |_| fault::check() },
-    Step { name: "bench", run: bench },
-    Step { name: "fuzz", run: |ci| fuzz::check(&ci.workspace) },
-    Step { name: "pi", run: |_| pi::check() },
+    step("format", format),
+    step("tidy", |ci| tidy::check(&ci.workspace)),
+    step("edges", |ci| edges::check(&ci.workspace)),
+    step("codegen", |_| codegen::check()),
+    step("clippy", |_| clippy("Cargo.toml")),
+    step("docs", docs),
+    step("tests", tests),
+    // Tests with servers and browsers mostly wait.
+    Step { beside: true, ..step("features", |ci| features::check(&ci.workspace)) },
+    step("doctests", doctests),
+    step("messages", messages),
+    step("faults", |_| fault::check()),
+    step("bench", bench),
+    step("fuzz", |ci| fuzz::check(&ci.workspace)),
+    step("pi", |_| pi::check()),
 ];
 
 struct Ci {
@@ -48,24 +60,40 @@ pub(crate) fn run(args: &[&str]) -> Outcome {
         return Err(format!("there is no step `{unknown}`; there are {}", known.join(", ")));
     }
     let ci = Ci { workspace: Workspace::read("Cargo.toml")?, tested: flags.contains(&"--tested") };
+    let chosen: Vec<_> = STEPS.iter().filter(|step| names.is_empty() || names.contains(&step.name)).collect();
     let mut done = Vec::new();
-    for step in STEPS.iter().filter(|step| names.is_empty() || names.contains(&step.name)) {
-        println!("\n==> {}", step.name);
-        let start = Instant::now();
-        let outcome = (step.run)(&ci);
-        if let Err(message) = &outcome {
-            println!("{message}");
-        }
-        println!("<== {} {:.1} s", step.name, start.elapsed().as_secs_f64());
-        done.push((step.name, start.elapsed(), outcome.is_ok()));
-        if outcome.is_err() && flags.contains(&"--fail-fast") {
+    for together in chosen.chunk_by(|_, next| next.beside) {
+        done.extend(take(&ci, together));
+        if flags.contains(&"--fail-fast") && done.iter().any(|(_, _, passed)| !passed) {
             break;
         }
     }
     summarize(&done)
 }
 
-fn summarize(done: &[(&str, Duration, bool)]) -> Outcome {
+/// A step's name, its time, and whether it passed.
+type Done = (&'static str, Duration, bool);
+
+/// Takes steps at once.
+fn take(ci: &Ci, together: &[&Step]) -> Vec<Done> {
+    thread::scope(|scope| {
+        let begun: Vec<_> = together.iter().map(|step| scope.spawn(|| timed(ci, step))).collect();
+        begun.into_iter().map(|step| step.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    })
+}
+
+fn timed(ci: &Ci, step: &Step) -> Done {
+    println!("\n==> {}", step.name);
+    let start = Instant::now();
+    let outcome = (step.run)(ci);
+    if let Err(message) = &outcome {
+        println!("{message}");
+    }
+    println!("<== {} {:.1} s", step.name, start.elapsed().as_secs_f64());
+    (step.name, start.elapsed(), outcome.is_ok())
+}
+
+fn summarize(done: &[Done]) -> Outcome {
     println!("\n{:10} {:>8}  outcome", "step", "seconds");
     for (name, time, passed) in done {
         println!("{name:10} {:8.1}  {}", time.as_secs_f64(), if *passed { "ok" } else { "FAILED" });
@@ -118,7 +146,11 @@ fn messages(ci: &Ci) -> Outcome {
         println!("there is no package {TESTS} yet");
         return Ok(());
     }
-    run_command(cargo(&["test", "--package", TESTS, "--tests"]).env("STRATA_UI_TEXT", "1"))
+    if ci.tested && std::env::var_os(COMPARED).is_some() {
+        println!("`cargo test --workspace` compared them");
+        return Ok(());
+    }
+    run_command(cargo(&["test", "--package", TESTS, "--tests"]).env(COMPARED, "1"))
 }
 
 /// The benchmarks' own workspace: linted, its contenders compared, each benchmark run once.
