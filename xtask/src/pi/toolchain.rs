@@ -109,7 +109,8 @@ impl Target {
         let library = self.library()?;
         let root = Path::new("/usr").join(self.linker.strip_suffix("-gcc").unwrap_or(self.linker));
         command.env(variable(self.glibc, "LINKER"), self.linker);
-        command.env(variable(self.glibc, "RUNNER"), format!("{} -cpu {} -L {}", self.emulator, self.cpu, root.display()));
+        command
+            .env(variable(self.glibc, "RUNNER"), format!("{} -cpu {} -L {}", self.emulator, self.cpu, root.display()));
         command.env("RUSTFLAGS", format!("--sysroot {} -C target-cpu={}", library.display(), self.cpu));
         command.env("CARGO_TARGET_DIR", folder()?.join("tests"));
         Ok(command)
@@ -161,7 +162,9 @@ impl Target {
 /// makers may use.
 fn compiler(args: &[&str]) -> Result<Command, String> {
     if !Path::new(RUSTC).exists() || !Path::new(SOURCE).exists() {
-        return Err("Debian's packages `rustc-web` and `rust-web-src` are needed (docs/pi.md has the whole list)".to_owned());
+        return Err(
+            "Debian's packages `rustc-web` and `rust-web-src` are needed (docs/pi.md has the whole list)".to_owned()
+        );
     }
     let mut command = cargo(args);
     command.env("RUSTC", RUSTC).env("RUSTC_BOOTSTRAP", "1").env_remove("RUSTUP_TOOLCHAIN");
