@@ -5,8 +5,8 @@ use super::toolchain::{AARCH64, ARMV7, VARIABLES, empty, size};
 use crate::Outcome;
 use crate::cargo::{output, run};
 
-/// The crates whose tests run for the board's processor: those without servers or timing.
-const TESTED: &[&str] = &["strata-config-core", "strata-config-pi-profile", "strata-config-store"];
+/// The crates that a device takes, and whose tests need nothing but themselves.
+const TESTED: &[&str] = &["core", "flags", "pi-profile", "reload", "store"];
 
 /// Builds the program for armv7 and runs it. The memory is the emulator's own there, so it says nothing.
 pub(super) fn armv7() -> Outcome {
@@ -25,9 +25,9 @@ pub(super) fn armv7() -> Outcome {
     Ok(())
 }
 
-/// Runs the unit tests of the device's crates.
+/// Runs all tests of the device's crates.
 pub(super) fn tests() -> Outcome {
-    let mut args = vec!["--lib", "--quiet"];
-    args.extend(TESTED.iter().flat_map(|name| ["--package", name]));
+    let packages: Vec<_> = TESTED.iter().map(|name| format!("--package=strata-config-{name}")).collect();
+    let args: Vec<_> = ["--tests", "--quiet"].into_iter().chain(packages.iter().map(String::as_str)).collect();
     run(&mut AARCH64.test(&args)?)
 }

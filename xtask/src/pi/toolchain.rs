@@ -112,7 +112,8 @@ impl Target {
         command
             .env(variable(self.glibc, "RUNNER"), format!("{} -cpu {} -L {}", self.emulator, self.cpu, root.display()));
         command.env("RUSTFLAGS", format!("--sysroot {} -C target-cpu={}", library.display(), self.cpu));
-        command.env("CARGO_TARGET_DIR", folder()?.join("tests"));
+        // An emulated processor is slow: some speed is worth its time.
+        command.env("CARGO_PROFILE_DEV_OPT_LEVEL", "1").env("CARGO_TARGET_DIR", folder()?.join("tests"));
         Ok(command)
     }
 
