@@ -1,5 +1,5 @@
 //! A device's program, as small as it gets: it finds its board, loads Phase 2A from a file and the environment, follows
-//! the file, reloads it a thousand times, evaluates flags, and tells its memory after each step.
+//! the file, reloads it two thousand times, evaluates flags, and tells its memory after each step.
 //!
 //! Everything that it prints is a line of `NAME VALUE…`, for `cargo xtask pi` to read; the last is `end ok` or `end ERROR`.
 
@@ -25,7 +25,7 @@ use document::Document;
 use phase2a::{Phase2aConfig, collect};
 
 /// Reloads after which the memory is told.
-const TOLD: [u64; 3] = [1, 100, 1_000];
+const TOLD: [u64; 4] = [1, 100, 1_000, 2_000];
 
 /// Changes of the file that nothing but the watching reports.
 const WATCHED: u64 = 3;
@@ -94,7 +94,7 @@ fn tell_capped(live: &Live<Phase2aConfig>) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Changes the file and reads it again, a thousand times; every change is an event.
+/// Changes the file and reads it again, thousands of times; every change is an event.
 fn reload(live: &Live<Phase2aConfig>, document: &Document) -> Result<(), Box<dyn Error>> {
     let source = live.status().sources.first().map(|source| source.name.clone()).ok_or("there is no source")?;
     let mut changes = live.changes();
