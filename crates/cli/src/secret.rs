@@ -172,7 +172,8 @@ fn rotate(
     if !new.ends_with('\n') {
         new.push('\n');
     }
-    Ok(Output::of(new).with_stderr(&format!("{tokens} tokens, {renewed} sealed anew\n")))
+    let noun = if tokens == 1 { "token" } else { "tokens" };
+    Ok(Output::of(new).with_stderr(&format!("{tokens} {noun}, {renewed} sealed anew\n")))
 }
 
 /// A text in which tokens are replaced.
