@@ -156,7 +156,7 @@ impl<C: LayeredConfig> ConfigCommand<C> {
             .subcommands(commands().map(|command| command.args(options::args()).args(settings::<C>(true))))
             .subcommands(store::commands())
             .subcommands(documents::commands())
-            .subcommand(crate::secret::secret_command());
+            .subcommand(crate::secret::secret_command().subcommand(store::reseal_command()));
         #[cfg(feature = "flags")]
         let command = command.subcommand(crate::flags::command());
         #[cfg(feature = "migrate")]
@@ -194,14 +194,16 @@ impl<C: LayeredConfig> ConfigCommand<C> {
         let Some((name, below)) = matches.subcommand() else {
             return Output::usage("a command is needed, such as explain or check");
         };
-        if name == crate::secret::NAME {
+        if name == crate::secret::NAME && below.subcommand_name() != Some(store::RESEAL) {
             return crate::secret::secret_within(matches, below);
         }
         if let Some(document) = documents::run(name, C::SCHEMA, below) {
             return document;
         }
-        let levels: Vec<&ArgMatches> =
-            [matches, below].into_iter().chain(below.subcommand().map(|(_, deeper)| deeper)).collect();
+        // `secret` itself takes none of the options.
+        let own = (name != crate::secret::NAME).then_some(below);
+        let levels = [Some(matches), own, below.subcommand().map(|(_, deeper)| deeper)];
+        let levels: Vec<&ArgMatches> = levels.into_iter().flatten().collect();
         #[cfg(feature = "pi-profile")]
         if name == board::NAME {
             return board::run(self, &levels).unwrap_or_else(|refused| refused.output(&terminal));

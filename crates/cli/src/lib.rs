@@ -83,6 +83,9 @@
 //! What can't be read is `{"error": {"code": "secret", "message"}}`, exit status 1. An application that has no configuration
 //! of its own there adds [`secret_command`], and runs it by [`secret()`].
 //!
+//! `secret reseal` seals anew what older keys sealed in the store: a *change*. Its keys are those of
+//! [`ConfigCommand::sealer`].
+//!
 //! # Boards
 //!
 //! With the feature `pi-profile`, every command detects the board: `--profile auto`, which is the default, applies the

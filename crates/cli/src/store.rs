@@ -7,6 +7,7 @@ mod commands;
 mod entry;
 mod history;
 mod preset;
+mod reseal;
 mod snapshot;
 mod time;
 mod verify;
@@ -27,6 +28,7 @@ pub(crate) use backup::read;
 #[cfg(feature = "flags")]
 pub(crate) use commands::change;
 pub(crate) use commands::commands;
+pub(crate) use reseal::{NAME as RESEAL, command as reseal_command};
 
 /// Runs the command, where it is one of these; what it says while it runs goes to `stdout`.
 pub(crate) fn run<C: LayeredConfig>(
@@ -43,6 +45,7 @@ pub(crate) fn run<C: LayeredConfig>(
         "rollback" => write::rollback(context, matches),
         "snapshot" => snapshot::run(context, below()),
         "preset" => preset::run(context, below()),
+        crate::secret::NAME => reseal::run(context, below().1),
         "history" => history::run(context, matches),
         "verify" => verify::run(context),
         "backup" => backup::backup(context, matches),

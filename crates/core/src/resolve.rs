@@ -9,6 +9,7 @@ mod pass;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use crate::gather::Gathered;
 use crate::report::code;
@@ -31,6 +32,22 @@ pub trait Resolver: fmt::Debug + Send + Sync {
     /// # Errors
     /// Why it can't be read.
     fn resolve(&self, reference: Reference<'_>) -> Result<Resolved, Unresolved>;
+
+    /// How the source behind it does, for a resolver that asks one which may be away; nothing for one that needs nobody.
+    fn source(&self) -> Option<SecretSource> {
+        None
+    }
+}
+
+/// A source of secrets that may be away, as a running configuration shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretSource {
+    /// What it is called, such as `aws-sm`.
+    pub name: String,
+    /// Since when it does not give a secret that it gave before, so that an older copy is used.
+    pub failing_since: Option<SystemTime>,
+    /// Why; it never holds a secret.
+    pub problem: Option<String>,
 }
 
 /// Seals what a store keeps of secrets that were set at run time; sealed texts are references, which it reads itself.

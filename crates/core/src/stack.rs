@@ -12,6 +12,7 @@ use crate::loaded::Outcome;
 use crate::path::push_segment;
 use crate::plan::{Planned, Source};
 use crate::report::{Severity, code};
+use crate::resolve::Resolver;
 use crate::upgrade::Upgrade;
 use crate::validator::Added;
 use crate::value::Value;
@@ -72,6 +73,12 @@ impl<C: LayeredConfig> Stack<C> {
     #[must_use]
     pub fn upgrade(&self) -> Option<Arc<dyn Upgrade>> {
         self.head.upgrade.clone()
+    }
+
+    /// What reads references to secrets that stand elsewhere.
+    #[must_use]
+    pub fn resolvers(&self) -> &[Arc<dyn Resolver>] {
+        self.head.resolving.as_ref().map_or(&[], |resolving| &resolving.resolvers)
     }
 
     /// The sources, weakest first.

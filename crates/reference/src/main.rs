@@ -1,5 +1,7 @@
 //! `strata SYSTEM COMMAND`: the reference systems on the command line.
 
+#[cfg(feature = "aws")]
+mod aws;
 mod serve;
 mod token;
 
@@ -10,6 +12,7 @@ use std::sync::Arc;
 
 use clap::builder::EnumValueParser;
 use clap::{Arg, ArgMatches, Command};
+use strata_config::Loader;
 use strata_config_cli::{BoardCommand, ConfigCommand, Output, Shell, Terminal, completions, secret, secret_command};
 use strata_config_reference::System;
 use strata_config_reference::dual_write::DualWriteConfig;
@@ -139,13 +142,28 @@ fn directory<S: System>() -> String {
     format!(".strata/{}", S::NAME)
 }
 
+/// A loader that reads the secrets of AWS, too.
+#[cfg(feature = "aws")]
+fn with_remote_secrets<S: System>(loader: Loader<S>, keys: Option<&Arc<Fernet>>) -> Loader<S> {
+    loader.resolver(aws::resolver(&directory::<S>(), keys))
+}
+
+/// Without the feature no other machine is asked.
+#[cfg(not(feature = "aws"))]
+fn with_remote_secrets<S: System>(loader: Loader<S>, _: Option<&Arc<Fernet>>) -> Loader<S> {
+    loader
+}
+
 /// The commands over a system's own sources, in the order that [`System`] says.
 fn commands<S: System>() -> ConfigCommand<S> {
     let here = Path::new("");
     // The keys are those of this process: a key that stood beside what it seals would seal nothing.
     let keys = Fernet::of_environment(|name| std::env::var(name).ok()).map(Arc::new);
     let (reader, sealer) = (keys.clone(), keys);
-    let sources = move || S::secrets(S::env_files(S::files(S::loader(), here), here).env(), reader.as_ref());
+    let sources = move || {
+        let loader = S::secrets(S::env_files(S::files(S::loader(), here), here).env(), reader.as_ref());
+        with_remote_secrets(loader, reader.as_ref())
+    };
     let commands = ConfigCommand::new(sources);
     let commands = match sealer {
         Some(keys) => commands.sealer(keys),

@@ -67,8 +67,12 @@ fn serve<S: System>(commands: &ConfigCommand<S>, levels: &[&ArgMatches]) -> Resu
 
     let terminal = Terminal::detect();
     let (_, chosen) = commands.board(levels, terminal)?;
+    #[cfg(feature = "aws")]
+    make_folder(&crate::directory::<S>()).map_err(|error| Output::error("start", error.to_string(), as_json))?;
     let live = commands.open(levels, terminal)?;
     log::start(&live);
+    #[cfg(feature = "aws")]
+    crate::aws::follow_rotations(&live).map_err(|error| Output::error("start", error.to_string(), as_json))?;
     let admin = S::admin(&live).map_err(|error| Output::error("start", error.to_string(), as_json))?;
     let mut admin = webhooks::added(admin.tokens(access.tokens().clone()), webhooks).board("/", chosen.by);
     if let Some(file) = levels.last().and_then(|matches| matches.get_one::<PathBuf>("audit")) {
@@ -105,6 +109,12 @@ fn serve<S: System>(commands: &ConfigCommand<S>, levels: &[&ArgMatches]) -> Resu
     })?;
     say(if as_json { "{\"stopped\":true}" } else { "stopped" });
     Ok(())
+}
+
+/// The folder of the copy of remote secrets, which stands beside the store.
+#[cfg(feature = "aws")]
+fn make_folder(directory: &str) -> std::io::Result<()> {
+    crate::aws::copy(directory).parent().map_or(Ok(()), std::fs::create_dir_all)
 }
 
 /// A line for whoever started this, at once. Where nobody reads any more, the server goes on all the same.

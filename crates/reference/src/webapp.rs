@@ -37,7 +37,8 @@
 //! A secret may also stand in a file that the variable with `_FILE` names (`SECRET_KEY_FILE`), or elsewhere: as a Fernet token,
 //! `fernet:gAAAAA…`, that the keys in `ENCRYPTION_KEY` open, or in AWS Secrets Manager,
 //! `postgresql://${aws-sm:myapp/database#username}:…`. `JWT_SECRET_ENCRYPTED` is always a token, in base64 once more. What can't
-//! be read is an error. With a key, secrets may be set at run time, and are stored sealed.
+//! be read is an error. With a key, secrets may be set at run time, and are stored sealed. What reads AWS's is the feature `aws`
+//! of the program.
 
 mod dialect;
 mod feature_flag_manager;

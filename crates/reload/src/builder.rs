@@ -149,6 +149,7 @@ impl<C: LayeredConfig> LiveBuilder<C> {
             Err(report) => return Err(report.into()),
         };
         let version = Arc::new(built.into_version(revision, 1, Timestamp::now()));
+        let resolvers = writer.stack.resolvers().to_vec();
         let live = Live {
             shared: Arc::new(Shared {
                 current: Arc::new(ArcSwap::new(Arc::clone(&version.running))),
@@ -160,6 +161,7 @@ impl<C: LayeredConfig> LiveBuilder<C> {
                 alone,
                 bus: Bus::new(),
                 counters: Counters::new(),
+                resolvers,
                 retention,
                 presets,
                 names: AtomicU64::new(1),

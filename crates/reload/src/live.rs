@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, Weak};
 
 use arc_swap::ArcSwap;
 use serde::Serialize;
-use strata_config_core::{FieldPath, LayeredConfig, Loader, Report, Value};
+use strata_config_core::{FieldPath, LayeredConfig, Loader, Report, Resolver, Value};
 use strata_config_store::{Retention, Store};
 
 use crate::actor::Actor;
@@ -46,6 +46,8 @@ pub(crate) struct Shared<C> {
     pub(crate) alone: bool,
     pub(crate) bus: Bus<C>,
     pub(crate) counters: Counters,
+    /// What reads secrets that stand elsewhere.
+    pub(crate) resolvers: Vec<Arc<dyn Resolver>>,
     pub(crate) retention: Retention,
     pub(crate) presets: Vec<Preset>,
     pub(crate) names: AtomicU64,

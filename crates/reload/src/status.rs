@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use serde::Serialize;
-use strata_config_core::{Change, LayeredConfig, Report};
+use strata_config_core::{Change, LayeredConfig, Report, SecretSource};
 use strata_config_store::{CopyStatus, HealthStatus, Timestamp};
 
 use crate::live::Live;
@@ -29,7 +29,7 @@ pub struct Status {
     pub reasons: Vec<String>,
     /// The store's address, without passwords.
     pub store: String,
-    /// The sources, weakest first.
+    /// The sources, weakest first; then those that only secrets come from.
     pub sources: Vec<SourceStatus>,
     /// What waits for a restart.
     pub pending: Vec<Change>,
@@ -155,6 +155,8 @@ pub(crate) struct Standing {
     revision: u64,
     /// Why it can't be used here, where it can't.
     refused: Option<Arc<Report>>,
+    /// Why secrets that were read again can't be used, where they can't.
+    refused_secrets: Option<Arc<Report>>,
     /// The sources by name, each with what is wrong with it.
     sources: Vec<(String, Option<Failing>)>,
 }
@@ -163,7 +165,12 @@ impl Standing {
     pub(crate) fn of<C: LayeredConfig>(writer: &Writer<C>) -> Self {
         let sources = writer.stack.sources();
         let sources = sources.map(|id| (writer.stack.name(id), writer.failing.get(&id).cloned())).collect();
-        Self { revision: writer.state.revision, refused: writer.refused_commit.clone(), sources }
+        Self {
+            revision: writer.state.revision,
+            refused: writer.refused_commit.clone(),
+            refused_secrets: writer.refused_secrets.clone(),
+            sources,
+        }
     }
 
     /// The store's newest commit, where this one is in effect.
@@ -193,7 +200,7 @@ impl<C: LayeredConfig> Live<C> {
             failing_since: failing.as_ref().map(|failing| failing.since),
             problem: failing.as_ref().map(|failing| failing.report.to_string()),
         };
-        let sources: Vec<SourceStatus> = standing.sources.iter().map(source).collect();
+        let mut sources: Vec<SourceStatus> = standing.sources.iter().map(source).collect();
         let store_revision = standing.store_revision(version.revision);
         let mut condition = Condition::Healthy;
         let mut reasons = Vec::new();
@@ -203,12 +210,23 @@ impl<C: LayeredConfig> Live<C> {
         }
         if let Some(report) = standing.refused.as_ref().filter(|_| store_revision != version.revision) {
             condition = Condition::Degraded;
-            let mistakes: Vec<&str> = report.errors().map(|finding| finding.message.as_str()).collect();
             reasons.push(format!(
                 "revision {store_revision} of the store can't be used here, and revision {} is in effect: {}",
                 version.revision,
-                mistakes.join("; ")
+                told(report)
             ));
+        }
+        for remote in self.shared.resolvers.iter().filter_map(|resolver| resolver.source()).map(of_secrets) {
+            if let (Some(since), Some(problem)) = (remote.failing_since, &remote.problem) {
+                condition = Condition::Degraded;
+                reasons.push(format!("{} are stale since {since}: {problem}", remote.name));
+            }
+            sources.push(remote);
+        }
+        if let Some(report) = &standing.refused_secrets {
+            condition = Condition::Degraded;
+            reasons
+                .push(format!("what secrets are now can't be used, and those before are in effect: {}", told(report)));
         }
         let watch = self.shared.watch.status();
         if let Some(problem) = watch.as_ref().and_then(|watch| watch.store_problem.as_ref()) {
@@ -236,4 +254,20 @@ impl<C: LayeredConfig> Live<C> {
             statistics: self.shared.counters.statistics(Timestamp::now(), version.at, self.shared.store.copy()),
         }
     }
+}
+
+/// How a source does that only secrets come from.
+fn of_secrets(source: SecretSource) -> SourceStatus {
+    SourceStatus {
+        name: format!("secrets of {}", source.name),
+        ok: source.failing_since.is_none(),
+        failing_since: source.failing_since.map(Timestamp::from),
+        problem: source.problem,
+    }
+}
+
+/// The messages of a report, in one line.
+fn told(report: &Report) -> String {
+    let mistakes: Vec<&str> = report.errors().map(|finding| finding.message.as_str()).collect();
+    mistakes.join("; ")
 }

@@ -5,6 +5,9 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
+use aws_config::environment::EnvironmentVariableRegionProvider;
+use aws_config::meta::region::RegionProviderChain;
+use aws_config::profile::ProfileFileRegionProvider;
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_secretsmanager::error::{ProvideErrorMetadata as _, SdkError};
@@ -25,6 +28,7 @@ const SCHEME: &str = "aws-sm";
 #[derive(Debug, Clone, Default)]
 pub struct AwsSettings {
     region: Option<String>,
+    default_region: Option<String>,
     endpoint: Option<String>,
     credentials: Option<(String, Secret<String>)>,
 }
@@ -43,6 +47,13 @@ impl AwsSettings {
         self
     }
 
+    /// The region where neither variables nor a profile say one; the machine's own is not asked for then.
+    #[must_use]
+    pub fn default_region(mut self, region: impl Into<String>) -> Self {
+        self.default_region = Some(region.into());
+        self
+    }
+
     /// Another address than AWS's own: of a proxy within a network, or of a test's server.
     #[must_use]
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
@@ -50,7 +61,7 @@ impl AwsSettings {
         self
     }
 
-    /// A key's id and its secret.
+    /// A key's id and its secret. With them nobody asks the machine for a role of its own.
     #[must_use]
     pub fn credentials(mut self, id: impl Into<String>, secret: Secret<String>) -> Self {
         self.credentials = Some((id.into(), secret));
@@ -101,8 +112,13 @@ fn serve(runtime: &tokio::runtime::Runtime, settings: &AwsSettings, questions: &
 async fn connect(settings: &AwsSettings) -> Client {
     let http = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
     let mut loader = aws_config::defaults(BehaviorVersion::latest()).http_client(http);
+    let of = |region: &String| Region::new(region.clone());
     if let Some(region) = &settings.region {
-        loader = loader.region(Region::new(region.clone()));
+        loader = loader.region(of(region));
+    } else if settings.default_region.is_some() || settings.credentials.is_some() {
+        let said = RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new());
+        let said = said.or_else(ProfileFileRegionProvider::new());
+        loader = loader.region(settings.default_region.iter().fold(said, |said, region| said.or_else(of(region))));
     }
     if let Some(endpoint) = &settings.endpoint {
         loader = loader.endpoint_url(endpoint);
@@ -129,7 +145,9 @@ async fn ask(client: &Client, name: &str, stage: &str) -> Result<Fetched, FetchE
 /// What AWS says, in words that hold neither the secret nor the credentials: the error's code alone.
 fn refused(name: &str, stage: &str, error: &SdkError<GetSecretValueError>) -> FetchError {
     let SdkError::ServiceError(service) = error else {
-        return FetchError::Away(format!("AWS Secrets Manager can't be asked for `{name}`"));
+        let is_network = matches!(error, SdkError::DispatchFailure(failure) if failure.is_io() || failure.is_timeout());
+        let why = if is_network { "" } else { ", or no region and no credentials for it are known" };
+        return FetchError::Away(format!("AWS Secrets Manager can't be reached for `{name}`{why}"));
     };
     let status = service.raw().status().as_u16();
     match service.err().code().unwrap_or_default() {
@@ -139,6 +157,10 @@ fn refused(name: &str, stage: &str, error: &SdkError<GetSecretValueError>) -> Fe
         code if status >= 500 || code.contains("Throttl") || code.contains("TooManyRequests") => {
             FetchError::Away(format!("AWS Secrets Manager is too busy for `{name}` ({code})"))
         }
+        // It says so only of a secret that waits for its deletion.
+        "InvalidRequestException" => FetchError::Refused(format!(
+            "AWS Secrets Manager does not give `{name}`, which may be marked for deletion (InvalidRequestException)"
+        )),
         code => FetchError::Refused(format!("AWS Secrets Manager does not give `{name}` ({code})")),
     }
 }

@@ -1,25 +1,25 @@
 //! Secrets of a remote source: cached for a time, asked for once by however many, and kept for when the source is away.
 
+mod entry;
 mod kept;
 mod name;
 
 use std::collections::HashMap;
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use strata_config_core::{Reference, Resolved, Resolver, Sealer, Secret, Unresolved};
+use strata_config_core::{Reference, Resolved, Resolver, Sealer, Secret, SecretSource, Unresolved};
 
 use crate::ring::Clock;
+use entry::{Entry, Failing, age};
 use kept::Kept;
 use name::Name;
 
 /// How long a secret counts as fresh where nothing else is said.
 const TTL: Duration = Duration::from_secs(300);
-
-/// How long after a failure the source is not asked again while there is an older copy.
-const PAUSE: Duration = Duration::from_secs(5);
 
 /// Attempts for one answer.
 const ATTEMPTS: u32 = 4;
@@ -64,21 +64,14 @@ pub struct Remote<F> {
     clock: Clock,
     pause: Box<dyn Fn(Duration) + Send + Sync>,
     kept: Option<Kept>,
-    state: Mutex<HashMap<(String, String), Entry>>,
+    state: Mutex<HashMap<Key, Entry>>,
     answered: Condvar,
+    /// How often a secret was another one.
+    news: AtomicU64,
 }
 
-/// What is known of one secret.
-#[derive(Default)]
-struct Entry {
-    fetched: Option<Fetched>,
-    /// When the source last gave it.
-    at: Option<SystemTime>,
-    /// Since when the source gives nothing, and when that was last tried.
-    failing: Option<(SystemTime, SystemTime)>,
-    /// Somebody asks at this moment.
-    asking: bool,
-}
+/// A secret's name, and which version of it.
+type Key = (String, String);
 
 impl<F: Fetch> Remote<F> {
     /// The secrets of a source, under a scheme in lower case.
@@ -92,6 +85,7 @@ impl<F: Fetch> Remote<F> {
             kept: None,
             state: Mutex::default(),
             answered: Condvar::new(),
+            news: AtomicU64::new(0),
         }
     }
 
@@ -102,7 +96,8 @@ impl<F: Fetch> Remote<F> {
         self
     }
 
-    /// Keeps what was read in this file, sealed, so that a program also starts while the source is away.
+    /// Keeps what was read in this file, sealed, so that a program also starts while the source is away. The file's folder
+    /// is there already.
     #[must_use]
     pub fn keep(mut self, file: impl Into<PathBuf>, sealer: Arc<dyn Sealer>) -> Self {
         self.kept = Some(Kept::new(file.into(), sealer));
@@ -125,59 +120,106 @@ impl<F: Fetch> Remote<F> {
     /// for it; whether any is another one now.
     pub fn refresh(&self) -> bool {
         let now = (self.clock)();
-        let is_due = |entry: &Entry| age(entry.at, now).is_none_or(|age| age >= self.ttl.mul_f32(0.8));
+        // What was never given is nobody's secret: whoever wanted it was told so.
+        let is_due = |entry: &Entry| {
+            let is_paused = entry.failing.as_ref().is_some_and(|failing| failing.is_recent(now));
+            let is_aging = age(entry.at, now).is_none_or(|age| age >= self.ttl.mul_f32(0.8));
+            entry.fetched.is_some() && is_aging && !is_paused
+        };
         let due: Vec<_> = self.locked().iter().filter(|(_, entry)| is_due(entry)).map(|(key, _)| key.clone()).collect();
-        due.into_iter().fold(false, |changed, (name, stage)| self.ask(&name, &stage).is_ok_and(|new| new) || changed)
+        let mut changed = false;
+        for key in due {
+            match self.locked().get_mut(&key) {
+                Some(entry) if !entry.asking => entry.asking = true,
+                _ => continue,
+            }
+            changed |= self.ask(&key).is_ok_and(|is_new| is_new);
+        }
+        changed
     }
 
-    /// Since when the source gives nothing new, where it does not.
+    /// Since when the source does not give a secret that it gave before, or that its kept copy knows.
     #[must_use]
     pub fn failing_since(&self) -> Option<SystemTime> {
-        self.locked().values().filter_map(|entry| entry.failing).map(|(since, _)| since).min()
+        self.failing().map(|failing| failing.since)
     }
 
-    /// The newest text that is known, asked for where it is not fresh; and since when it is stale.
-    fn get(&self, name: &str, stage: &str) -> Result<(Fetched, Option<SystemTime>), FetchError> {
+    /// What has been failing for longest among what is in use.
+    fn failing(&self) -> Option<Failing> {
+        let state = self.locked();
+        let known = state.values().filter(|entry| entry.fetched.is_some());
+        known.filter_map(|entry| entry.failing.as_ref()).min_by_key(|failing| failing.since).cloned()
+    }
+
+    /// Forgets the secrets that the source gives no more and that no configuration wanted since `began`: a configuration that
+    /// was read anew does without them.
+    #[cfg(feature = "reload")]
+    pub(crate) fn forget_unwanted(&self, began: SystemTime) {
+        let is_gone = |entry: &Entry| entry.failing.as_ref().is_some_and(|failing| !failing.is_away());
+        let is_wanted = |entry: &Entry| entry.wanted.is_some_and(|wanted| wanted >= began);
+        self.locked().retain(|_, entry| entry.asking || is_wanted(entry) || !is_gone(entry));
+    }
+
+    /// What those who follow compare: how often a secret was another one, whoever asked for it, and what is failing.
+    #[cfg(feature = "reload")]
+    pub(crate) fn standing(&self) -> (u64, Option<SystemTime>) {
+        (self.news.load(Ordering::Relaxed), self.failing_since())
+    }
+
+    /// The time, as this cache has it.
+    #[cfg(feature = "reload")]
+    pub(crate) fn now(&self) -> SystemTime {
+        (self.clock)()
+    }
+
+    /// The newest text that is known, asked for where it is not fresh; and why that is not the source's own.
+    fn get(&self, name: &str, stage: &str) -> Result<(Fetched, Option<FetchError>), FetchError> {
         let key = (name.to_owned(), stage.to_owned());
         {
             let mut state = self.locked();
+            let mut waited = false;
             loop {
                 let now = (self.clock)();
                 let entry = state.entry(key.clone()).or_default();
+                entry.wanted = Some(now);
                 if let Some(fetched) = &entry.fetched {
                     let is_fresh = age(entry.at, now).is_some_and(|age| age < self.ttl);
-                    let is_paused =
-                        entry.failing.is_some_and(|(_, last)| age(Some(last), now).is_some_and(|age| age < PAUSE));
+                    let is_paused = entry.failing.as_ref().is_some_and(|failing| failing.is_recent(now));
                     if is_fresh || entry.asking || is_paused {
-                        return Ok((fetched.clone(), entry.failing.map(|(since, _)| since)));
+                        return Ok((fetched.clone(), entry.failing.as_ref().map(|failing| failing.why.clone())));
                     }
                 }
                 if !entry.asking {
+                    // Whoever asked has asked for all, also where there was no answer.
+                    match &entry.failing {
+                        Some(failing) if waited && entry.fetched.is_none() => return Err(failing.why.clone()),
+                        _ => entry.asking = true,
+                    }
                     break;
                 }
-                // Whoever asks already asks for all.
+                waited = true;
                 state = self.answered.wait(state).unwrap_or_else(PoisonError::into_inner);
             }
         }
-        let asked = self.ask(name, stage);
+        let asked = self.ask(&key);
         let state = self.locked();
-        let entry = state.get(&key);
-        match (asked, entry.and_then(|entry| Some((entry.fetched.clone()?, entry.failing)))) {
+        let known = state.get(&key).and_then(|entry| Some((entry.fetched.clone()?, entry.failing.as_ref())));
+        match (asked, known) {
             (Ok(_) | Err(FetchError::Away(_)), Some((fetched, failing))) => {
-                Ok((fetched, failing.map(|(since, _)| since)))
+                Ok((fetched, failing.map(|failing| failing.why.clone())))
             }
             (Err(error), _) => Err(error),
             (Ok(_), None) => Err(FetchError::Away("the source gave nothing".to_owned())),
         }
     }
 
-    /// Asks the source, with patience, and notes what comes; whether it is another version.
-    fn ask(&self, name: &str, stage: &str) -> Result<bool, FetchError> {
-        let key = (name.to_owned(), stage.to_owned());
-        self.locked().entry(key.clone()).or_default().asking = true;
+    /// Asks the source, with patience, and notes what comes; whether it is another version. Whoever calls this has noted that
+    /// somebody asks.
+    fn ask(&self, key: &Key) -> Result<bool, FetchError> {
         // Whatever happens, also a panic of the source's, others must not wait for ever.
-        let done = Asking { remote: self, key: &key };
-        let answer = self.patiently(name, stage);
+        let done = Asking { remote: self, key };
+        let (name, stage) = key;
+        let answer = self.patiently(name, stage, self.attempts(key));
         let now = (self.clock)();
         let mut state = self.locked();
         let entry = state.entry(key.clone()).or_default();
@@ -191,14 +233,17 @@ impl<F: Fetch> Remote<F> {
                     kept.write(name, stage, &fetched);
                 }
                 (entry.fetched, entry.at, entry.failing) = (Some(fetched), Some(now), None);
+                self.news.fetch_add(u64::from(is_new), Ordering::Relaxed);
                 Ok(is_new)
             }
-            Err(error) => {
-                entry.failing = Some((entry.failing.map_or(now, |(since, _)| since), now));
-                if entry.fetched.is_none() && matches!(error, FetchError::Away(_)) {
+            Err(why) => {
+                let since = entry.failing.as_ref().map_or(now, |failing| failing.since);
+                let failing = Failing { since, last: now, why: why.clone() };
+                if entry.fetched.is_none() && failing.is_away() {
                     entry.fetched = self.kept.as_ref().and_then(|kept| kept.read(name, stage));
                 }
-                Err(error)
+                entry.failing = Some(failing);
+                Err(why)
             }
         };
         drop(state);
@@ -206,9 +251,18 @@ impl<F: Fetch> Remote<F> {
         result
     }
 
-    fn patiently(&self, name: &str, stage: &str) -> Result<Fetched, FetchError> {
+    /// How often to ask for a secret: only once where the source was just found away, so that many secrets of one that does
+    /// not answer are not many times the patience.
+    fn attempts(&self, key: &Key) -> u32 {
+        let now = (self.clock)();
+        let is_away = |entry: &Entry| entry.failing.as_ref().is_some_and(|why| why.is_away() && why.is_recent(now));
+        let is_known = self.locked().iter().any(|(other, entry)| other != key && is_away(entry));
+        if is_known { 1 } else { ATTEMPTS }
+    }
+
+    fn patiently(&self, name: &str, stage: &str, attempts: u32) -> Result<Fetched, FetchError> {
         let mut pause = FIRST_PAUSE;
-        for _ in 1..ATTEMPTS {
+        for _ in 1..attempts {
             match self.fetch.fetch(name, stage) {
                 Err(FetchError::Away(_)) => {
                     // Not all programs at once, when a source comes back.
@@ -221,7 +275,7 @@ impl<F: Fetch> Remote<F> {
         self.fetch.fetch(name, stage)
     }
 
-    fn locked(&self) -> MutexGuard<'_, HashMap<(String, String), Entry>> {
+    fn locked(&self) -> MutexGuard<'_, HashMap<Key, Entry>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -242,15 +296,29 @@ impl<F: Fetch> Resolver for Remote<F> {
             FetchError::Away(why) => Unresolved::unavailable(why),
         })?;
         let text = name.field_of(&fetched.text)?;
-        let stale = if stale.is_some() { ", stale: its source is away" } else { "" };
+        let stale = match stale {
+            None => "",
+            Some(FetchError::Away(_)) => ", stale: its source is away",
+            Some(FetchError::Missing(_) | FetchError::Refused(_)) => ", stale: its source gives it no more",
+        };
         Ok(Resolved { text, place: format!("{scheme}:{}, version {}{stale}", name.place(), name.stage) })
+    }
+
+    fn source(&self) -> Option<SecretSource> {
+        let failing = self.failing();
+        let problem = failing.as_ref().map(|failing| failing.why.to_string());
+        Some(SecretSource {
+            name: self.schemes[0].to_owned(),
+            failing_since: failing.map(|known| known.since),
+            problem,
+        })
     }
 }
 
 /// A question that is asked; when it ends, those who wait go on.
 struct Asking<'r, F: Fetch> {
     remote: &'r Remote<F>,
-    key: &'r (String, String),
+    key: &'r Key,
 }
 
 impl<F: Fetch> Drop for Asking<'_, F> {
@@ -262,10 +330,15 @@ impl<F: Fetch> Drop for Asking<'_, F> {
     }
 }
 
-fn age(at: Option<SystemTime>, now: SystemTime) -> Option<Duration> {
-    // A clock that was set back makes nothing fresh for ever.
-    now.duration_since(at?).ok()
+impl fmt::Display for FetchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing(why) | Self::Refused(why) | Self::Away(why) => f.write_str(why),
+        }
+    }
 }
+
+impl std::error::Error for FetchError {}
 
 /// A number from 0 to 1.
 fn chance() -> f32 {

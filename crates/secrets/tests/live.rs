@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use serde_json::json;
 use strata_config::{LayeredConfig, Reference, Resolved, Resolver, Sealer, Secret, Unresolved};
-use strata_config_reload::{Batch, EventKind, Live, Point};
-use strata_config_secrets::{Fernet, FernetKey, KeyRing};
+use strata_config_reload::{Batch, Condition, EventKind, Live, Point};
+use strata_config_secrets::{Fernet, FernetKey, Fetch, FetchError, Fetched, KeyRing, Remote};
 use strata_config_store::{MemoryStore, Store};
 
 /// Longer than anything takes that happened already.
@@ -159,6 +159,12 @@ fn a_new_key_seals_everything_anew_in_one_commit() {
         (alone.get().password.expose().as_str(), alone.get().regions["us"].key.expose().as_str()),
         ("hunter2", "two")
     );
+    // What no key opens is no success: whoever asked would take the keys away that do.
+    let other = Live::of(App::loader()).store(Arc::clone(&store) as Arc<dyn Store>).or_newest_usable();
+    let other = other.sealer(Arc::new(Fernet::new(KeyRing::new([key()])))).open().unwrap();
+    let report = other.reseal("ops").unwrap_err().report().unwrap().to_string();
+    assert!(["password", "tokens.a", "regions.us.key"].iter().all(|path| report.contains(path)), "{report}");
+    assert!(report.contains("secret.unreadable") && other.store().load().unwrap().revision == 3);
     // The past is sealed with the old key.
     assert!(alone.rollback(&Point::Revision(1), "ops").is_err());
     assert!(live.rollback(&Point::Revision(1), "ops").is_ok());
@@ -223,4 +229,52 @@ fn a_secret_that_changed_elsewhere_is_a_local_event_and_one_that_fails_changes_n
     assert!(!live.refresh_secrets().unwrap());
     assert!(matches!(events.next_within(SOON).unwrap().kind, EventKind::Recovered { .. }));
     assert!(events.next_within(Duration::ZERO).is_none());
+}
+
+/// A remote source: what it answers.
+#[derive(Debug, Clone)]
+struct Source(Arc<Mutex<Result<&'static str, FetchError>>>);
+
+impl Fetch for Source {
+    fn fetch(&self, _: &str, _: &str) -> Result<Fetched, FetchError> {
+        let text = self.0.lock().unwrap().clone()?;
+        Ok(Fetched { text: Secret::from(text), version: text.to_owned() })
+    }
+}
+
+#[test]
+fn a_source_that_gives_nothing_new_is_shown_with_since_when_and_why() {
+    let source = Source(Arc::new(Mutex::new(Ok("hunter2"))));
+    let time = Arc::new(Mutex::new(UNIX_EPOCH + Duration::from_secs(1_000_000)));
+    let now = Arc::clone(&time);
+    let remote = Remote::new("vault", source.clone()).clock(move || *now.lock().unwrap(), |_| {});
+    let loader = App::loader().resolver(Arc::new(remote)).text("a.toml", "password = 'vault:x'");
+    let live = Live::of(loader).open().unwrap();
+    let known = || live.status().sources.into_iter().find(|source| source.name == "secrets of vault").unwrap();
+    let turn = |seconds| *time.lock().unwrap() += Duration::from_secs(seconds);
+    assert!(known().ok && live.status().condition == Condition::Healthy);
+
+    *source.0.lock().unwrap() = Err(FetchError::Away("the vault is sealed".to_owned()));
+    turn(300);
+    assert!(!live.refresh_secrets().unwrap(), "the copy counts");
+    let status = live.status();
+    assert_eq!(status.condition, Condition::Degraded);
+    assert_eq!(status.reasons, ["secrets of vault are stale since 1970-01-12T13:51:40.000Z: the vault is sealed"]);
+    assert_eq!(known().failing_since.unwrap().to_string(), "1970-01-12T13:51:40.000Z");
+    assert_eq!(known().problem.as_deref(), Some("the vault is sealed"));
+
+    // What a source has now, and the configuration can't use.
+    *source.0.lock().unwrap() = Ok("abc");
+    turn(5);
+    assert!(live.refresh_secrets().is_err());
+    let status = live.status();
+    let told = "what secrets are now can't be used, and those before are in effect: ";
+    assert!(known().ok && status.condition == Condition::Degraded && status.reasons.len() == 1);
+    assert!(status.reasons[0].starts_with(told) && status.reasons[0].contains("at least 4"), "{:?}", status.reasons);
+    assert_eq!(live.get().password.expose(), "hunter2");
+
+    *source.0.lock().unwrap() = Ok("correct horse");
+    turn(300);
+    assert!(live.refresh_secrets().unwrap());
+    assert!(live.status().reasons.is_empty() && live.status().condition == Condition::Healthy);
 }

@@ -70,6 +70,7 @@
 //! | `reload` | off | the module `reload`: a running configuration that is changed safely, with history and presets |
 //! | `watch`, `signals`, `stream` | off | a running configuration follows files by the system's notices, and SIGHUP; changes as a stream |
 //! | `secrets` | off | the module `secrets`: `fernet:` references, sealing of the secrets that a store keeps |
+//! | `aws` | off | `secrets` with `aws-sm:` references to AWS Secrets Manager; it brings the AWS SDK |
 //! | `store` | off | the module `store`: where changes are kept, in memory or in a directory |
 //! | `sqlite` | off | changes are kept in SQLite |
 //! | `pi-profile` | off | the module `pi_profile`: what a Raspberry Pi or a small container carries, detected or named |
@@ -88,9 +89,9 @@ pub use strata_config_core::{
     Bound, Budget, ByteSize, Change, Choice, ConfigEnum, Document, DocumentBuilder, Edited, Edits, EnvSource, Excerpt,
     Explained, FieldPath, Finding, InvalidSize, Kind, Layer, LayerKind, LayeredConfig, LeafOf, LeafOption, Limits,
     LoadInfo, Loaded, Loader, Memory, Mode, NodeId, Origin, Outcome, Problem, Problems, Profile, Provenance, Reference,
-    Related, Report, Resolved, Resolver, Schema, Sealer, Secret, Severity, Shadow, Share, SourceId, Span, Stack,
-    UnknownChoice, Unresolved, Upgrade, UpgradeNote, Upgraded, Validator, Value, Variable, apply, check_patch, diff,
-    export, freeze, leaves_of, options, reference_of, report, schema, self_test, variables,
+    Related, Report, Resolved, Resolver, Schema, Sealer, Secret, SecretSource, Severity, Shadow, Share, SourceId, Span,
+    Stack, UnknownChoice, Unresolved, Upgrade, UpgradeNote, Upgraded, Validator, Value, Variable, apply, check_patch,
+    diff, export, freeze, leaves_of, options, reference_of, report, schema, self_test, variables,
 };
 pub use strata_config_derive::{ConfigEnum, LayeredConfig};
 

@@ -200,6 +200,7 @@ export class Setting {
               { class: "stratum-head" },
               layer(row),
               h("span", { class: "stratum-at" }, row.at === row.layer ? "" : row.at),
+              row.leads_to && h("span", { class: "quiet wrap" }, `leads to ${row.leads_to}`),
               row.wins ? h("span", { class: "tag good" }, "in effect") : h("span", { class: "unseen" }, "hidden"),
             ),
             h("span", { class: "stratum-value" }, inline(row.value, 400)),

@@ -17,11 +17,14 @@ pub(crate) struct OriginView {
     pub(crate) layer: String,
     /// The place in it: `default`, a position in a file, a variable's name, an actor and a time.
     pub(crate) at: String,
+    /// What a reference there led to, where the value is a secret that stands elsewhere, and whether that is stale.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) leads_to: Option<String>,
 }
 
 impl OriginView {
     pub(crate) fn of(origin: &Origin) -> Self {
-        Self { layer: origin.layer.as_str().to_owned(), at: origin.at.clone() }
+        Self { layer: origin.layer.as_str().to_owned(), at: origin.at.clone(), leads_to: origin.leads_to.clone() }
     }
 }
 

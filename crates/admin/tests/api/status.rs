@@ -1,9 +1,14 @@
 //! `GET /status`: how everything is doing.
 
-use serde_json::json;
-use strata_config_admin::auth::{Scopes, Token, Tokens};
+use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
 
-use crate::site::{Site, bearer};
+use serde_json::json;
+use strata_config::{LayeredConfig as _, Reference, Resolved, Resolver, Secret, SecretSource, Unresolved};
+use strata_config_admin::auth::{Scopes, Token, Tokens};
+use strata_config_reload::Live;
+
+use crate::site::{Config, Site, bearer};
 
 #[test]
 fn the_status_tells_what_is_in_effect_and_who_asks() {
@@ -44,4 +49,41 @@ fn a_file_of_the_interface_that_fails_is_a_reason_not_to_be_healthy() {
     };
     assert_eq!(degraded["condition"], "degraded");
     assert!(degraded["reasons"][0].as_str().unwrap().contains("tokens.toml:2:"), "{degraded}");
+}
+
+/// A vault that is away, whose secret is known from before.
+#[derive(Debug)]
+struct Vault;
+
+impl Resolver for Vault {
+    fn schemes(&self) -> &[&str] {
+        &["vault"]
+    }
+
+    fn resolve(&self, reference: Reference<'_>) -> Result<Resolved, Unresolved> {
+        Ok(Resolved { text: Secret::from("CANARY"), place: format!("{reference}, stale") })
+    }
+
+    fn source(&self) -> Option<SecretSource> {
+        let failing_since = Some(UNIX_EPOCH + Duration::from_secs(1_000_000));
+        Some(SecretSource { name: "vault".to_owned(), failing_since, problem: Some("it is sealed".to_owned()) })
+    }
+}
+
+#[test]
+fn a_stale_secret_is_a_reason_not_to_be_healthy_and_its_origin_says_so() {
+    let loader = Config::loader().env_from([("PASSWORD", "vault:word")]).resolver(Arc::new(Vault));
+    let site = Site::of(Live::of(loader).open().unwrap(), |admin| admin);
+    let status = site.get("/api/v1/status").json();
+    assert_eq!(status["condition"], "degraded");
+    assert_eq!(status["reasons"], json!(["secrets of vault are stale since 1970-01-12T13:46:40.000Z: it is sealed"]));
+    let source = status["source_status"].as_array().unwrap().last().unwrap();
+    let since = "1970-01-12T13:46:40.000Z";
+    let expected = json!({"name": "secrets of vault", "ok": false, "failing_since": since, "problem": "it is sealed"});
+    assert_eq!(source, &expected);
+    let metrics = site.get("/metrics").text;
+    assert!(metrics.contains("strata_config_source_up{source=\"secrets of vault\"} 0"), "{metrics}");
+    let value = site.get("/api/v1/values/password").json();
+    assert_eq!(value["origin"], json!({"layer": "env", "at": "PASSWORD", "leads_to": "vault:word, stale"}));
+    assert!(!format!("{status}{metrics}{value}").contains("CANARY"));
 }

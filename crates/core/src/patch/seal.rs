@@ -126,9 +126,13 @@ impl Sweep<'_> {
         let open = |reference: Reference<'_>| sealer.resolve(reference).map(|found| found.text);
         let is_ours = |reference: &Reference<'_>| sealer.schemes().contains(&reference.scheme);
         if let Some(reference) = reference_of(text.expose()) {
-            // Where it leads to is no secret; what a key of ours sealed long ago is sealed anew.
-            if self.anew && is_ours(&reference) && sealer.is_outdated(text.expose()) {
-                return sealer.seal(open(reference)?.expose());
+            // Where it leads to is no secret; what a key of ours sealed long ago is sealed anew. Who then takes that key away
+            // must have been told of what no key opens.
+            if self.anew && is_ours(&reference) {
+                let opened = open(reference)?;
+                if sealer.is_outdated(text.expose()) {
+                    return sealer.seal(opened.expose());
+                }
             }
             return Ok(text.expose().clone());
         }

@@ -54,7 +54,7 @@ fn failed(why: &Unresolved) -> DecodeError {
 pub(super) fn unread(scheme: &str) -> Unresolved {
     let message = format!("this program reads no `{scheme}:` reference here");
     Unresolved::of_code(code::SECRET_NO_RESOLVER, message).with_help(match scheme {
-        "aws-sm" => "give it access to AWS Secrets Manager, or write the secret itself",
+        "aws-sm" => "build it with the feature `aws`, which reads AWS Secrets Manager, or write the secret itself",
         _ => "give it the key, as in ENCRYPTION_KEY, or write the secret itself",
     })
 }

@@ -156,7 +156,9 @@ impl Pass<'_> {
         else {
             return;
         };
-        let message = format!("a `{scheme}:` reference leads to a secret, and this setting is shown to everybody");
+        let article = if scheme.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+        let message =
+            format!("{article} `{scheme}:` reference leads to a secret, and this setting is shown to everybody");
         let mut finding = Finding::new(Severity::Error, code::SECRET_REFERENCE, path.clone(), message);
         finding.origin = Some(build::origin(found, node));
         finding.spot = found.layer.spot(document.span(node));

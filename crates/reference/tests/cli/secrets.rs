@@ -1,5 +1,6 @@
 //! No output holds a secret.
 
+use serde_json::json;
 use strata_config_secrets::{FernetKey, KeyRing, to_base64};
 
 use crate::shell::{Shell, text};
@@ -206,4 +207,51 @@ fn the_command_secret_belongs_to_every_system_and_to_none() {
     assert!(sealed.starts_with("fernet:gAAAA"), "{sealed}");
     assert_eq!(piped("webapp secret decrypt --reveal", &sealed), "hunter2\n");
     assert!(!piped("secret decrypt", &sealed).contains("hunter2"));
+}
+
+#[test]
+fn a_new_key_seals_what_the_old_one_sealed_in_a_store_as_one_revision() {
+    let [old, new] = [0, 1].map(|_| FernetKey::generate().unwrap().to_text().expose().clone());
+    let mut shell = Shell::new(&[], &[("SECRET_KEY", "0123456789abcdef0123456789abcdef")]).with("ENCRYPTION_KEY", &old);
+    let stores = ["file:kept", "sqlite:kept.db"];
+    for store in stores {
+        shell.ok(&format!("webapp set database.password CANARY-1 api.api_key CANARY-2 --actor ann --store {store}"));
+        let nothing = shell.json(&format!("webapp secret reseal --store {store}"));
+        assert_eq!((&nothing["revision"], &nothing["stored"]), (&1.into(), &false.into()), "no key is newer");
+    }
+    // Whatever line is run from here on, the first key is the new one.
+    shell.vars.last_mut().unwrap().1 = format!("{new},{old}");
+    for store in stores {
+        let dry = shell.json(&format!("webapp secret reseal --dry-run --store {store}"));
+        assert_eq!((&dry["revision"], &dry["stored"], &dry["dry_run"]), (&1.into(), &false.into(), &true.into()));
+        let done = shell.json(&format!("webapp --store {store} secret reseal --actor ops"));
+        assert_eq!((&done["revision"], &done["stored"], &done["changes"]), (&2.into(), &true.into(), &json!([])));
+        let history = shell.json(&format!("webapp history --store {store}"));
+        assert_eq!((&history[0]["actor"], &history[0]["source"]), (&"ops".into(), &"cli".into()), "{history}");
+        assert_eq!(history[0]["reason"], "secrets sealed with the newest key");
+        let password = shell.ok(&format!("webapp explain database.password --store {store}"));
+        assert!(password.contains("ann") && password.contains("key 1 of 2"), "who set it stays who it was: {password}");
+    }
+    shell.vars.last_mut().unwrap().1 = new;
+    for store in stores {
+        let check = format!("webapp check --store {store}");
+        assert_eq!(shell.run(&check).status.code(), Some(0), "the old key may go");
+    }
+    shell.vars.last_mut().unwrap().1 = FernetKey::generate().unwrap().to_text().expose().clone();
+    for store in stores {
+        let refused = shell.run(&format!("webapp secret reseal --store {store}"));
+        let said = text(&refused.stdout) + &text(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(1), "{said}");
+        assert!(said.contains("secret.unreadable") && !said.contains("gAAAA") && !said.contains("CANARY"), "{said}");
+    }
+}
+
+#[cfg(not(feature = "aws"))]
+#[test]
+fn a_reference_that_no_feature_reads_says_which_one_does() {
+    let shell = Shell::new(&[], &[("SECRET_KEY", "aws-sm:myapp/keys#session")]);
+    let refused = shell.run("webapp check");
+    let said = text(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(said.contains("secret.no_resolver") && said.contains("the feature `aws`"), "{said}");
 }

@@ -29,6 +29,21 @@ fn every_test_that_is_named_exists() {
 }
 
 #[test]
+fn every_test_against_aws_that_is_named_exists() {
+    let document = read("../../docs/seeds.md");
+    let mut count = 0;
+    for (package, folder) in [("secrets", "../secrets"), ("reference", ".")] {
+        for name in document.split('`').filter_map(|text| text.strip_prefix(&format!("{package}::aws::"))) {
+            let (module, test) = name.rsplit_once("::").expect("a name has a module and a test");
+            let tests = read(&format!("{folder}/tests/aws/{module}.rs"));
+            assert!(tests.contains(&format!("\nfn {test}() {{")), "there is no test `{name}`");
+            count += 1;
+        }
+    }
+    assert!(count > 0, "docs/seeds.md names none");
+}
+
+#[test]
 fn every_row_has_an_item_a_place_and_a_test() {
     for line in read("../../docs/seeds.md").lines().filter(|line| line.starts_with('|')) {
         let cells: Vec<&str> = line.trim_matches('|').split(" | ").map(str::trim).collect();

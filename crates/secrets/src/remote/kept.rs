@@ -29,10 +29,10 @@ impl Kept {
         let mut all = self.load();
         all.insert(key(name, stage), json!({"sealed": sealed, "version": fetched.version}));
         let Ok(text) = serde_json::to_string(&all) else { return };
-        // Whole or not at all: a reader never sees half a file.
-        let new = self.file.with_extension("new");
-        if std::fs::write(&new, text).is_ok() {
-            let _ = std::fs::rename(&new, &self.file);
+        // Whole or not at all: a reader never sees half a file, nor does another process write into this one's.
+        let new = self.file.with_extension(format!("{}.new", std::process::id()));
+        if std::fs::write(&new, text).is_err() || std::fs::rename(&new, &self.file).is_err() {
+            let _ = std::fs::remove_file(&new);
         }
     }
 

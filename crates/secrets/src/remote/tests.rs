@@ -176,17 +176,71 @@ fn many_who_ask_at_once_are_one_question() {
     impl Fetch for Slow {
         fn fetch(&self, _: &str, _: &str) -> Result<Fetched, FetchError> {
             self.0.fetch_add(1, Ordering::Relaxed);
-            std::thread::sleep(Duration::from_millis(50));
+            std::thread::sleep(Duration::from_millis(2));
             Ok(Fetched { text: Secret::from("one"), version: "1".to_owned() })
         }
     }
-    let remote = Remote::new("aws-sm", Slow::default());
+    // Over and over: whoever finds that nobody asks must at once be the one who does.
+    for _ in 0..50 {
+        let remote = Remote::new("aws-sm", Slow::default());
+        all_at_once(16, || assert_eq!(ask(&remote, "a").unwrap().0, "one"));
+        assert_eq!(remote.fetch.0.load(Ordering::Relaxed), 1);
+    }
+}
+
+fn all_at_once(count: usize, what: impl Fn() + Sync) {
+    let together = std::sync::Barrier::new(count);
     std::thread::scope(|scope| {
-        for _ in 0..16 {
-            scope.spawn(|| assert_eq!(ask(&remote, "a").unwrap().0, "one"));
+        for _ in 0..count {
+            scope.spawn(|| {
+                together.wait();
+                what();
+            });
         }
     });
-    assert_eq!(remote.fetch.0.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn whoever_waited_has_the_answer_of_whoever_asked_also_where_there_is_none() {
+    #[derive(Debug, Default)]
+    struct Away(AtomicUsize);
+    impl Fetch for Away {
+        fn fetch(&self, _: &str, _: &str) -> Result<Fetched, FetchError> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            std::thread::sleep(Duration::from_millis(50));
+            Err(FetchError::Away("it is away".to_owned()))
+        }
+    }
+    let remote = Remote::new("aws-sm", Away::default()).clock(SystemTime::now, |_| {});
+    all_at_once(16, || assert_eq!(ask(&remote, "a"), Err("secret.unavailable")));
+    let asked = remote.fetch.0.load(Ordering::Relaxed);
+    assert!(asked < 16 * ATTEMPTS as usize, "each asked by itself");
+    assert_eq!(remote.failing_since(), None, "what was never given is nobody's secret");
+    assert!(!remote.refresh(), "nor is it asked for again");
+    assert_eq!(remote.fetch.0.load(Ordering::Relaxed), asked);
+}
+
+#[test]
+fn many_secrets_of_a_source_that_is_away_are_not_many_times_the_patience() {
+    let source = Source::new("one");
+    let (remote, clock) = remote(&source);
+    for name in ["a", "b", "c"] {
+        ask(&remote, name).unwrap();
+    }
+    source.set(away());
+    clock.fetch_add(300, Ordering::Relaxed);
+    let before = source.asked();
+    for name in ["a", "b", "c", "unread"] {
+        let _ = ask(&remote, name);
+    }
+    assert_eq!(source.asked(), before + ATTEMPTS as usize + 3);
+    // While it fails, whoever follows leaves it alone for as long as everybody.
+    let before = source.asked();
+    for _ in 0..10 {
+        assert!(!remote.refresh());
+    }
+    assert_eq!(source.asked(), before);
+    assert_eq!(remote.source().unwrap().problem.as_deref(), Some("it is away"));
 }
 
 #[test]
