@@ -2,6 +2,8 @@
 
 mod seal;
 
+use std::fmt;
+
 use crate::document::open::{self, Format};
 use crate::layer::{LayerKind, Origin};
 use crate::layered::LayeredConfig;
@@ -16,7 +18,6 @@ pub use seal::{reseal, seal};
 
 /// The values that were set at run time, while they are edited. What is written is canonical: a setting's own key stands
 /// for all its names, and a section without values is gone.
-#[derive(Debug)]
 pub struct Edits<'a> {
     schema: &'static Schema,
     /// What seals secrets, where anything does.
@@ -31,12 +32,25 @@ pub struct Edits<'a> {
 }
 
 /// Edited values, and what of the edits was wrong.
-#[derive(Debug)]
 pub struct Edited {
     /// The values to keep.
     pub values: Value,
     /// What can't be done; nothing is to be kept where it has errors.
     pub report: Report,
+}
+
+/// Values may be secrets, on their way to be sealed.
+impl fmt::Debug for Edits<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Edits").field("report", &self.report).finish_non_exhaustive()
+    }
+}
+
+/// Values may be secrets that nothing sealed.
+impl fmt::Debug for Edited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Edited").field("report", &self.report).finish_non_exhaustive()
+    }
 }
 
 type Entries = Vec<(String, Value)>;

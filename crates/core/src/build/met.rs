@@ -7,6 +7,9 @@ use crate::scope::ScopeLayer;
 use crate::source;
 use crate::walk::{self, Met, Trail};
 
+/// How the help begins where a known name is near.
+pub(crate) const NEAR: &str = "did you mean";
+
 /// Findings after which unknown keys are no longer compared with the known ones.
 const MOST_SEARCHED: usize = 1_000;
 
@@ -33,7 +36,7 @@ impl Run {
                 let search = self.report.findings().len() < MOST_SEARCHED;
                 let near = || walk::nearest(schema, tag, key).or_else(|| self.elsewhere(key));
                 finding.help = Some(match search.then(near).flatten() {
-                    Some(name) => format!("did you mean `{name}`?"),
+                    Some(name) => format!("{NEAR} `{name}`?"),
                     None => "remove it, or check its name".to_owned(),
                 });
                 (finding, node, true)

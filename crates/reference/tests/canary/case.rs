@@ -7,7 +7,7 @@ use strata_config::schema::{FieldKind, Schema};
 use strata_config::{FieldPath, LayeredConfig, Secret, leaves_of, variables};
 use strata_config_core::{LeafKind, Rule};
 use strata_config_reference::System;
-use strata_config_secrets::{Fernet, FernetKey, KeyRing, to_base64};
+use strata_config_secrets::{BASE64_SCHEME, Fernet, FernetKey, KeyRing, to_base64};
 
 use crate::collection::Collection;
 use crate::search::Search;
@@ -105,7 +105,7 @@ impl Case {
             }
             (_, Some("JWT_SECRET_ENCRYPTED")) => {
                 let token = self.keys.encrypt(&secret.marker).unwrap();
-                Marked { given: to_base64(&token), fixed: true, ..secret }
+                Marked { given: format!("{BASE64_SCHEME}:{}", to_base64(&token)), fixed: true, ..secret }
             }
             _ => Marked { given: secret.marker.clone(), ..secret },
         });

@@ -31,23 +31,27 @@ impl Told {
 
     /// Loads what is wrong, in every mode, and takes all that is said of it.
     fn load<C: LayeredConfig>(&mut self, what: impl Display, loader: &Loader<C>) {
+        self.load_in(&[Mode::Normal, Mode::Strict, Mode::Lenient], what, loader);
+        if let Err(error) = Live::of(loader.clone()).open() {
+            self.shown.take(format!("{what}, opened"), format!("{error} {error:?}"));
+        }
+    }
+
+    fn load_in<C: LayeredConfig>(&mut self, modes: &[Mode], what: impl Display, loader: &Loader<C>) {
         let shown = &mut self.shown;
-        for mode in [Mode::Normal, Mode::Strict, Mode::Lenient] {
+        for &mode in modes {
             let outcome = loader.clone().mode(mode).read();
             let report = outcome.report();
             shown.take(format!("{what}, {mode:?}, the report"), report.to_string());
             shown.take(format!("{what}, {mode:?}, in colours"), report.render(true));
             shown.take(format!("{what}, {mode:?}, as JSON"), serde_json::to_vec(report).unwrap());
             shown.take(format!("{what}, {mode:?}, the findings"), format!("{:?}", report.findings()));
-            shown.take(format!("{what}, {mode:?}, the outcome"), format!("{outcome:?}"));
-            if mode != Mode::Strict {
+            if mode == Mode::Lenient {
+                shown.take(format!("{what}, the outcome"), format!("{outcome:?}"));
                 let read = serde_json::to_vec(&outcome.explain(&[])).unwrap();
-                shown.take(format!("{what}, {mode:?}, what could be read"), read);
+                shown.take(format!("{what}, what could be read"), read);
             }
             self.refused += usize::from(!report.is_valid());
-        }
-        if let Err(error) = Live::of(loader.clone()).open() {
-            shown.error(format!("{what}, opened"), &error);
         }
     }
 
@@ -59,10 +63,11 @@ impl Told {
         let file = folder.path().join(&name);
         std::fs::write(&file, text).unwrap();
         let loader = || S::secrets(Loader::<S>::new(), Some(&case.fernet()));
-        self.load(format!("{what}, a file"), &loader().file(&file));
+        self.load_in(&[Mode::Normal, Mode::Lenient], format!("{what}, a file"), &loader().file(&file));
         if let Ok(text) = std::str::from_utf8(text) {
             // Without keys, too: then the tokens are what is wrong.
-            self.load(format!("{what}, without keys"), &S::secrets(Loader::<S>::new(), None).text(&name, text));
+            let keyless = S::secrets(Loader::<S>::new(), None).text(&name, text);
+            self.load_in(&[Mode::Strict], format!("{what}, without keys"), &keyless);
         }
     }
 

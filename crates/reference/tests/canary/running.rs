@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use strata_config::LayeredConfig;
-use strata_config_reload::{
-    Actor, Applied, Batch, Changes, DynLive, DynVersion, Live, LiveBuilder, Point, Preset, UpdateError,
-};
+use strata_config_reload::{Actor, Applied, Batch, Changes, DynLive, Live, LiveBuilder, Point, Preset, UpdateError};
 use strata_config_store::HistoryQuery;
 
 use crate::case::{Case, Marked, Subject};

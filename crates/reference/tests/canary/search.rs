@@ -28,11 +28,14 @@ pub(crate) struct Found {
     pub(crate) name: String,
 }
 
+/// Any window has such a part at a place that is a multiple of its length, so that only these places are looked at.
+const PART: usize = WINDOW / 2;
+
 /// Markers to search for, in all their forms.
 #[derive(Debug, Default)]
 pub(crate) struct Search {
     windows: HashMap<[u8; WINDOW], (usize, Form)>,
-    /// Which two bytes begin any window, so that most places are passed by at once.
+    /// Which two bytes begin a part of a window, so that most places are passed by at once.
     begins: Vec<bool>,
     names: Vec<String>,
 }
@@ -45,25 +48,39 @@ impl Search {
         self.names.push(name.to_owned());
         for (form, text) in forms(marker) {
             for window in text.as_bytes().windows(WINDOW) {
-                let window: [u8; WINDOW] = window.try_into().expect("a window has its length");
-                self.begins[begin(&window)] = true;
-                self.windows.insert(window, (self.names.len() - 1, form));
+                let known: [u8; WINDOW] = window.try_into().expect("a window has its length");
+                self.windows.insert(known, (self.names.len() - 1, form));
+                for at in 0..=WINDOW - PART {
+                    self.begins[begin(window, at)] = true;
+                }
             }
         }
     }
 
     /// The first place where any marker is shown.
     pub(crate) fn find(&self, bytes: &[u8]) -> Option<Found> {
-        let mut windows = bytes.windows(WINDOW).enumerate().filter(|(_, window)| self.begins[begin(window)]);
-        windows.find_map(|(at, window)| {
-            let (name, form) = self.windows.get(window)?;
-            Some(Found { form: *form, at, name: self.names[*name].clone() })
-        })
+        let mut part = 0;
+        while part + PART <= bytes.len() {
+            if self.begins[begin(bytes, part)] {
+                let first = part.saturating_sub(WINDOW - PART);
+                let found = (first..=part).find_map(|at| self.at(bytes, at));
+                if found.is_some() {
+                    return found;
+                }
+            }
+            part += PART;
+        }
+        None
+    }
+
+    fn at(&self, bytes: &[u8], at: usize) -> Option<Found> {
+        let (name, form) = self.windows.get(bytes.get(at..at + WINDOW)?)?;
+        Some(Found { form: *form, at, name: self.names[*name].clone() })
     }
 }
 
-fn begin(window: &[u8]) -> usize {
-    usize::from(window[0]) << 8 | usize::from(window[1])
+fn begin(bytes: &[u8], at: usize) -> usize {
+    usize::from(bytes[at]) << 8 | usize::from(bytes[at + 1])
 }
 
 fn forms(marker: &str) -> Vec<(Form, String)> {

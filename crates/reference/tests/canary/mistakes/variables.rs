@@ -52,7 +52,7 @@ fn a_wrong_variable_is_not_shown<S: Subject>() {
             format!("[[\"{marker}\"]]"),
             format!("[{{\"pin\": \"{marker}\", \"wdth\": \"{marker}\"}}]"),
             format!("[{{\"pin\": [\"{marker}\"]}}, \"{marker}\"]"),
-            format!("{{\"one\": {{\"pin\": \"{marker}\", \"width\": \"{marker}\"}}}}"),
+            format!("{{\"one\": {{\"pin\": \"{marker}\", \"width\": \"wide\"}}}}"),
             format!("{{\"one\": \"{marker}\", \"one\": \"{marker}\"}}"),
             format!("{{\"one\": \"{marker}\", two: {marker}}}"),
             format!("one={marker},{marker},=,"),
