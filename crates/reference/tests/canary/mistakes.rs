@@ -31,7 +31,7 @@ impl Told {
 
     /// Loads what is wrong, in every mode, and takes all that is said of it.
     fn load<C: LayeredConfig>(&mut self, what: impl Display, loader: &Loader<C>) {
-        self.load_in(&[Mode::Normal, Mode::Strict, Mode::Lenient], what, loader);
+        self.load_in(&[Mode::Normal, Mode::Strict, Mode::Lenient], &what, loader);
         if let Err(error) = Live::of(loader.clone()).open() {
             self.shown.take(format!("{what}, opened"), format!("{error} {error:?}"));
         }

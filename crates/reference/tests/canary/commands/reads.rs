@@ -53,7 +53,8 @@ fn commands_over_wrong_documents_show_no_secret<S: Subject>() {
     let right = Language::Toml.write(&case.document());
     let mut wrong = vec![right.replace('"', ""), right.replace(" = \"", " = [\""), right.replace(" = ", " ")];
     let mut all = case.document();
-    for secret in &case.secrets {
+    // What a file says of the process's own key is hidden by the variable.
+    for secret in case.secrets.iter().filter(|secret| secret.marker != case.key) {
         *place(&mut all, &secret.path) = json!([secret.given]);
         let mut one = case.document();
         *place(&mut one, &secret.path) = json!({"key": secret.given});
@@ -82,7 +83,7 @@ fn differences_of_files_show_no_secret<S: Subject>() {
     let changes: serde_json::Value = serde_json::from_str(&said.stdout).unwrap();
     assert!(changes.as_array().unwrap().len() >= case.free().count(), "{changes}");
     binary.fine(&["diff", "new.yaml", "secrets.toml"]);
-    binary.shown.is_silent(8);
+    binary.shown.is_silent(if case.secrets.is_empty() { 0 } else { 8 });
 }
 
 for_the_five! {
