@@ -1,8 +1,7 @@
 //! Changes of the values that a program was given at run time: merge patches (RFC 7396) and single values, along a schema.
 
 mod seal;
-
-use std::fmt;
+mod shown;
 
 use crate::document::open::{self, Format};
 use crate::layer::{LayerKind, Origin};
@@ -37,20 +36,6 @@ pub struct Edited {
     pub values: Value,
     /// What can't be done; nothing is to be kept where it has errors.
     pub report: Report,
-}
-
-/// Values may be secrets, on their way to be sealed.
-impl fmt::Debug for Edits<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Edits").field("report", &self.report).finish_non_exhaustive()
-    }
-}
-
-/// Values may be secrets that nothing sealed.
-impl fmt::Debug for Edited {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Edited").field("report", &self.report).finish_non_exhaustive()
-    }
 }
 
 type Entries = Vec<(String, Value)>;
