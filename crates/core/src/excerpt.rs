@@ -49,8 +49,8 @@ pub(crate) fn add(report: &mut Report, layers: &[Layer], schema: &'static Schema
     report.findings_mut().iter_mut().for_each(|finding| finding.spot = None);
 }
 
-/// In a document that is broken, what stands where a key would may be a line of a text that is not closed: of a secret. Such
-/// keys are not named, unless they are near to one that is known; the fault itself is told.
+/// In a document that is broken, what stands where a key would may be a line of a text that is not closed: of a secret.
+/// Such keys are not named, unless they are near to one that is known; the fault itself is told.
 fn drop_strange_keys(report: &mut Report, layers: usize) {
     let mut broken = vec![false; layers];
     for finding in report.findings().iter().filter(|finding| finding.code == code::SYNTAX) {

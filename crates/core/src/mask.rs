@@ -6,8 +6,9 @@ use crate::typed;
 use crate::value::Value;
 
 impl Value {
-    /// The same values without the secrets among them, wherever a schema has such: also in lists and maps of structs. What
-    /// stands under an unknown key, or where a section belongs, may be a secret in the wrong place, and is left out, too.
+    /// The same values without the secrets among them, wherever a schema has such: also in lists and maps of structs.
+    /// What stands under an unknown key, or where a section belongs, may be a secret in the wrong place, and is left
+    /// out, too.
     #[must_use]
     pub fn masked(&self, schema: &'static Schema) -> Self {
         let mut values = self.clone();

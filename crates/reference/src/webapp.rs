@@ -26,7 +26,8 @@
 //!    `FEATURE_NEW_DASHBOARD`, and secrets by their usual names (`SENTRY_DSN`);
 //! 4. the command line, then what is changed at run time.
 //!
-//! [`ConfigWatcher`] follows the files while the application runs, after a second of quiet, and tells components of changes.
+//! [`ConfigWatcher`] follows the files while the application runs, after a second of quiet, and tells components of
+//! changes.
 //!
 //! # Its flags
 //!

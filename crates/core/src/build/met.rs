@@ -24,8 +24,8 @@ impl Run {
         found.next().is_none().then(|| only.path.to_string())
     }
 
-    /// Whether the key of an option that nobody knows may be a secret itself: `--set hunter2=`, where the path was forgotten
-    /// and the secret is in base64, or `--set https://ann:hunter2@host?a=b`.
+    /// Whether the key of an option that nobody knows may be a secret itself: `--set hunter2=`, where the path was
+    /// forgotten and the secret is in base64, or `--set https://ann:hunter2@host?a=b`.
     fn may_be_a_value(&self, layer: &Layer, node: NodeId) -> bool {
         let document = &layer.document;
         let is_name = |key: &str| key.chars().all(|char| char.is_alphanumeric() || matches!(char, '_' | '-'));

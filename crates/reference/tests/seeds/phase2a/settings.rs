@@ -1,4 +1,5 @@
-//! No setting is one that nothing reads: each steers something, which a test shows, or reaches the component that it is for.
+//! No setting is one that nothing reads: each steers something, which a test shows, or reaches the component that it is
+//! for.
 
 use std::collections::BTreeSet;
 use std::sync::mpsc;
