@@ -17,9 +17,11 @@ mod noise;
 mod past;
 mod running;
 mod search;
+#[cfg(unix)]
 #[path = "../seeds/server.rs"]
 #[expect(dead_code, reason = "the seeds' tests use more of it")]
 mod server;
+#[cfg(unix)]
 mod serving;
 mod shelf;
 mod sources;

@@ -12,7 +12,6 @@ use crate::subjects::for_the_five;
 const LOUD: [(&str, &str); 3] =
     [("LOG_LEVEL", "DEBUG"), ("PHASE_2A_LOG_LEVEL", "DEBUG"), ("LEARNING_LOG_LEVEL", "DEBUG")];
 
-#[cfg(unix)]
 fn a_server_says_no_secret<S: Subject>() {
     let case = Case::of::<S>("serve");
     let then = case.again::<S>("serve, then");
@@ -57,7 +56,6 @@ fn a_server_says_no_secret<S: Subject>() {
     shown.is_silent(16);
 }
 
-#[cfg(unix)]
 for_the_five! {
     a_server_says_no_secret;
 }
