@@ -2,9 +2,10 @@
 
 use std::collections::BinaryHeap;
 
+use crate::build;
 use crate::document::{Document, Kind, NodeId, Span};
 use crate::layer::{Layer, Places};
-use crate::report::{Excerpt, Finding, Report};
+use crate::report::{Excerpt, Finding, Report, code};
 use crate::schema::{Field, FieldKind, Schema};
 
 /// The longest part of a line that is quoted, in characters.
@@ -18,8 +19,11 @@ pub(crate) fn add(report: &mut Report, layers: &[Layer], schema: &'static Schema
     if report.is_empty() {
         return;
     }
-    order(report);
     let secrets = holds_secrets(schema);
+    if secrets {
+        drop_strange_keys(report, layers.len());
+    }
+    order(report);
     // Where a document is broken, or drops a key that stands twice, nobody knows what its parts are; with secrets about,
     // none of its lines is quoted.
     let mut unquoted = vec![false; layers.len()];
@@ -43,6 +47,21 @@ pub(crate) fn add(report: &mut Report, layers: &[Layer], schema: &'static Schema
         finding.excerpt = excerpt(&layer.document, spot.span, hidden);
     }
     report.findings_mut().iter_mut().for_each(|finding| finding.spot = None);
+}
+
+/// In a document that is broken, what stands where a key would may be a line of a text that is not closed: of a secret.
+/// Such keys are not named, unless they are near to one that is known; the fault itself is told.
+fn drop_strange_keys(report: &mut Report, layers: usize) {
+    let mut broken = vec![false; layers];
+    for finding in report.findings().iter().filter(|finding| finding.code == code::SYNTAX) {
+        if let Some(spot) = finding.spot {
+            broken[spot.layer] = true;
+        }
+    }
+    report.findings_mut().retain(|finding| {
+        let is_near = finding.help.as_ref().is_some_and(|help| help.starts_with(build::NEAR));
+        finding.code != code::UNKNOWN_KEY || is_near || finding.spot.is_none_or(|spot| !broken[spot.layer])
+    });
 }
 
 /// Sorts findings by their sources, and within one from top to bottom; what has no place comes last.
@@ -168,7 +187,7 @@ fn hide(document: &Document, node: NodeId, hidden: &mut Vec<Hidden>) {
 }
 
 /// The fields that a key sets, also by alias, within flattened structs and in any variant.
-fn fields_named(schema: &'static Schema, key: &str) -> Vec<&'static Field> {
+pub(crate) fn fields_named(schema: &'static Schema, key: &str) -> Vec<&'static Field> {
     let variants = schema.variants.iter().flat_map(|variant| variant.fields);
     let mut found = Vec::new();
     for field in schema.fields.iter().chain(variants) {
@@ -183,7 +202,7 @@ fn fields_named(schema: &'static Schema, key: &str) -> Vec<&'static Field> {
     found
 }
 
-fn holds_secrets(schema: &'static Schema) -> bool {
+pub(crate) fn holds_secrets(schema: &'static Schema) -> bool {
     let variants = schema.variants.iter().flat_map(|variant| variant.fields);
     schema.fields.iter().chain(variants).any(|field| match field.kind {
         FieldKind::Leaf(_) => field.is_secret(),

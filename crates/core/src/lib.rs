@@ -31,6 +31,7 @@ mod leaves;
 mod load_info;
 mod loaded;
 mod loader;
+mod mask;
 mod mode;
 mod patch;
 mod path;

@@ -1,6 +1,7 @@
 //! Changes of the values that a program was given at run time: merge patches (RFC 7396) and single values, along a schema.
 
 mod seal;
+mod shown;
 
 use crate::document::open::{self, Format};
 use crate::layer::{LayerKind, Origin};
@@ -16,7 +17,6 @@ pub use seal::{reseal, seal};
 
 /// The values that were set at run time, while they are edited. What is written is canonical: a setting's own key stands
 /// for all its names, and a section without values is gone.
-#[derive(Debug)]
 pub struct Edits<'a> {
     schema: &'static Schema,
     /// What seals secrets, where anything does.
@@ -31,7 +31,6 @@ pub struct Edits<'a> {
 }
 
 /// Edited values, and what of the edits was wrong.
-#[derive(Debug)]
 pub struct Edited {
     /// The values to keep.
     pub values: Value,

@@ -1,6 +1,7 @@
 //! What a loader was told: its sources in their order, and how to judge them.
 
 use std::ffi::OsString;
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -39,7 +40,7 @@ pub(crate) struct Planned {
 }
 
 /// One source, as it was asked for.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) enum Source {
     /// A file; `{environment}` in its name is the environment's.
     File { path: PathBuf, required: bool },
@@ -67,5 +68,23 @@ impl Source {
     /// Whether it is one that stands above all files.
     pub(crate) fn is_env_or_args(&self) -> bool {
         matches!(self, Self::Env | Self::Args(_) | Self::Set(_))
+    }
+}
+
+/// Texts, arguments and values may hold secrets: it is where they are that is told.
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File { path, .. } => write!(f, "File({path:?})"),
+            Self::FileFromEnv(variable) => write!(f, "FileFromEnv({variable:?})"),
+            Self::Dir { path, .. } => write!(f, "Dir({path:?})"),
+            Self::Text { name, .. } => write!(f, "Text({name:?})"),
+            Self::Dotenv { path, .. } => write!(f, "Dotenv({path:?})"),
+            Self::DotenvText { name, .. } => write!(f, "DotenvText({name:?})"),
+            Self::Env => f.write_str("Env"),
+            Self::Args(args) => write!(f, "Args({})", args.len()),
+            Self::Set(_) => f.write_str("Set"),
+            Self::Layer(layer) => write!(f, "Layer({:?})", layer.kind),
+        }
     }
 }

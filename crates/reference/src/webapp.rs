@@ -26,6 +26,9 @@
 //!    `FEATURE_NEW_DASHBOARD`, and secrets by their usual names (`SENTRY_DSN`);
 //! 4. the command line, then what is changed at run time.
 //!
+//! [`ConfigWatcher`] follows the files while the application runs, after a second of quiet, and tells components of
+//! changes.
+//!
 //! # Its flags
 //!
 //! [`FeatureFlagManager`] answers for whom a feature is on. Where any source sets `redis.url`, flags live in Redis, under
@@ -40,6 +43,7 @@
 //! be read is an error. With a key, secrets may be set at run time, and are stored sealed. What reads AWS's is the feature `aws`
 //! of the program.
 
+mod config_watcher;
 mod dialect;
 mod feature_flag_manager;
 mod features;
@@ -48,6 +52,7 @@ mod presets;
 mod secrets;
 mod services;
 
+pub use config_watcher::ConfigWatcher;
 pub use feature_flag_manager::{FeatureFlagError, FeatureFlagManager, FlagSummary};
 pub use features::{FeatureFlag, FeatureFlags};
 pub use monitoring::MonitoringConfig;
@@ -209,7 +214,7 @@ impl System for WebappConfig {
     }
 
     fn admin(live: &Live<Self>) -> Result<Admin, Box<dyn Error + Send + Sync>> {
-        system::watch(live)?;
+        live.watch(config_watcher::options())?.forever();
         let flags = Arc::new(FeatureFlagManager::open(live)?);
         let admin = system::interface(live)?.flags(flags.flags().clone());
         let writer: Arc<dyn FlagWriter> = flags.clone();

@@ -6,7 +6,7 @@ use std::fmt;
 use std::path::Path;
 
 use serde::Serialize;
-use strata_config_core::{FieldPath, LayeredConfig, Origin, Report, Schema, Value, options};
+use strata_config_core::{FieldPath, LayeredConfig, Origin, Report, Schema, Value};
 
 use crate::actor::Actor;
 use crate::commit::{Applied, Preview};
@@ -107,17 +107,7 @@ impl Preset {
     /// The values without secrets, which a preset should not hold, but a program's code might: what may be shown.
     #[must_use]
     pub fn masked_values(&self, schema: &'static Schema) -> Value {
-        let mut values = self.values.clone();
-        for option in options(schema).into_iter().filter(|option| option.field.is_secret()) {
-            let found = option.path.segments().iter().try_fold(&mut values, |value, segment| match value {
-                Value::Map(entries) => entries.iter_mut().find(|(key, _)| key == segment).map(|(_, value)| value),
-                _ => None,
-            });
-            if let Some(found) = found {
-                *found = Value::Secret;
-            }
-        }
-        values
+        self.values.masked(schema)
     }
 
     /// Names the places of the preset's own values, where they are known, for the change that would have set them.

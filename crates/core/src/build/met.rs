@@ -1,11 +1,17 @@
 //! What a walk met becomes findings: keys that nobody knows, names that are old, sections that are none.
 
 use super::Run;
+use crate::document::{Kind, NodeId};
+use crate::excerpt::holds_secrets;
+use crate::layer::{Layer, LayerKind, Origin};
 use crate::path::FieldPath;
 use crate::report::{Finding, Related, Severity, code};
 use crate::scope::ScopeLayer;
 use crate::source;
 use crate::walk::{self, Met, Trail};
+
+/// How the help begins where a known name is near.
+pub(crate) const NEAR: &str = "did you mean";
 
 /// Findings after which unknown keys are no longer compared with the known ones.
 const MOST_SEARCHED: usize = 1_000;
@@ -16,6 +22,15 @@ impl Run {
         let mut found = source::args::options(self.schema).into_iter().filter(|option| option.field.key == key);
         let only = found.next()?;
         found.next().is_none().then(|| only.path.to_string())
+    }
+
+    /// Whether the key of an option that nobody knows may be a secret itself: `--set hunter2=`, where the path was
+    /// forgotten and the secret is in base64, or `--set https://ann:hunter2@host?a=b`.
+    fn may_be_a_value(&self, layer: &Layer, node: NodeId) -> bool {
+        let document = &layer.document;
+        let is_name = |key: &str| key.chars().all(|char| char.is_alphanumeric() || matches!(char, '_' | '-'));
+        let is_cut = || document.kind(node) != Kind::Table && document.scalar(node).trim_end_matches('=').is_empty();
+        layer.kind == LayerKind::Args && (!is_name(document.key(node)) || is_cut()) && holds_secrets(self.schema)
     }
 
     /// Reports what a walk met.
@@ -32,8 +47,13 @@ impl Run {
                 // A document of strange keys is another program's; searching for each what was meant would take long.
                 let search = self.report.findings().len() < MOST_SEARCHED;
                 let near = || walk::nearest(schema, tag, key).or_else(|| self.elsewhere(key));
-                finding.help = Some(match search.then(near).flatten() {
-                    Some(name) => format!("did you mean `{name}`?"),
+                let near = search.then(near).flatten();
+                if near.is_none() && self.may_be_a_value(layer.layer, node) {
+                    self.report.push(nameless());
+                    return;
+                }
+                finding.help = Some(match near {
+                    Some(name) => format!("{NEAR} `{name}`?"),
                     None => "remove it, or check its name".to_owned(),
                 });
                 (finding, node, true)
@@ -68,4 +88,13 @@ impl Run {
         finding.spot = layer.spot(span);
         self.report.push(finding);
     }
+}
+
+/// An option whose text is not repeated.
+fn nameless() -> Finding {
+    let message = "no setting has this path, which is not repeated, since it may be a value";
+    let mut finding = Finding::new(Severity::Error, code::UNKNOWN_KEY, FieldPath::ROOT, message);
+    finding.origin = Some(Origin::new(LayerKind::Args, "--set"));
+    finding.help = Some("write `--set PATH=VALUE`".to_owned());
+    finding
 }

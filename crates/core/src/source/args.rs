@@ -99,6 +99,8 @@ pub(crate) fn read(args: &[OsString], schema: &'static Schema) -> Read {
             let help = near.map(|near| format!("did you mean `--{near}`?"));
             // Its value is no mistake of its own.
             let _ = value();
+            // Where both came as one argument, the value is not repeated.
+            let name = name.split(char::is_whitespace).next().unwrap_or_default();
             tree.refuse(code::UNKNOWN_ARGUMENT, &format!("--{name}"), "no setting has this option", help);
             continue;
         };

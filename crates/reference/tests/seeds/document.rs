@@ -15,16 +15,15 @@ fn named() -> BTreeSet<String> {
     names.filter(|name| *name != "phase2a::x").map(str::to_owned).collect()
 }
 
+/// Whether there is a test of this name: `phase2a::every_default`.
+pub(crate) fn has_test(name: &str) -> bool {
+    let (module, test) = name.rsplit_once("::").expect("a name has a module and a test");
+    read(&format!("tests/seeds/{}.rs", module.replace("::", "/"))).contains(&format!("#[test]\nfn {test}() {{"))
+}
+
 #[test]
 fn every_test_that_is_named_exists() {
-    let mut missing = Vec::new();
-    for name in named() {
-        let (module, test) = name.rsplit_once("::").expect("a name has a module and a test");
-        if !read(&format!("tests/seeds/{}.rs", module.replace("::", "/"))).contains(&format!("#[test]\nfn {test}() {{"))
-        {
-            missing.push(name);
-        }
-    }
+    let missing: Vec<String> = named().into_iter().filter(|name| !has_test(name)).collect();
     assert!(missing.is_empty(), "docs/seeds.md names tests that do not exist: {missing:#?}");
 }
 

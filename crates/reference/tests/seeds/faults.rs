@@ -1,6 +1,7 @@
 //! The seeds' faults that a load could have: none of them can happen. Numbers as in `docs/seeds.md`.
 
 mod learning_flags;
+mod listeners;
 mod live;
 mod migrations;
 mod rollout;

@@ -7,6 +7,7 @@ mod monitoring;
 mod profile;
 mod rollout;
 mod routes;
+mod settings;
 mod variables;
 
 use std::net::IpAddr;

@@ -3,6 +3,7 @@
 mod flags;
 mod routes;
 mod secrets;
+mod watching;
 
 use std::path::Path;
 
