@@ -26,7 +26,6 @@ use crate::scope::Scope;
 
 pub(crate) use cap::cap;
 pub(crate) use check::field_at;
-pub(crate) use met::NEAR;
 pub(crate) use nested::{entries, floor, parse_text, sub_scope, unwrap_text};
 pub(crate) use place::{deepest, origin, slot_of};
 pub(crate) use source::{Source, merges, source, weakest};

@@ -2,7 +2,6 @@
 
 use std::collections::BinaryHeap;
 
-use crate::build;
 use crate::document::{Document, Kind, NodeId, Span};
 use crate::layer::{Layer, Places};
 use crate::report::{Excerpt, Finding, Report, code};
@@ -59,8 +58,7 @@ fn drop_strange_keys(report: &mut Report, layers: usize) {
         }
     }
     report.findings_mut().retain(|finding| {
-        let is_near = finding.help.as_ref().is_some_and(|help| help.starts_with(build::NEAR));
-        finding.code != code::UNKNOWN_KEY || is_near || finding.spot.is_none_or(|spot| !broken[spot.layer])
+        finding.code != code::UNKNOWN_KEY || finding.is_near || finding.spot.is_none_or(|spot| !broken[spot.layer])
     });
 }
 

@@ -43,6 +43,8 @@ pub struct Finding {
     pub excerpt: Option<Excerpt>,
     /// The bytes that are meant, until the excerpt is made.
     pub(crate) spot: Option<Spot>,
+    /// An unknown key is near to one that is known, so it is hardly anything but a key.
+    pub(crate) is_near: bool,
 }
 
 /// Another place of a finding.
@@ -221,6 +223,7 @@ impl Finding {
             shadows: Vec::new(),
             excerpt: None,
             spot: None,
+            is_near: false,
         }
     }
 

@@ -10,9 +10,6 @@ use crate::scope::ScopeLayer;
 use crate::source;
 use crate::walk::{self, Met, Trail};
 
-/// How the help begins where a known name is near.
-pub(crate) const NEAR: &str = "did you mean";
-
 /// Findings after which unknown keys are no longer compared with the known ones.
 const MOST_SEARCHED: usize = 1_000;
 
@@ -52,8 +49,9 @@ impl Run {
                     self.report.push(nameless());
                     return;
                 }
+                finding.is_near = near.is_some();
                 finding.help = Some(match near {
-                    Some(name) => format!("{NEAR} `{name}`?"),
+                    Some(name) => format!("did you mean `{name}`?"),
                     None => "remove it, or check its name".to_owned(),
                 });
                 (finding, node, true)
