@@ -35,11 +35,14 @@ const CALLS: &[&str] = &[
 
 const ERRORS: &[&str] = &["EIO", "ENOSPC"];
 
+/// One call fails; or this and all that follow, as on a disk that is full or gone.
+const LASTING: &[&str] = &["", "+"];
+
 /// From which failing call on a sweep ends: no commit and no migration makes so many of one kind.
 const MOST: usize = 400;
 
-/// Of a work that only a part of the cycles is for, one call in so many fails.
-const SAMPLE: u64 = 8;
+/// Where there is no whole cycle, one call in so many fails, by one of the errors.
+const SAMPLE: u64 = 3;
 
 #[derive(Default)]
 struct Tally {
@@ -51,14 +54,19 @@ struct Tally {
 
 pub(super) fn run(worker: &Worker, backend: &str, cycles: usize) -> Result<String, String> {
     let (mut tally, mut chance) = (Tally::default(), Chance::new());
-    let sample = if cycles == 0 { SAMPLE } else { 1 };
-    for _ in 0..cycles.max(1) {
+    if cycles == 0 {
+        for call in CALLS {
+            let error = ERRORS[chance.below(ERRORS.len() as u64) as usize];
+            let lasting = LASTING[chance.below(LASTING.len() as u64) as usize];
+            let mut next = |when| when + 1 + chance.below(2 * SAMPLE - 1) as usize;
+            sweep(worker, backend, (call, error, lasting), &mut next, &mut tally)?;
+        }
+    }
+    for _ in 0..cycles {
         for call in CALLS {
             for error in ERRORS {
-                // One call fails; or this and all that follow, as on a disk that is full or gone.
-                for lasting in ["", "+"] {
-                    let mut next = |when: usize| when + 1 + chance.below(2 * sample - 1) as usize;
-                    sweep(worker, backend, (call, error, lasting), &mut next, &mut tally)?;
+                for lasting in LASTING {
+                    sweep(worker, backend, (call, error, lasting), &mut |when| when + 1, &mut tally)?;
                 }
             }
         }

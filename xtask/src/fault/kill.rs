@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::Chance;
 use super::worker::{Worker, url};
 
-/// The longest that a writer lives, in microseconds.
+/// The longest that a writer lives, in microseconds; others by their pace.
 const LIFE: u64 = 30_000;
 
 pub(super) fn run(worker: &Worker, backend: &str, cycles: usize) -> Result<String, String> {
@@ -18,7 +18,7 @@ pub(super) fn run(worker: &Worker, backend: &str, cycles: usize) -> Result<Strin
     for cycle in 1..=cycles {
         // One in eight is killed while it opens the store, if not before.
         let wait = chance.below(8) > 0;
-        let life = Duration::from_micros(chance.below(LIFE));
+        let life = Duration::from_micros(chance.below(LIFE * worker.work.pace));
         let kill = |child: &mut Child| child.kill().map_err(|error| error.to_string());
         let said = worker.work_until(&[], (&url, &lines), (wait, life), kill);
         // Who did not come so far has not looked at what the one before acknowledged; the next one does.

@@ -10,7 +10,7 @@ use super::worker::{Worker, url};
 use crate::Outcome;
 use crate::cargo::output;
 
-/// The longest that a writer lives, in microseconds.
+/// The longest that a writer lives, in microseconds; others by their pace.
 const LIFE: u64 = 150_000;
 
 /// `EXT4_IOC_SHUTDOWN` with `EXT4_GOING_FLAGS_NOLOGFLUSH`: nothing more reaches the device. Ours may not say `unsafe`,
@@ -63,7 +63,7 @@ fn cut(worker: &Worker, backend: &str, before: &[&str], cycles: usize) -> Result
     for cycle in 1..=cycles {
         let url = url(backend, &disk.directory.join("store"));
         disk.mount()?;
-        let life = Duration::from_micros(chance.below(LIFE));
+        let life = Duration::from_micros(chance.below(LIFE * worker.work.pace));
         let lines = worker.work_until(before, (&url, ""), (true, life), |child| {
             stop(child.id())?;
             disk.shut_down()

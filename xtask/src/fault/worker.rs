@@ -21,6 +21,8 @@ pub(super) struct Work {
     pub(super) backends: &'static [&'static str],
     /// Of the cycles of `cargo xtask ci`, one in so many.
     pub(super) share: usize,
+    /// A worker lives so many times as long, as it takes so much longer.
+    pub(super) pace: u64,
 }
 
 pub(super) const WORKS: &[Work] = &[
@@ -31,6 +33,7 @@ pub(super) const WORKS: &[Work] = &[
         program: "fault_worker",
         backends: &["file", "sqlite"],
         share: 1,
+        pace: 1,
     },
     Work {
         name: "migrations",
@@ -39,6 +42,7 @@ pub(super) const WORKS: &[Work] = &[
         program: "fault_migrate",
         backends: &["toml", "yaml", "json", "file", "sqlite"],
         share: 4,
+        pace: 4,
     },
 ];
 

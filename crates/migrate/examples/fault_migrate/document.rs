@@ -30,8 +30,9 @@ const JSON: [&str; 2] = [
      \"http\": {\"region\": \"eu\", \"timeout_ms\": 5000}\n}\n",
 ];
 
-/// Enough notes for several blocks.
-const NOTES: usize = 1_000;
+/// Notes, and the letters of each: several blocks.
+const NOTES: usize = 10;
+const LETTERS: usize = 1_000;
 
 pub(crate) struct Document {
     path: PathBuf,
@@ -47,7 +48,7 @@ impl Document {
             Some("yaml") => YAML,
             _ => JSON,
         };
-        let notes: Vec<String> = (0..NOTES).map(|number| format!("\"{number}\"")).collect();
+        let notes = vec![format!("\"{}\"", "x".repeat(LETTERS)); NOTES];
         let text = |text: &str| text.replace("NOTES", &notes.join(", "));
         let document = Self { path: path.to_owned(), oldest: text(oldest), newest: text(newest) };
         if !path.try_exists()? {
