@@ -67,7 +67,7 @@ pub(crate) fn check() -> Outcome {
     for work in WORKS {
         let worker = Worker::build(work, "dev")?;
         failed.extend(KINDS.iter().filter_map(|kind| match (kind.possible)() {
-            Ok(()) => inflict(&worker, kind, work.backends, kind.ci / work.share).err(),
+            Ok(()) => inflict(&worker, kind, work.checked, kind.ci / work.share).err(),
             Err(reason) => {
                 println!("{}: NOT RUN, {reason}", kind.name);
                 None
