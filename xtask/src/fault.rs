@@ -1,4 +1,5 @@
-//! `cargo xtask fault`: what a store keeps when its process is killed, its machine loses power, or its system calls fail.
+//! `cargo xtask fault`: what commits and migrations keep when their process is killed, their machine loses power, or their
+//! system calls fail.
 
 mod errors;
 mod kill;
@@ -8,12 +9,9 @@ mod worker;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::Outcome;
-use worker::Worker;
+use worker::{WORKS, Worker};
 
-/// The stores that write to a disk.
-const BACKENDS: &[&str] = &["file", "sqlite"];
-
-/// What is done to a store of a backend, so many times; the answer is a line for a person.
+/// What is done to a worker at a backend, so many times; the answer is a line for a person.
 type Fault = fn(&Worker, backend: &str, cycles: usize) -> Result<String, String>;
 
 struct Kind {
@@ -33,15 +31,17 @@ const KINDS: &[Kind] = &[
     Kind { name: "errors", run: errors::run, cycles: 1, ci: 1, possible: errors::possible },
 ];
 
-/// Runs one kind of fault, on one backend or all.
+/// Runs one kind of fault, on one work and backend or all.
 pub(crate) fn run(args: &[&str]) -> Outcome {
-    let usage = "fault takes kill, power or errors, then --backend file|sqlite and --cycles N";
+    let usage = "fault takes kill, power or errors, then --work commits|migrations, --backend toml|yaml|json|file|sqlite \
+                 and --cycles N";
     let (name, mut rest) = args.split_first().ok_or(usage)?;
     let kind = KINDS.iter().find(|kind| kind.name == *name).ok_or(usage)?;
-    let (mut backends, mut cycles) = (BACKENDS.to_vec(), kind.cycles);
+    let (mut work, mut backend, mut cycles) = (None, None, kind.cycles);
     while let [option, value, others @ ..] = rest {
         match *option {
-            "--backend" if BACKENDS.contains(value) => backends = vec![value],
+            "--work" if WORKS.iter().any(|known| known.name == *value) => work = Some(*value),
+            "--backend" if WORKS.iter().any(|known| known.backends.contains(value)) => backend = Some(*value),
             "--cycles" => cycles = value.parse().map_err(|_| usage)?,
             _ => return Err(usage.to_owned()),
         }
@@ -51,26 +51,36 @@ pub(crate) fn run(args: &[&str]) -> Outcome {
         return Err(usage.to_owned());
     }
     (kind.possible)()?;
-    inflict(&Worker::build("release")?, kind, &backends, cycles)
+    for known in WORKS.iter().filter(|known| work.is_none_or(|work| known.name == work)) {
+        let chosen = |known: &&str| backend.is_none_or(|backend| *known == backend);
+        let backends: Vec<&str> = known.backends.iter().copied().filter(chosen).collect();
+        if !backends.is_empty() {
+            inflict(&Worker::build(known, "release")?, kind, &backends, cycles)?;
+        }
+    }
+    Ok(())
 }
 
 /// A few of each kind, as a check of `cargo xtask ci`. What this machine can't do is said.
 pub(crate) fn check() -> Outcome {
-    let worker = Worker::build("dev")?;
-    let run = |kind: &Kind| match (kind.possible)() {
-        Ok(()) => inflict(&worker, kind, BACKENDS, kind.ci).err(),
-        Err(reason) => {
-            println!("{}: NOT RUN, {reason}", kind.name);
-            None
-        }
-    };
-    crate::all_or_nothing(KINDS.iter().filter_map(run).collect())
+    let mut failed = Vec::new();
+    for work in WORKS {
+        let worker = Worker::build(work, "dev")?;
+        failed.extend(KINDS.iter().filter_map(|kind| match (kind.possible)() {
+            Ok(()) => inflict(&worker, kind, work.checked, kind.ci / work.share).err(),
+            Err(reason) => {
+                println!("{}: NOT RUN, {reason}", kind.name);
+                None
+            }
+        }));
+    }
+    crate::all_or_nothing(failed)
 }
 
 fn inflict(worker: &Worker, kind: &Kind, backends: &[&str], cycles: usize) -> Outcome {
     for backend in backends {
         let outcome = (kind.run)(worker, backend, cycles);
-        let outcome = outcome.map_err(|error| format!("{} {backend}: {error}", kind.name))?;
+        let outcome = outcome.map_err(|error| format!("{} {} {backend}: {error}", kind.name, worker.work.name))?;
         println!("{} {backend}: {outcome}", kind.name);
     }
     Ok(())

@@ -20,7 +20,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   codegen [--check]                     writes the generated files; --check fails where one is out of date
   bench [NAME…] [--write]               load, growth, size, derive-cost; --write puts all into docs/performance.md
   fuzz [TARGET…] [--seconds N]          runs each fuzz target, or the named ones, for N seconds (60); needs cargo-fuzz
-  fault kill|power|errors [--backend file|sqlite] [--cycles N]
+  fault kill|power|errors [--work commits|migrations] [--backend NAME] [--cycles N]
                                         what a store keeps when its process is killed, its machine loses power, or its
                                         system calls fail
   pi [STEP…]                            the device's programs on an emulated Raspberry Pi Zero 2 W: tree, cgroup, armv7,

@@ -285,6 +285,8 @@ impl Shown {
 }
 
 fn failed<C: LayeredConfig>(context: &Context<'_, C>, path: Option<&Path>, error: &MigrateError) -> Output {
-    let place = path.map(|path| format!("{}: ", path.display())).unwrap_or_default();
-    context.failed(error.code(), format!("{place}{error}"))
+    let message = error.to_string();
+    // Some errors name the file.
+    let place = path.map(|path| path.display().to_string()).filter(|path| !message.contains(path.as_str()));
+    context.failed(error.code(), place.map_or(String::new(), |path| format!("{path}: ")) + &message)
 }

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::document::{DocumentBuilder, Kind, NodeId, Span};
+use crate::document::{DocumentBuilder, NodeId, Span};
 use crate::gather::Gathered;
 use crate::layer::{Layer, LayerKind, Places};
 use crate::layered::LayeredConfig;
@@ -274,16 +274,8 @@ impl Marker<'_> {
             }
             None => around,
         };
-        let (kind, text) = match value {
-            Value::Null => (Kind::Null, String::new()),
-            Value::Bool(_) => (Kind::Bool, value.to_text()),
-            Value::Int(_) => (Kind::Integer, value.to_text()),
-            Value::Float(_) => (Kind::Float, value.to_text()),
-            Value::String(text) => (Kind::String, text.clone()),
-            Value::List(_) => (Kind::Array, String::new()),
-            // A store never holds one; should one come, it is refused where it is read.
-            Value::Map(_) | Value::Secret => (Kind::Table, String::new()),
-        };
+        // A store never holds a secret; should one come, it is refused where it is read.
+        let (kind, text) = value.node();
         let node = self.builder.push(parent, kind, place);
         self.builder.set_scalar(node, &text);
         if let Some(key) = key {

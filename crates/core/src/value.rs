@@ -2,7 +2,7 @@
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use crate::document::{Document, NodeId};
+use crate::document::{Document, Kind, NodeId};
 use crate::raw::{Raw, View};
 use crate::text;
 
@@ -90,6 +90,22 @@ impl Value {
                 text
             }
         }
+    }
+
+    /// What a node is that says this value, and its text where it has no children: of what
+    /// [`Document::scalar`](crate::Document::scalar) gives. A secret has neither: it is a table.
+    #[must_use]
+    pub fn node(&self) -> (Kind, String) {
+        let kind = match self {
+            Self::Null => return (Kind::Null, String::new()),
+            Self::List(_) => return (Kind::Array, String::new()),
+            Self::Map(_) | Self::Secret => return (Kind::Table, String::new()),
+            Self::Bool(_) => Kind::Bool,
+            Self::Int(_) => Kind::Integer,
+            Self::Float(_) => Kind::Float,
+            Self::String(_) => Kind::String,
+        };
+        (kind, self.to_text())
     }
 
     /// Compact JSON.

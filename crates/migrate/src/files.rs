@@ -1,6 +1,7 @@
 //! Files: planned, rewritten as a whole, with a backup and a history beside them.
 
 mod disk;
+mod history;
 #[cfg(test)]
 mod tests;
 
@@ -8,7 +9,6 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
 use strata_config_core::LayeredConfig;
 use strata_config_store::{Hash, Timestamp};
 
@@ -16,12 +16,17 @@ use crate::chain::Migrations;
 use crate::edit::Op;
 use crate::error::{Kind, MigrateError};
 use crate::history::Record;
-use crate::plan::Plan;
+use crate::plan::{Plan, placed};
 use crate::rewrite::{self, Format};
 use disk::{Disk, Stopped};
+use history::{History, Line};
 
 /// The largest file that is migrated, as the largest that is read: 16 MiB.
 const MAX_BYTES: u64 = 16 * 1024 * 1024;
+
+/// How the names of what stands beside a file end.
+const HISTORY: &str = ".migrations.jsonl";
+const BACKUP: &str = ".bak";
 
 /// What a migration would do to a file.
 #[derive(Debug)]
@@ -52,24 +57,18 @@ pub struct Written {
     pub records: Vec<Record>,
 }
 
-/// The steps of one migration, as a line of the history beside a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Line {
-    /// SHA-256 of the file before and after.
-    before: Hash,
-    after: Hash,
-    backup: String,
-    records: Vec<Record>,
-}
-
 impl Migrations {
     /// What a migration of a TOML, YAML or JSON file would do: to a version, or to the program's own. The document of the
     /// program's own version is checked as settings of `C`.
     ///
     /// # Errors
-    /// Why the file can't be read; and as [`plan_for`](Self::plan_for).
+    /// Why the file can't be read; where a step that was taken before is another one now; and as
+    /// [`plan_for`](Self::plan_for).
     pub fn plan_file<C: LayeredConfig>(&self, path: &Path, to: Option<&str>) -> Result<FilePlan, MigrateError> {
-        self.plan_text::<C>(path, read(path)?, to)
+        let text = read(path)?;
+        let known = fs::canonicalize(path).map_err(|error| failed("read", path, error))?;
+        self.check_history(History::read(&known, &text)?.records())?;
+        self.plan_text::<C>(path, text, to)
     }
 
     /// As [`plan_file`](Self::plan_file), of a text that is at hand, as a form's is. It is written only where the file
@@ -90,7 +89,7 @@ impl Migrations {
         })?;
         let invalid = |report| MigrateError::new(Kind::Invalid, "the file can't be read").with_report(report);
         let document = rewrite::parse(&name, &text).map_err(invalid)?;
-        let check = |document: &_| self.check_settings::<C>(document);
+        let check = |document: &_| self.check_settings::<C>(placed(document));
         let plan = self.plan_at(&document, to, &check, Some(Timestamp::now()))?.masked_for::<C>(self);
         let ops: Vec<&Op> = plan.ops().collect();
         let edited = rewrite::edited(&name, format, &text, &ops, &plan.after);
@@ -109,10 +108,7 @@ impl Migrations {
     /// Why the history can't be read.
     pub fn file_history(path: &Path) -> Result<Vec<Record>, MigrateError> {
         let path = &fs::canonicalize(path).map_err(|error| failed("read", path, error))?;
-        let history = beside(path, ".migrations.jsonl");
-        let text = read_history(&history)?;
-        let (lines, _) = lines(&history, &text, Hash::of(read(path)?.as_bytes()))?;
-        Ok(lines.into_iter().flat_map(|line| line.records).collect())
+        Ok(History::read(path, &read(path)?)?.records().cloned().collect())
     }
 }
 
@@ -137,11 +133,13 @@ impl FilePlan {
     }
 
     /// Rewrites the file: first a backup beside it, then a line in the history beside it, then the file itself, each
-    /// synced; the file is replaced as a whole. `lossy` consents to a file that loses its comments.
+    /// synced; the file is replaced as a whole, and the line says so at last. `lossy` consents to a file that loses its
+    /// comments.
     ///
     /// # Errors
     /// Where the file would lose its comments without consent, or was changed meanwhile; where a step that was taken
-    /// before is another one now; and where something can't be written. File, backup and history are as before then.
+    /// before is another one now; and where something can't be written. File, backup and history are as before then,
+    /// unless [`is_unknown`](MigrateError::is_unknown).
     pub fn write(&self, actor: &str, lossy: bool) -> Result<Written, MigrateError> {
         self.write_on(&Disk::real(), actor, lossy)
     }
@@ -157,95 +155,90 @@ impl FilePlan {
         }
         // A link stays one; what it leads to is replaced.
         let path = fs::canonicalize(&self.path).map_err(|error| failed("read", &self.path, error))?;
-        let history = beside(&path, ".migrations.jsonl");
-        let (before, after) = (Hash::of(self.before.0.as_bytes()), Hash::of(self.after.0.as_bytes()));
         let _locked = disk.lock(&path).map_err(|stopped| stopped.error("lock", &path))?;
         if read(&path)? != self.before.0 {
             let message = format!("{} was changed meanwhile; plan again", self.path.display());
             return Err(MigrateError::new(Kind::Conflict, message));
         }
-        let known = read_history(&history)?;
-        let (lines, whole) = lines(&history, &known, before)?;
-        self.migrations.check_history(lines.iter().flat_map(|line| &line.records))?;
+        disk::sweep(&path);
+        let history = History::read(&path, &self.before.0)?;
+        self.migrations.check_history(history.records())?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let records = Record::of(&self.plan, &name, actor, Timestamp::now());
         if records.is_empty() {
             return Ok(Written { backup: path, records });
         }
-        let (backup, is_new) = backup_of(&path, &self.plan, &self.before.0);
-        let line = Line { before, after, backup: backup.display().to_string(), records: records.clone() };
-        let line = serde_json::to_string(&line).expect("a line has no map whose keys could be anything but text");
-        let done = (|| {
+        let (backup, is_new) = backup_of(&path, &self.plan, &self.before.0)?;
+        let mut line = Line {
+            before: Hash::of(self.before.0.as_bytes()),
+            after: Hash::of(self.after.0.as_bytes()),
+            backup: backup.display().to_string(),
+            records: records.clone(),
+            key: self.migrations.key().to_owned(),
+            done: false,
+        };
+        let replaced = (|| {
             if is_new {
-                disk.replace(&backup, &self.before.0, &path)?;
+                drop(disk.replace(&backup, &self.before.0, &path)?);
+            } else {
+                disk.keep(&backup)?;
             }
-            disk.replace(&history, &format!("{}{line}\n", &known[..whole]), &path)?;
+            disk.replace(&history.path, &history.with(&line), &path)?;
             disk.replace(&path, &self.after.0, &path)
         })();
-        match done {
-            Ok(()) => Ok(Written { backup, records }),
-            Err(Stopped::Crashed) => Err(MigrateError::new(Kind::Unknown, "the process ended")),
-            Err(stopped) => {
-                if fs::read_to_string(&path).is_ok_and(|text| text == self.after.0) {
-                    let message = format!("{} is migrated, and a power cut might take that back", path.display());
-                    return Err(MigrateError::new(Kind::Unknown, message).because(stopped.io()));
-                }
-                // As it was before. What can't be undone has no effect: a backup more, a line that does not count.
-                if known.is_empty() {
-                    let _ = fs::remove_file(&history);
-                } else {
-                    let _ = Disk::real().replace(&history, &known, &path);
-                }
-                if is_new {
-                    let _ = fs::remove_file(&backup);
-                }
-                Err(stopped.error("write", &self.path))
+        // The new file's lock is held until the history says that it is there.
+        let _locked_too = match replaced {
+            Ok(file) => file,
+            Err(stopped) => return Err(self.taken_back(stopped, &path, &history, is_new.then_some(&*backup))),
+        };
+        line.done = true;
+        match disk.replace(&history.path, &history.with(&line), &path) {
+            Err(stopped @ Stopped::Crashed) => Err(stopped.error("write", &path)),
+            // Where this can't be written, the file says it.
+            Ok(_) | Err(Stopped::Failed(_)) => Ok(Written { backup, records }),
+        }
+    }
+
+    /// What is known after a failure: everything is as it was before, or is not.
+    fn taken_back(&self, stopped: Stopped, path: &Path, history: &History, new_backup: Option<&Path>) -> MigrateError {
+        if matches!(stopped, Stopped::Crashed) {
+            return MigrateError::new(Kind::Unknown, "the process ended");
+        }
+        match fs::read_to_string(path) {
+            Ok(text) if text == self.before.0 => {}
+            Ok(text) if text == self.after.0 => {
+                let message = format!("{} is migrated, and a power cut might take that back", path.display());
+                return MigrateError::new(Kind::Unknown, message).because(stopped.io());
+            }
+            // The line of the history counts if the file is migrated.
+            _ => {
+                let message = format!("whether {} is migrated is not known", path.display());
+                return MigrateError::new(Kind::Unknown, message).because(stopped.io());
             }
         }
-    }
-}
-
-fn read_history(path: &Path) -> Result<String, MigrateError> {
-    match fs::read_to_string(path) {
-        Ok(text) => Ok(text),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
-        Err(error) => Err(failed("read", path, error)),
-    }
-}
-
-/// The lines that count, and the bytes of the history that they are. The last one does not where the file still is what it
-/// was before it: then the process ended before the file was replaced.
-fn lines(history: &Path, text: &str, current: Hash) -> Result<(Vec<Line>, usize), MigrateError> {
-    let mut lines: Vec<Line> = Vec::new();
-    let mut whole = 0;
-    for (number, line) in text.split_inclusive('\n').enumerate() {
-        match serde_json::from_str(line) {
-            Ok(read) => lines.push(read),
-            Err(error) => {
-                let message = format!("{}:{}: the history can't be read", history.display(), number + 1);
-                return Err(MigrateError::new(Kind::Failed, message).because(error));
-            }
+        // What can't be undone has no effect: a backup more, a line that does not count.
+        if history.found.is_empty() {
+            let _ = fs::remove_file(&history.path);
+        } else {
+            let _ = Disk::real().replace(&history.path, &history.found, path);
         }
-        if lines.last().is_some_and(|line| line.before == current && line.after != current)
-            && text.len() == whole + line.len()
-        {
-            lines.pop();
-            break;
+        if let Some(backup) = new_backup {
+            let _ = fs::remove_file(backup);
         }
-        whole += line.len();
+        stopped.error("write", &self.path)
     }
-    Ok((lines, whole))
 }
 
 /// Where the backup goes, and whether it is not there yet.
-fn backup_of(path: &Path, plan: &Plan, text: &str) -> (PathBuf, bool) {
+fn backup_of(path: &Path, plan: &Plan, text: &str) -> Result<(PathBuf, bool), MigrateError> {
     for number in 1_u32.. {
         let mark = if number == 1 { String::new() } else { format!(".{number}") };
-        let backup = beside(path, &format!(".{}{mark}.bak", plan.from()));
-        match fs::read_to_string(&backup) {
-            Ok(known) if known == text => return (backup, false),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return (backup, true),
-            _ => {}
+        let backup = beside(path, &format!(".{}{mark}{BACKUP}", plan.from()));
+        match fs::read(&backup) {
+            Ok(known) if known == text.as_bytes() => return Ok((backup, false)),
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((backup, true)),
+            Err(error) => return Err(failed("read", &backup, error)),
         }
     }
     unreachable!("there are more numbers than files")

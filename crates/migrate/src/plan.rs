@@ -87,7 +87,7 @@ impl Migrations {
     /// # Errors
     /// As `plan`; and where the document that it leads to is wrong.
     pub fn plan_for<C: LayeredConfig>(&self, document: &Document, to: Option<&str>) -> Result<Plan, MigrateError> {
-        let plan = self.plan_checked(document, to, &|document| self.check_settings::<C>(document))?;
+        let plan = self.plan_checked(document, to, &|document| self.check_settings::<C>(placed(document)))?;
         Ok(plan.masked_for::<C>(self))
     }
 
@@ -203,8 +203,8 @@ impl Migrations {
     }
 
     /// Checks a document as settings of `C`; what it leaves out other sources say.
-    pub(crate) fn check_settings<C: LayeredConfig>(&self, document: &Document) -> Result<(), Report> {
-        let mut root = Node::of(document);
+    pub(crate) fn check_settings<C: LayeredConfig>(&self, layer: Layer) -> Result<(), Report> {
+        let mut root = Node::of(layer.document());
         let key = FieldPath::ROOT.child(&self.0.key);
         if C::SCHEMA.find(&key).is_err() {
             root.children.retain(|child| child.key != self.0.key);
@@ -215,9 +215,16 @@ impl Migrations {
                 root.children.retain(|child| child.key != own);
             }
         }
-        let layer = Layer::new(LayerKind::File, document.name(), root.to_document(document));
-        layer.settings::<C>().map(drop)
+        let document = root.to_document(layer.document());
+        layer.with_document(document).settings::<C>().map(drop)
     }
+}
+
+/// A document as a layer that tells where its values stand, if it was read from a text.
+pub(crate) fn placed(document: &Document) -> Layer {
+    let read = Layer::parse(document.name().to_owned(), document.text(), &ANY);
+    let layer = read.unwrap_or_else(|_| Layer::new(LayerKind::File, document.name(), document.clone()));
+    layer.with_document(document.clone())
 }
 
 impl Plan {

@@ -2,6 +2,7 @@
 
 mod block;
 mod flow;
+mod frame;
 mod toml;
 
 use std::path::Path;
@@ -11,6 +12,8 @@ use strata_config_core::{Document, Layer, Report, Value};
 use crate::edit::Op;
 use crate::plan::ANY;
 use crate::tree::Node;
+use flow::Entry;
+use frame::Frame;
 
 /// How a document is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,10 +43,12 @@ pub(crate) fn parse(name: &str, text: &str) -> Result<Document, Report> {
 /// The text with the changes made in it; `None` where this can't be done without writing it anew. What comes out reads as
 /// the plan says, or it is not used.
 pub(crate) fn edited(name: &str, format: Format, text: &str, ops: &[&Op], after: &Node) -> Option<String> {
-    let text = match format {
-        Format::Toml => toml::edited(text, ops),
-        Format::Yaml | Format::Json => by_places(name, format, text, ops),
+    let frame = Frame::of(format, text);
+    let body = match format {
+        Format::Toml => toml::edited(&frame.body, ops),
+        Format::Yaml | Format::Json => by_places(name, format, &frame.body, ops),
     }?;
+    let text = frame.around(&body);
     reads_as(name, &text, after).then_some(text)
 }
 
@@ -129,9 +134,9 @@ impl Spot<'_> {
         let parent = root.find_mut(above)?;
         let key = if parent.kind == strata_config_core::Kind::Table { path.last()?.as_str() } else { "" };
         if self.is_flow(parent) {
-            let entry =
+            let text =
                 if key.is_empty() { self.inline(value) } else { format!("{}: {}", self.key(key), self.inline(value)) };
-            self.add_flow(parent, &entry)
+            self.add_flow(parent, &Entry::bare(text))
         } else {
             self.add_block(parent, key, value)
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 use strata_config_core::report::code;
 use strata_config_core::schema::{FieldKind, Schema};
-use strata_config_core::{Document, FieldPath, LayeredConfig, Report, Value};
+use strata_config_core::{Document, FieldPath, Layer, LayerKind, LayeredConfig, Report, Value};
 use strata_config_store::{
     CommitError, Documents, Draft, Entry, Json as Text, NewSnapshot, Recorded, Snapshot, Store, StoreError, Timestamp,
 };
@@ -30,7 +30,6 @@ pub struct StorePlan {
     before: Documents,
     /// The plan of each document that holds anything, under its name.
     plans: Vec<(&'static str, Plan)>,
-    migrations: Migrations,
 }
 
 /// A store that was migrated.
@@ -50,9 +49,11 @@ impl Migrations {
     /// secrets, which are sealed, and for keys outside the struct.
     ///
     /// # Errors
-    /// Why the store can't be read; and as [`plan_for`](Self::plan_for).
+    /// Why the store can't be read; where a step that was taken before is another one now; and as
+    /// [`plan_for`](Self::plan_for).
     pub fn plan_store<C: LayeredConfig>(&self, store: &dyn Store, to: Option<&str>) -> Result<StorePlan, MigrateError> {
         let state = store.load().map_err(|error| failed("the store can't be read", error))?;
+        self.check_history(&records(&marks(&state.documents)?)?)?;
         let mut plans = Vec::new();
         for (name, text) in [("base", &state.documents.base), ("runtime", &state.documents.runtime)] {
             let document = read(name, text)?;
@@ -65,7 +66,7 @@ impl Migrations {
             let plan = self.plan_at(&document, to, &check, Some(Timestamp::now())).map_err(named)?;
             plans.push((name, plan.masked_for::<C>(self)));
         }
-        Ok(StorePlan { revision: state.revision, before: state.documents, plans, migrations: self.clone() })
+        Ok(StorePlan { revision: state.revision, before: state.documents, plans })
     }
 
     /// What was done to a store, the oldest first.
@@ -80,7 +81,8 @@ impl Migrations {
     fn check_stored<C: LayeredConfig>(&self, document: &Document) -> Result<(), Report> {
         let mut root = Node::of(document);
         remove_secrets(C::SCHEMA, &mut root);
-        self.check_settings::<C>(&root.to_document(document)).or_else(|report| {
+        let layer = Layer::new(LayerKind::File, document.name(), root.to_document(document));
+        self.check_settings::<C>(layer).or_else(|report| {
             let mut known = Report::new();
             for finding in report.errors().filter(|finding| finding.code != code::UNKNOWN_KEY) {
                 known.push(finding.clone());
@@ -112,15 +114,14 @@ impl StorePlan {
     /// which is never removed by itself, and the records in it. Nothing where nothing is to be done.
     ///
     /// # Errors
-    /// Where somebody else committed meanwhile; where a step that was taken before is another one now; and where the
-    /// store fails. It holds what it held then, unless [`is_unknown`](MigrateError::is_unknown).
+    /// Where somebody else committed meanwhile; and where the store fails. It holds what it held then, unless
+    /// [`is_unknown`](MigrateError::is_unknown).
     pub fn apply(&self, store: &dyn Store, actor: &str) -> Result<Option<Committed>, MigrateError> {
-        let mut marks = marks(&self.before)?;
-        let known = records(&marks)?;
-        self.migrations.check_history(&known)?;
         if self.is_empty() {
             return Ok(None);
         }
+        let mut marks = marks(&self.before)?;
+        let known = records(&marks)?;
         let at = Timestamp::now();
         let mut new = Vec::new();
         let mut documents = self.before.clone();
@@ -257,7 +258,7 @@ fn path(keys: &[String]) -> FieldPath {
 }
 
 fn read(name: &str, text: &Text) -> Result<Document, MigrateError> {
-    let layer = strata_config_core::Layer::parse(format!("{name}.json"), text.as_str(), &crate::plan::ANY);
+    let layer = Layer::parse(format!("{name}.json"), text.as_str(), &crate::plan::ANY);
     let layer = layer.map_err(|report| {
         MigrateError::new(Kind::Invalid, format!("the store's document `{name}`")).with_report(report)
     })?;

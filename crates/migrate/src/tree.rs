@@ -48,16 +48,8 @@ impl Node {
 
     /// A value as a node, without a place.
     pub(crate) fn of_value(key: &str, value: &Value, place: Span) -> Self {
-        let (kind, text) = match value {
-            Value::Null => (Kind::Null, String::new()),
-            Value::Bool(_) => (Kind::Bool, value.to_text()),
-            Value::Int(_) => (Kind::Integer, value.to_text()),
-            Value::Float(_) => (Kind::Float, value.to_text()),
-            Value::String(text) => (Kind::String, text.clone()),
-            Value::List(_) => (Kind::Array, String::new()),
-            // A masked secret is what JSON shows of it, so that a step can't turn one into a text.
-            Value::Map(_) | Value::Secret => (Kind::Table, String::new()),
-        };
+        // A masked secret is what JSON shows of it, so that a step can't turn one into a text.
+        let (kind, text) = value.node();
         let children = match value {
             Value::List(items) => items.iter().map(|item| Self::of_value("", item, place)).collect(),
             Value::Map(entries) => entries.iter().map(|(key, value)| Self::of_value(key, value, place)).collect(),

@@ -123,7 +123,7 @@ fn json_keeps_its_comments_and_its_order() {
         "// The service.\n{\n  \"version\": \"1.0.0\", // of this file\n  // Where it listens.\n  \"listen\": 9000, // not 80\n  \
          \"http\": {\n    \"region\": \"us\" // as written\n  },\n  // Patience.\n  \"timeout\": 5\n}\n",
         "// The service.\n{\n  \"version\": \"1.2.0\", // of this file\n  // Where it listens.\n  \"port\": 9000, // not 80\n  \
-         \"http\": {\n    \"region\": \"us\", // as written\n    \"timeout_ms\": 5000\n  }\n}\n",
+         \"http\": {\n    \"region\": \"us\", // as written\n    // Patience.\n    \"timeout_ms\": 5000\n  }\n}\n",
     );
 }
 
@@ -170,9 +170,12 @@ fn a_step_that_changed_after_it_was_taken_is_refused() {
         .build()
         .unwrap();
     let before = fs::read_to_string(&path).unwrap();
-    let error = changed.plan_file::<Config>(&path, None).unwrap().write("ada", false).unwrap_err();
+    let error = changed.plan_file::<Config>(&path, None).unwrap_err();
     assert!(error.is_changed() && error.step() == Some("port"), "{error}");
     assert!(error.to_string().contains("is another one than ada took at"), "{error}");
+    // Nor is a text of it written that somebody has at hand.
+    let plan = changed.plan_text::<Config>(&path, before.clone(), None).unwrap();
+    assert!(plan.write("ada", false).unwrap_err().is_changed());
     assert_eq!(fs::read_to_string(&path).unwrap(), before);
     // Taken back, it may be another one.
     migrations().plan_file::<Config>(&path, Some("1.0.0")).unwrap().write("ada", false).unwrap();
@@ -223,6 +226,41 @@ fn a_moved_value_that_is_wrong_is_told_where_it_stands() {
     let report = Loader::<Config>::new().text("app.toml", "listen = 90000\n").upgrade(migrations()).load().unwrap_err();
     let told: Vec<_> = report.errors().map(|finding| (finding.path.as_str(), finding.at())).collect();
     assert_eq!(told, [("port", "app.toml:1:10")]);
+}
+
+#[test]
+fn what_a_plan_finds_wrong_is_told_where_it_stands() {
+    let (_folder, path) = file("app.toml", "tags = []\nlisten = 90000\n");
+    let error = migrations().plan_file::<Config>(&path, None).unwrap_err();
+    let told: Vec<_> = error.report().unwrap().errors().map(|finding| finding.path.as_str()).collect();
+    assert_eq!(told, ["port"]);
+    assert!(error.to_string().contains(&format!("{}:2:10", path.display())), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_stands_beside_a_file_has_its_permissions() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (folder, path) = file("app.toml", "listen = 9000\n");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+    migrations().plan_file::<Config>(&path, None).unwrap().write("ada", false).unwrap();
+    let modes =
+        fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().metadata().unwrap().permissions().mode());
+    assert!(modes.map(|mode| mode & 0o777).eq([0o640; 3]));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "needs root"]
+fn a_file_keeps_its_owner() {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+    let (folder, path) = file("app.toml", "listen = 9000\n");
+    chown(&path, Some(12_345), Some(23_456)).unwrap();
+    migrations().plan_file::<Config>(&path, None).unwrap().write("ada", false).unwrap();
+    for entry in fs::read_dir(folder.path()).unwrap() {
+        let metadata = entry.unwrap().metadata().unwrap();
+        assert_eq!((metadata.uid(), metadata.gid()), (12_345, 23_456));
+    }
 }
 
 #[test]

@@ -17,11 +17,11 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let outcome = match args[..] {
-        ["commit", url] => commit(url),
+        ["work", url] => work(url),
         ["check", url] => check(url).map(drop),
         ["try", url, request] => attempt(url, request),
         ["found", url, request] => found(url, request),
-        _ => Err("usage: fault_worker commit URL | check URL | try URL REQUEST | found URL REQUEST".into()),
+        _ => Err("usage: fault_worker work URL | check URL | try URL REQUEST | found URL REQUEST".into()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -34,7 +34,7 @@ fn main() -> ExitCode {
 
 /// Looks at the store as [`check`] does, says `open`, and commits until it is killed. Each commit that the store has
 /// acknowledged is a line `REVISION HASH`; now and then there is a snapshot, and the history is pruned.
-fn commit(url: &str) -> Outcome {
+fn work(url: &str) -> Outcome {
     let store = check(url)?;
     let mut state = store.load()?;
     writeln!(io::stdout().lock(), "open")?;

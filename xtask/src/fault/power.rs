@@ -10,7 +10,7 @@ use super::worker::{Worker, url};
 use crate::Outcome;
 use crate::cargo::output;
 
-/// The longest that a writer lives, in microseconds.
+/// The longest that a writer lives, in microseconds; others by their pace.
 const LIFE: u64 = 150_000;
 
 /// `EXT4_IOC_SHUTDOWN` with `EXT4_GOING_FLAGS_NOLOGFLUSH`: nothing more reaches the device. Ours may not say `unsafe`,
@@ -22,7 +22,7 @@ const SHUTDOWN: &str =
 const CARELESS: &[&str] =
     &["strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=fsync,fdatasync,sync_file_range:retval=0"];
 
-/// Cuts of the control, which runs slowly.
+/// Cuts of the control, which runs slowly, or as many as of the others where these are fewer.
 const CONTROLS: usize = 20;
 
 pub(super) fn run(worker: &Worker, backend: &str, cycles: usize) -> Result<String, String> {
@@ -30,12 +30,14 @@ pub(super) fn run(worker: &Worker, backend: &str, cycles: usize) -> Result<Strin
     if let Some(error) = lost.first() {
         return Err(format!("{} of {cycles} cuts lost something; the first: {error}", lost.len()));
     }
-    let (_, lost) = cut(worker, backend, CARELESS, CONTROLS)?;
+    let controls = CONTROLS.min(cycles);
+    let (_, lost) = cut(worker, backend, CARELESS, controls)?;
     if lost.is_empty() {
         return Err("the control, which syncs nothing, lost nothing either, so nothing was shown".to_owned());
     }
-    let control = format!("the control without syncs lost in {} of {CONTROLS}", lost.len());
-    Ok(format!("{cycles} power cuts, {acknowledged} commits acknowledged: 0 lost, 0 corrupt; {control}"))
+    let control = format!("the control without syncs lost in {} of {controls}", lost.len());
+    let work = worker.work.name;
+    Ok(format!("{cycles} power cuts, {acknowledged} {work} acknowledged: 0 lost, 0 corrupt; {control}"))
 }
 
 /// Whether loop devices can be mounted here.
@@ -61,8 +63,8 @@ fn cut(worker: &Worker, backend: &str, before: &[&str], cycles: usize) -> Result
     for cycle in 1..=cycles {
         let url = url(backend, &disk.directory.join("store"));
         disk.mount()?;
-        let life = Duration::from_micros(chance.below(LIFE));
-        let lines = worker.commit_until(before, (&url, ""), (true, life), |child| {
+        let life = Duration::from_micros(chance.below(LIFE * worker.work.pace));
+        let lines = worker.work_until(before, (&url, ""), (true, life), |child| {
             stop(child.id())?;
             disk.shut_down()
         });
@@ -79,7 +81,7 @@ fn cut(worker: &Worker, backend: &str, before: &[&str], cycles: usize) -> Result
         }
     }
     if acknowledged == 0 {
-        return Err("no commit was acknowledged, so nothing was shown".to_owned());
+        return Err(format!("no {} were acknowledged, so nothing was shown", worker.work.name));
     }
     Ok((acknowledged, lost))
 }

@@ -1,4 +1,4 @@
-//! The program that commits: built, started, ended, and asked what it has found.
+//! The program that commits or migrates: built, started, ended, and asked what it has found.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -10,11 +10,49 @@ use std::time::Duration;
 use crate::Outcome;
 use crate::cargo::{Workspace, cargo, run};
 
-const PACKAGE: &str = "strata-config-store";
-const PROGRAM: &str = "fault_worker";
+/// What a program does while it is disturbed, and what it does it to.
+pub(super) struct Work {
+    /// What it does, in the plural.
+    pub(super) name: &'static str,
+    /// Whose example the program is, and with which features.
+    package: &'static str,
+    features: &'static str,
+    program: &'static str,
+    pub(super) backends: &'static [&'static str],
+    /// Those of `cargo xtask ci`: formats of documents differ in nothing that a disk sees.
+    pub(super) checked: &'static [&'static str],
+    /// Of the cycles of `cargo xtask ci`, one in so many.
+    pub(super) share: usize,
+    /// A worker lives so many times as long, as it takes so much longer.
+    pub(super) pace: u64,
+}
+
+pub(super) const WORKS: &[Work] = &[
+    Work {
+        name: "commits",
+        package: "strata-config-store",
+        features: "sqlite",
+        program: "fault_worker",
+        backends: &["file", "sqlite"],
+        checked: &["file", "sqlite"],
+        share: 1,
+        pace: 1,
+    },
+    Work {
+        name: "migrations",
+        package: "strata-config-migrate",
+        features: "files",
+        program: "fault_migrate",
+        backends: &["toml", "yaml", "json", "file", "sqlite"],
+        checked: &["toml", "file", "sqlite"],
+        share: 4,
+        pace: 8,
+    },
+];
 
 /// The program, and a directory to let it loose in.
 pub(super) struct Worker {
+    pub(super) work: &'static Work,
     program: PathBuf,
     scratch: PathBuf,
 }
@@ -28,12 +66,14 @@ pub(super) struct Said {
 
 impl Worker {
     /// Builds it: as it is built anyway, or to run fast.
-    pub(super) fn build(profile: &str) -> Result<Self, String> {
-        let package = ["build", "--quiet", "--package", PACKAGE, "--features", "sqlite", "--example", PROGRAM];
-        run(cargo(&package).args(["--profile", profile]))?;
+    pub(super) fn build(work: &'static Work, profile: &str) -> Result<Self, String> {
+        let Work { package, features, program, .. } = work;
+        let args = ["build", "--quiet", "--package", package, "--features", features, "--example", program];
+        run(cargo(&args).args(["--profile", profile]))?;
         let target = Workspace::read("Cargo.toml")?.target;
         let directory = if profile == "dev" { "debug" } else { profile };
-        Ok(Self { program: target.join(directory).join("examples").join(PROGRAM), scratch: target.join("fault") })
+        let program = target.join(directory).join("examples").join(program);
+        Ok(Self { work, program, scratch: target.join("fault").join(work.name) })
     }
 
     /// A new and empty directory.
@@ -45,7 +85,7 @@ impl Worker {
     /// so that a slow disk would only make for fewer commits between two of them.
     pub(super) fn directory_in_memory(&self, name: &str) -> Result<PathBuf, String> {
         match Path::new("/dev/shm") {
-            memory if memory.is_dir() => Self::directory_in(&memory.join("strata-fault"), name),
+            memory if memory.is_dir() => Self::directory_in(&memory.join("strata-fault").join(self.work.name), name),
             _ => self.directory(name),
         }
     }
@@ -75,17 +115,17 @@ impl Worker {
         command
     }
 
-    /// Lets it look at a store, as [`check`](Self::check) does, and commit until `end` ends it: so long after it has
-    /// opened the store, or after its start where it is not to be waited for. The lines of what it has committed, or
-    /// `None` where it did not come so far.
-    pub(super) fn commit_until(
+    /// Lets it look, as [`check`](Self::check) does, and work until `end` ends it: so long after it has opened what is
+    /// there, or after its start where it is not to be waited for. The lines of what it has done, or `None` where it did
+    /// not come so far.
+    pub(super) fn work_until(
         &self,
         before: &[&str],
         (url, acknowledged): (&str, &str),
         (wait, time): (bool, Duration),
         end: impl FnOnce(&mut Child) -> Outcome,
     ) -> Result<Option<String>, String> {
-        let child = self.command(before, &["commit", url]).stdin(Stdio::piped()).spawn();
+        let child = self.command(before, &["work", url]).stdin(Stdio::piped()).spawn();
         let mut child = child.map_err(|error| format!("the worker did not start: {error}"))?;
         // One that gives up early does not read to the end.
         let _ = child.stdin.take().expect("piped").write_all(acknowledged.as_bytes());
@@ -109,7 +149,7 @@ impl Worker {
         Ok(said[..whole].strip_prefix("open\n").map(str::to_owned))
     }
 
-    /// Looks at a store; `acknowledged` are the lines of those who committed.
+    /// Looks at what is there; `acknowledged` are the lines of those who worked on it.
     pub(super) fn check(&self, url: &str, acknowledged: &str) -> Outcome {
         let mut command = self.command(&[], &["check", url]);
         let child = command.stdin(Stdio::piped()).spawn();
@@ -140,10 +180,12 @@ fn finish(mut child: Child) -> Result<Said, String> {
     Ok(Said { ok: status.success(), output: text(output), errors: text(errors) })
 }
 
-/// The address of a backend's store in a directory.
+/// The address of a backend's store or document in a directory.
 pub(super) fn url(backend: &str, directory: &Path) -> String {
+    let directory = directory.display();
     match backend {
-        "sqlite" => format!("sqlite:{}/strata.db", directory.display()),
-        _ => format!("{backend}:{}", directory.display()),
+        "sqlite" => format!("sqlite:{directory}/strata.db"),
+        "file" => format!("file:{directory}"),
+        format => format!("{format}:{directory}/app.{format}"),
     }
 }

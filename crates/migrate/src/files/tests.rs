@@ -58,32 +58,25 @@ fn with_history(folder: &Path) -> std::path::PathBuf {
     path
 }
 
+/// The calls before the file is in place, and those of the history's last word.
+const CALLS: usize = 16;
+const LAST_WORD: usize = 5;
+
 #[test]
 fn a_call_that_fails_leaves_file_backup_and_history_as_before() {
     let folder = tempfile::tempdir().unwrap();
     let path = with_history(folder.path());
     let before = files(folder.path());
     let records = Migrations::file_history(&path).unwrap();
-    for number in 1.. {
+    for number in 1..=CALLS {
         let (disk, calls) = disk(number, || Stopped::Failed(io::Error::other("no space left")));
         let plan = migrations().plan_file::<Config>(&path, None).unwrap();
-        match plan.write_on(&disk, "bob", false) {
-            Ok(_) => {
-                assert_eq!(calls.get(), number - 1);
-                assert!(number > 15, "every call failed once: {number}");
-                break;
-            }
-            // The file is replaced, and only its durability is open.
-            Err(error) if error.is_unknown() => {
-                assert!(fs::read_to_string(&path).unwrap().contains("newest = 5"));
-                fs::write(&path, &before["app.toml"]).unwrap();
-                let history = folder.path().join("app.toml.migrations.jsonl");
-                fs::write(history, &before["app.toml.migrations.jsonl"]).unwrap();
-                files(folder.path()).keys().filter(|name| !before.contains_key(*name)).for_each(|name| {
-                    fs::remove_file(folder.path().join(name)).unwrap();
-                });
-            }
-            Err(error) => assert!(error.to_string().contains("no space left"), "{error}"),
+        let error = plan.write_on(&disk, "bob", false).unwrap_err();
+        assert!(calls.get() == number && error.to_string().contains("no space left"), "{error}");
+        // The file is replaced, and only its durability is open.
+        if error.is_unknown() {
+            assert!(number == CALLS && fs::read_to_string(&path).unwrap().contains("newest = 5"));
+            break;
         }
         assert_eq!(files(folder.path()), before, "call {number}");
         assert_eq!(Migrations::file_history(&path).unwrap(), records);
@@ -91,28 +84,110 @@ fn a_call_that_fails_leaves_file_backup_and_history_as_before() {
 }
 
 #[test]
+fn a_last_word_of_the_history_that_can_not_be_written_is_no_failure() {
+    for number in CALLS + 1..=CALLS + LAST_WORD {
+        let folder = tempfile::tempdir().unwrap();
+        let path = with_history(folder.path());
+        let known = Migrations::file_history(&path).unwrap().len();
+        let (disk, _) = disk(number, || Stopped::Failed(io::Error::other("no space left")));
+        let written = migrations().plan_file::<Config>(&path, None).unwrap().write_on(&disk, "bob", false).unwrap();
+        assert_eq!(Migrations::file_history(&path).unwrap()[known..], written.records, "call {number}");
+        assert!(!files(folder.path()).keys().any(|name| name.ends_with(".unfinished")));
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (disk, calls) = disk(usize::MAX, || Stopped::Crashed);
+    let path = with_history(folder.path());
+    migrations().plan_file::<Config>(&path, None).unwrap().write_on(&disk, "bob", false).unwrap();
+    assert_eq!(calls.get(), CALLS + LAST_WORD, "every call failed once");
+}
+
+#[test]
 fn a_process_that_ends_at_any_call_has_migrated_all_or_nothing() {
-    for number in 1..=16 {
+    for number in 1..=CALLS + LAST_WORD {
         let folder = tempfile::tempdir().unwrap();
         let path = with_history(folder.path());
         let before = files(folder.path());
         let records = Migrations::file_history(&path).unwrap();
-        let (disk, calls) = disk(number, || Stopped::Crashed);
-        let ended = migrations().plan_file::<Config>(&path, None).unwrap().write_on(&disk, "bob", false).is_err();
-        assert!(ended && calls.get() == number, "there are 16 calls: {number}");
+        end_at(number, &path);
         let text = fs::read_to_string(&path).unwrap();
         let now = Migrations::file_history(&path).unwrap();
         if text == before["app.toml"] {
-            assert_eq!(now, records, "call {number}");
+            assert!(number < CALLS && now == records, "call {number}");
         } else {
             assert!(text.contains("newest = 5 # five") && now.len() == records.len() + 2, "call {number}: {text}");
             let backups = files(folder.path()).into_iter().filter(|(name, _)| name.ends_with(".bak"));
             assert!(backups.into_iter().any(|(_, backup)| backup == before["app.toml"]));
         }
-        // The next one goes on from there, and leaves nothing over but what a kill left unfinished.
-        let plan = migrations().plan_file::<Config>(&path, None).unwrap();
-        plan.write("bob", false).unwrap();
+        // The next ones go on from there, and leave nothing over.
+        migrations().plan_file::<Config>(&path, None).unwrap().write("bob", false).unwrap();
         assert_eq!(Migrations::file_history(&path).unwrap().len(), records.len() + 2);
         assert!(fs::read_to_string(&path).unwrap().contains("newest = 5 # five"));
+        migrations().plan_file::<Config>(&path, Some("1")).unwrap().write("bob", false).unwrap();
+        let left: Vec<String> = files(folder.path()).into_keys().filter(|name| name.ends_with(".unfinished")).collect();
+        assert!(left.is_empty(), "call {number}: {left:?}");
     }
+}
+
+/// Migrates a file in a process that ends at a call.
+fn end_at(number: usize, path: &Path) {
+    let (disk, calls) = disk(number, || Stopped::Crashed);
+    let ended = migrations().plan_file::<Config>(path, None).unwrap().write_on(&disk, "bob", false).is_err();
+    assert!(ended && calls.get() == number, "there is no call {number}");
+}
+
+/// The call by which the file gets its name; the line of the history is there by then.
+const RENAME: usize = CALLS - 1;
+
+#[test]
+fn a_migration_that_was_cut_off_does_not_count_when_the_file_is_edited_before_the_next_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = with_history(folder.path());
+    let records = Migrations::file_history(&path).unwrap();
+    end_at(RENAME, &path);
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("old = 5", "old = 6")).unwrap();
+    assert_eq!(Migrations::file_history(&path).unwrap(), records, "nothing was migrated");
+    // Nobody has taken the step, so that it may be another one now.
+    let other = Migrations::to("3")
+        .step(Step::new("a", "1", "2").rename("old", "new").edition(2))
+        .step(Step::new("b", "2", "3").rename("new", "newest"))
+        .build()
+        .unwrap();
+    let written = other.plan_file::<Config>(&path, None).unwrap().write("bob", false).unwrap();
+    assert_eq!(Migrations::file_history(&path).unwrap().len(), records.len() + written.records.len());
+}
+
+#[test]
+fn a_migration_that_ended_before_its_last_word_counts_when_the_file_is_edited_after_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = with_history(folder.path());
+    let known = Migrations::file_history(&path).unwrap().len();
+    end_at(CALLS + 1, &path);
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("newest = 5", "newest = 6")).unwrap();
+    assert_eq!(Migrations::file_history(&path).unwrap().len(), known + 2);
+}
+
+#[test]
+fn a_backup_that_is_put_back_by_hand_takes_nothing_from_the_history() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = with_history(folder.path());
+    let written = migrations().plan_file::<Config>(&path, None).unwrap().write("bob", false).unwrap();
+    let records = Migrations::file_history(&path).unwrap();
+    fs::copy(&written.backup, &path).unwrap();
+    assert_eq!(Migrations::file_history(&path).unwrap(), records);
+}
+
+#[test]
+fn a_history_of_an_earlier_release_is_read_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = with_history(folder.path());
+    end_at(RENAME, &path);
+    let history = folder.path().join("app.toml.migrations.jsonl");
+    let text = fs::read_to_string(&history).unwrap();
+    let earlier = text.replace(",\"done\":true", "").replace(",\"key\":\"version\"", "");
+    assert_ne!(earlier, text);
+    let records = Migrations::file_history(&path).unwrap();
+    fs::write(&history, earlier).unwrap();
+    assert_eq!(Migrations::file_history(&path).unwrap(), records);
 }

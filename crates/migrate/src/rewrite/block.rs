@@ -46,7 +46,10 @@ impl Spot<'_> {
         let mut root = spot.root.clone();
         let parent = root.find_mut(&to[..known])?;
         if spot.is_flow(parent) {
-            return None;
+            let value = &self.text[node.span.start as usize..node.span.end as usize];
+            // What has lines of its own can't stand between brackets.
+            let fits = self.is_flow(&node) || !value.contains('\n');
+            return fits.then(|| spot.add_flow(parent, &self.entry(&node, &to[known..])?)).flatten();
         }
         let (at, mut indent) = spot.block_end(parent)?;
         let mut entry = String::new();
@@ -56,12 +59,12 @@ impl Spot<'_> {
         }
         for line in lines.lines() {
             let blanks = line.len() - line.trim_start_matches(' ').len();
-            if line.trim().is_empty() {
-                entry.push('\n');
-            } else {
-                // What stands further left than its key, as a list may, stays as far from it.
-                let width = (blanks + indent).checked_sub(column)?;
-                let _ = writeln!(entry, "{:width$}{}", "", &line[blanks..]);
+            // What stands further left than its key, as a list may, stays as far from it.
+            match (blanks + indent).checked_sub(column) {
+                _ if line.trim().is_empty() => entry.push('\n'),
+                Some(width) => drop(writeln!(entry, "{:width$}{}", "", &line[blanks..])),
+                None if self.is_comment(&line[blanks..]) => drop(writeln!(entry, "{:indent$}{}", "", &line[blanks..])),
+                None => return None,
             }
         }
         Some(spot.insert(at, &entry))
@@ -78,7 +81,7 @@ impl Spot<'_> {
     }
 
     /// Where the next entry of a block goes, and how far it is indented.
-    fn block_end(&self, parent: &Node) -> Option<(usize, usize)> {
+    pub(super) fn block_end(&self, parent: &Node) -> Option<(usize, usize)> {
         let Some(child) = parent.children.last() else {
             // A document without a value has only comments.
             return (parent.key.is_empty() && parent.span.end <= parent.span.start).then_some((self.text.len(), 0));
@@ -95,7 +98,7 @@ impl Spot<'_> {
         (self.line_end(at) + 1).min(self.text.len())
     }
 
-    fn insert(&self, at: usize, entry: &str) -> String {
+    pub(super) fn insert(&self, at: usize, entry: &str) -> String {
         let line = if at > 0 && !self.text[..at].ends_with('\n') { "\n" } else { "" };
         format!("{}{line}{entry}{}", &self.text[..at], &self.text[at..])
     }

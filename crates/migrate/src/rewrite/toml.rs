@@ -1,5 +1,7 @@
 //! Changes of TOML, with `toml_edit`: what is not touched stays as it was written.
 
+mod comments;
+
 use strata_config_core::{Kind, Value};
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Key, Table, TableLike};
 
@@ -13,7 +15,13 @@ pub(super) fn edited(text: &str, ops: &[&Op]) -> Option<String> {
         match op {
             Op::Add { path, value } => add(&mut document, path, value)?,
             Op::Replace { path, value } => replace(&mut document, path, value)?,
-            Op::Remove { path } => drop(take(&mut document, path)?),
+            Op::Remove { path } => {
+                if let (_, Item::Table(mut table)) = take(&mut document, path)?
+                    && let Some(parted) = comments::parted(table.decor_mut())
+                {
+                    comments::put_behind(&mut document, table.position(), &parted);
+                }
+            }
             Op::Move { from, to } if from[..from.len() - 1] == to[..to.len() - 1] => rename(&mut document, from, to)?,
             Op::Move { from, to } => {
                 let (key, item) = take(&mut document, from)?;
@@ -76,7 +84,20 @@ fn replace(document: &mut DocumentMut, path: &[String], value: &Node) -> Option<
 fn take(document: &mut DocumentMut, path: &[String]) -> Option<(Key, Item)> {
     let (key, above) = path.split_last()?;
     match find(document, above)? {
-        Item::Table(table) => table.remove_entry(key),
+        Item::Table(table) => {
+            let next = table.iter().skip_while(|(own, _)| own != key).skip(1);
+            let next = next.filter(|(_, item)| item.is_value()).map(|(own, _)| own.to_owned()).next();
+            let place = table.position();
+            let (mut own, item) = table.remove_entry(key)?;
+            // A table stays where its header stands, and so do the comments above.
+            if let Some(parted) = item.is_value().then(|| comments::parted(own.leaf_decor_mut())).flatten() {
+                match next.and_then(|next| table.key_mut(&next)) {
+                    Some(mut next) => comments::put_above(next.leaf_decor_mut(), &parted),
+                    None => comments::put_behind(document, place, &parted),
+                }
+            }
+            Some((own, item))
+        }
         Item::Value(toml_edit::Value::InlineTable(table)) => {
             table.remove_entry(key).map(|(key, value)| (key, Item::Value(value)))
         }

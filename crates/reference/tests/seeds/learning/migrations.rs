@@ -184,7 +184,7 @@ fn the_command_plans_migrates_and_takes_back() {
     let (text, fine) = strata(&folder, &["up", "-f", "old.yaml", "--write"]);
     assert!(fine && text.contains("old.yaml.1.0.0.bak"), "{text}");
     let now = fs::read_to_string(&file).unwrap();
-    assert!(now.contains("# Ours.\n") && now.contains("primary_provider: openai # for now"), "{now}");
+    assert!(now.starts_with("# Ours.\n") && now.contains("primary_provider: openai # for now"), "{now}");
     assert!(now.contains("last_migrated: \"20"), "{now}");
     let (history, fine) = strata(&folder, &["history", "-f", "old.yaml", "--format", "json"]);
     let history: Json = serde_json::from_str(&history).unwrap();
