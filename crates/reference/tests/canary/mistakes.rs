@@ -73,7 +73,7 @@ impl Told {
 
     /// Nothing was shown, and as many loads were refused as it takes to say so.
     #[track_caller]
-    fn is_silent(self, least: usize) {
+    fn end(self, least: usize) {
         self.shown.is_silent(least);
         assert!(self.refused >= least, "{} loads were refused, and {least} would show something", self.refused);
     }

@@ -41,7 +41,7 @@ fn a_server_says_no_secret<S: Subject>() {
         shown.take("a refused change", format!("{:?}{}", reply.headers, reply.text));
     }
     for path in ["status", "config", "values", "history", "backup", "audit", "verify"] {
-        shown.take(path, &server.get(&format!("/api/v1/{path}")).of(200).to_string());
+        shown.take(path, server.get(&format!("/api/v1/{path}")).of(200).to_string());
     }
     shown.take("figures", &server.get("/metrics").text);
     past::take(&mut shown, "while it runs", folder);

@@ -1,6 +1,5 @@
 //! Commands that change a store, or look at its past; and those that read no configuration.
 
-use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 
 use serde_json::{Value as Json, json};
@@ -118,23 +117,19 @@ fn flags(binary: &mut Binary) {
 
 /// Changes, as whoever watches sees them.
 fn watch<S: Subject>(binary: &mut Binary, sets: &[&str]) {
-    let mut watching = binary.command(&["watch", "--limit", "2", "--format", "json"]);
-    let mut watching = watching.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let lines = BufReader::new(watching.stdout.take().expect("it is piped"));
-    let mut ended = false;
+    let mut command = binary.command(&["watch", "--limit", "2", "--format", "json"]);
+    let mut watching = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     // It may have begun to watch after any of these, so they go on until it has seen enough.
-    while !ended {
+    while watching.try_wait().unwrap().is_none() {
         for line in [&[&["set"], sets].concat(), &vec!["reset"]] {
             assert_eq!(binary.once(line).status, Some(0));
         }
-        ended = watching.try_wait().unwrap().is_some();
     }
-    let seen: String = lines.lines().map_while(Result::ok).map(|line| line + "\n").collect();
+    let said = watching.wait_with_output().unwrap();
+    let seen = String::from_utf8(said.stdout).unwrap();
     assert!(seen.lines().count() >= 2, "{} saw {seen}", S::NAME);
     binary.shown.take("watch, stdout", seen);
-    let mut said = String::new();
-    std::io::Read::read_to_string(&mut watching.stderr.take().unwrap(), &mut said).unwrap();
-    binary.shown.take("watch, stderr", format!("{said} (its messages)"));
+    binary.shown.take("watch, stderr", said.stderr);
     binary.ran.push("watch".to_owned());
 }
 

@@ -107,7 +107,7 @@ fn a_broken_document_does_not_show_its_secrets<S: Subject>() {
             }
         }
     }
-    told.is_silent(100 * case.free().count());
+    told.end(100 * case.free().count());
 }
 
 /// The same of a `.env` file.
@@ -150,7 +150,7 @@ fn a_broken_env_file_does_not_show_its_secrets<S: Subject>() {
             }
         }
     }
-    told.is_silent(50 * named.len());
+    told.end(50 * named.len());
 }
 
 for_every_system! {

@@ -81,7 +81,7 @@ fn a_wrong_variable_is_not_shown<S: Subject>() {
             load(&mut told, format!("{name}, no Unicode"), vec![(name.into(), OsString::from_vec(bytes))]);
         }
     }
-    told.is_silent(10 * secrets.len());
+    told.end(10 * secrets.len());
 }
 
 for_every_system! {

@@ -88,7 +88,7 @@ fn a_wrong_value_is_not_shown<S: Subject>() {
             told.document::<S>(&case, format!("{what} on one line"), Language::Yaml, line.as_bytes());
         }
     }
-    told.is_silent(100 * case.free().count());
+    told.end(100 * case.free().count());
 }
 
 fn a_wrong_value_of_the_program_is_not_shown<S: Subject>() {
@@ -121,7 +121,7 @@ fn a_wrong_value_of_the_program_is_not_shown<S: Subject>() {
         }
         told.load("an option without its value", &loader().args(["program", "--set", marker, path, marker, "--set"]));
     }
-    told.is_silent(15 * case.free().count());
+    told.end(15 * case.free().count());
 }
 
 for_every_system! {
