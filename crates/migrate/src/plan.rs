@@ -216,8 +216,17 @@ impl Migrations {
             }
         }
         let document = root.to_document(layer.document());
-        layer.with_document(document).settings::<C>().map(drop)
+        layer.with_document(document).settings::<C>().map(drop).map_err(|report| unquoted(&report))
     }
+}
+
+/// A report without the lines of the text: they may hold a secret of an older version, which the settings do not know.
+fn unquoted(report: &Report) -> Report {
+    let mut told = Report::new();
+    for finding in report.findings() {
+        told.push(finding.clone()).excerpt = None;
+    }
+    told
 }
 
 /// A document as a layer that tells where its values stand, if it was read from a text.

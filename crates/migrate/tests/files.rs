@@ -237,6 +237,15 @@ fn what_a_plan_finds_wrong_is_told_where_it_stands() {
     assert!(error.to_string().contains(&format!("{}:2:10", path.display())), "{error}");
 }
 
+#[test]
+fn what_a_plan_finds_wrong_quotes_no_line_that_may_hold_a_secret_of_an_older_version() {
+    let chain =
+        Migrations::to("2").step(Step::new("leave", "1", "2").removes("token")).secret("token").build().unwrap();
+    let (_folder, path) = file("app.json", r#"{"token": "marker-of-a-token", "port": 90000}"#);
+    let error = chain.plan_file::<Config>(&path, None).unwrap_err();
+    assert!(error.to_string().contains("app.json:1:40") && !format!("{error}{error:?}").contains("marker"), "{error}");
+}
+
 #[cfg(unix)]
 #[test]
 fn what_stands_beside_a_file_has_its_permissions() {
