@@ -3,6 +3,7 @@
 use std::process::Stdio;
 
 use serde_json::{Value as Json, json};
+use strata_config_secrets::FernetKey;
 
 use super::Binary;
 use super::help::commands_of;
@@ -36,6 +37,10 @@ fn commands_that_change_show_no_secret<S: Subject>() {
             binary.run(&["set", path, &format!("fernet:{given}")]);
             binary.run(&["set", &format!("{path}s"), given]);
         }
+        binary.run(&["secret", "reseal"]);
+        let newest = FernetKey::generate().unwrap().to_text();
+        binary.key = format!("{},{}", newest.expose(), binary.key);
+        binary.run(&["secret", "reseal"]);
         let made = binary.once(&["snapshot", "create", "--description", "kept", "--tag", "kept"]);
         let made: Json = serde_json::from_str(&made.stdout).unwrap();
         let id = made["id"].as_str().unwrap();
