@@ -24,13 +24,15 @@ const DATABASE: &str = "strata.db";
 /// | `sqlite:FILE` | an SQLite database, with the feature `sqlite`; in a directory (or with a `/` at its end), the file `strata.db` there |
 /// | `DIRECTORY` alone | what is in the directory: a `strata.db`, or else a [`FileStore`] |
 ///
+/// A directory that holds a store of one kind gets none of another beside it.
+///
 /// With `?copy=FILE` behind it, the store keeps a [`LastKnownGood`] copy there, and opens where there is one, whether the
 /// store is in reach or not.
 ///
 /// # Errors
 ///
-/// [`is_address`](StoreError::is_address) where nothing is known of such an address, its feature is not built in, or a
-/// directory holds two stores; else whatever opening the store fails with.
+/// [`is_address`](StoreError::is_address) where nothing is known of such an address, its feature is not built in, a
+/// directory holds a store of another kind, or two stores; else whatever opening the store fails with.
 pub fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
     let Some((url, copy)) = url.rsplit_once(COPY) else { return plain(url) };
     let behind = url.to_owned();
@@ -42,8 +44,8 @@ pub fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
 fn plain(url: &str) -> Result<Arc<dyn Store>, StoreError> {
     match url.split_once(':') {
         Some(("memory", "")) => Ok(Arc::new(MemoryStore::new())),
-        Some(("file", directory)) if !directory.is_empty() => Ok(Arc::new(FileStore::open(directory)?)),
-        Some(("sqlite", path)) if !path.is_empty() => sqlite(path),
+        Some(("file", directory)) if !directory.is_empty() => in_directory(directory),
+        Some(("sqlite", path)) if !path.is_empty() => in_database(path),
         // One letter is a drive.
         Some((scheme, _)) if scheme.len() > 1 && !scheme.contains(['/', '\\', '.']) => Err(unknown(url)),
         _ if url.is_empty() => Err(unknown(url)),
@@ -64,20 +66,43 @@ fn bare(directory: &str) -> Result<Arc<dyn Store>, StoreError> {
             let message = format!("{directory} holds two stores; say `file:{directory}` or `sqlite:{directory}`");
             Err(StoreError::new(Kind::Address, message))
         }
-        (true, false) => sqlite(directory),
-        (false, _) => Ok(Arc::new(FileStore::open(path)?)),
+        (true, false) => in_database(directory),
+        (false, _) => in_directory(directory),
     }
 }
 
+fn in_directory(directory: &str) -> Result<Arc<dyn Store>, StoreError> {
+    let path = Path::new(directory);
+    if path.join(DATABASE).exists() && !file::is_in(path) {
+        return Err(another(directory, &format!("a database; say `sqlite:{directory}`")));
+    }
+    Ok(Arc::new(FileStore::open(path)?))
+}
+
+fn in_database(path: &str) -> Result<Arc<dyn Store>, StoreError> {
+    let directory = Path::new(path);
+    if !path.ends_with('/') && !directory.is_dir() {
+        return sqlite(path, directory);
+    }
+    let database = directory.join(DATABASE);
+    if file::is_in(directory) && !database.exists() {
+        return Err(another(path, &format!("a store of files; say `file:{path}`")));
+    }
+    sqlite(path, &database)
+}
+
+/// Whoever looks there next would not know which of the two to take.
+fn another(directory: &str, which: &str) -> StoreError {
+    StoreError::new(Kind::Address, format!("{directory} holds {which}, or name another place"))
+}
+
 #[cfg(feature = "sqlite")]
-fn sqlite(path: &str) -> Result<Arc<dyn Store>, StoreError> {
-    let directory = path.ends_with('/') || Path::new(path).is_dir();
-    let file = if directory { Path::new(path).join(DATABASE) } else { path.into() };
+fn sqlite(_: &str, file: &Path) -> Result<Arc<dyn Store>, StoreError> {
     Ok(Arc::new(crate::sqlite::SqliteStore::open(file)?))
 }
 
 #[cfg(not(feature = "sqlite"))]
-fn sqlite(path: &str) -> Result<Arc<dyn Store>, StoreError> {
+fn sqlite(path: &str, _: &Path) -> Result<Arc<dyn Store>, StoreError> {
     let message = format!("`sqlite:{path}` needs the feature `sqlite` of strata-config-store");
     Err(StoreError::new(Kind::Address, message))
 }

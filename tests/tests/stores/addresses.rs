@@ -1,6 +1,6 @@
 //! From an address to a store.
 
-use strata_config_store::open;
+use strata_config_store::{FileStore, open};
 
 use crate::places::Directory;
 
@@ -24,8 +24,30 @@ fn a_directory_alone_is_what_is_in_it() {
     assert_eq!(open(&address(&files)).unwrap().url(), format!("file:{}", files.display()));
     open(&format!("sqlite:{}/", database.display())).unwrap();
     assert!(open(&address(&database)).unwrap().url().starts_with("sqlite:"));
-    open(&format!("file:{}", database.display())).unwrap();
-    assert!(open(&address(&database)).unwrap_err().is_address());
+    FileStore::open(&database).unwrap();
+    let error = open(&address(&database)).unwrap_err();
+    assert!(error.is_address() && error.to_string().contains("holds two stores"), "{error}");
+    for scheme in ["file", "sqlite"] {
+        let named = open(&format!("{scheme}:{}", database.display())).unwrap();
+        assert!(named.url().starts_with(scheme), "{}", named.url());
+    }
+}
+
+#[test]
+fn no_store_is_made_beside_one_of_another_kind() {
+    let place = Directory::new();
+    let (files, database) = (place.path().join("files"), place.path().join("database"));
+    open(&format!("file:{}", files.display())).unwrap();
+    open(&format!("sqlite:{}/", database.display())).unwrap();
+    for (address, instead) in [
+        (format!("sqlite:{}", files.display()), format!("file:{}", files.display())),
+        (format!("sqlite:{}/", files.display()), format!("file:{}", files.display())),
+        (format!("file:{}", database.display()), format!("sqlite:{}", database.display())),
+    ] {
+        let error = open(&address).unwrap_err();
+        assert!(error.is_address() && error.to_string().contains(&format!("say `{instead}")), "{address}: {error}");
+    }
+    assert!(!files.join("strata.db").exists() && !database.join("journal.jsonl").exists());
 }
 
 #[test]
