@@ -131,12 +131,12 @@ fn migrate<C: LayeredConfig>(
     let to = matches.get_one::<String>("to").map(String::as_str);
     let mut targets = Vec::new();
     for path in &context.options.files {
-        let plan = migrations.plan_file::<C>(path, to).map_err(|error| failed(context, Some(path), &error))?;
+        let plan = migrations.plan_file::<C>(path, to).map_err(|error| failed(context, &error))?;
         check_way(context, way, plan.plan())?;
         targets.push(Target::File(path.display().to_string(), Box::new(plan)));
     }
     if let Some(store) = context.named_store()? {
-        let plan = migrations.plan_store::<C>(&*store, to).map_err(|error| failed(context, None, &error))?;
+        let plan = migrations.plan_store::<C>(&*store, to).map_err(|error| failed(context, &error))?;
         plan.plans().try_for_each(|(_, plan)| check_way(context, way, plan))?;
         targets.push(Target::Store(store, plan));
     }
@@ -152,7 +152,7 @@ fn migrate<C: LayeredConfig>(
                 let mut file = Shown::of(name, name, plan.plan(), plan.is_lossless());
                 if write && !plan.plan().is_empty() {
                     let written = plan.write(&actor(), matches.get_flag("lossy"));
-                    let written = written.map_err(|error| failed(context, Some(Path::new(name)), &error))?;
+                    let written = written.map_err(|error| failed(context, &error))?;
                     (file.written, file.backup) = (true, Some(written.backup.display().to_string()));
                 }
                 shown.push(file);
@@ -161,7 +161,7 @@ fn migrate<C: LayeredConfig>(
                 let mut documents: Vec<Shown> =
                     plan.plans().map(|(name, plan)| Shown::of(&store.url(), name, plan, true)).collect();
                 if write {
-                    let done = plan.apply(&**store, &actor()).map_err(|error| failed(context, None, &error))?;
+                    let done = plan.apply(&**store, &actor()).map_err(|error| failed(context, &error))?;
                     for (document, done) in documents.iter_mut().zip(std::iter::repeat(done)) {
                         let Some(done) = done.filter(|_| !document.steps.is_empty()) else { continue };
                         document.written = true;
@@ -195,11 +195,11 @@ fn history<C: LayeredConfig>(context: &Context<'_, C>) -> Result<Output, Output>
         shown.extend(records.into_iter().map(|record| ShownRecord { target: target.clone(), record }));
     };
     for path in &context.options.files {
-        let records = Migrations::file_history(path).map_err(|error| failed(context, Some(path), &error))?;
+        let records = Migrations::file_history(path).map_err(|error| failed(context, &error))?;
         add(path.display().to_string(), records);
     }
     if let Some(store) = context.named_store()? {
-        let records = Migrations::store_history(&*store).map_err(|error| failed(context, None, &error))?;
+        let records = Migrations::store_history(&*store).map_err(|error| failed(context, &error))?;
         add(store.url(), records);
     }
     if context.options.format == Format::Json {
@@ -284,9 +284,6 @@ impl Shown {
     }
 }
 
-fn failed<C: LayeredConfig>(context: &Context<'_, C>, path: Option<&Path>, error: &MigrateError) -> Output {
-    let message = error.to_string();
-    // Some errors name the file.
-    let place = path.map(|path| path.display().to_string()).filter(|path| !message.contains(path.as_str()));
-    context.failed(error.code(), place.map_or(String::new(), |path| format!("{path}: ")) + &message)
+fn failed<C: LayeredConfig>(context: &Context<'_, C>, error: &MigrateError) -> Output {
+    context.failed(error.code(), error.to_string())
 }

@@ -67,7 +67,7 @@ impl Migrations {
     pub fn plan_file<C: LayeredConfig>(&self, path: &Path, to: Option<&str>) -> Result<FilePlan, MigrateError> {
         let text = read(path)?;
         let known = fs::canonicalize(path).map_err(|error| failed("read", path, error))?;
-        self.check_history(History::read(&known, &text)?.records())?;
+        self.check_history(History::read(&known, &text)?.records()).map_err(|error| error.in_file(path))?;
         self.plan_text::<C>(path, text, to)
     }
 
@@ -87,10 +87,11 @@ impl Migrations {
             let message = "the file's extension names no known format: use .toml, .yaml, .yml or .json";
             MigrateError::new(Kind::Failed, format!("{}: {message}", path.display()))
         })?;
-        let invalid = |report| MigrateError::new(Kind::Invalid, "the file can't be read").with_report(report);
+        let named = |error: MigrateError| error.in_file(path);
+        let invalid = |report| named(MigrateError::new(Kind::Invalid, "the file can't be read").with_report(report));
         let document = rewrite::parse(&name, &text).map_err(invalid)?;
         let check = |document: &_| self.check_settings::<C>(placed(document));
-        let plan = self.plan_at(&document, to, &check, Some(Timestamp::now()))?.masked_for::<C>(self);
+        let plan = self.plan_at(&document, to, &check, Some(Timestamp::now())).map_err(named)?.masked_for::<C>(self);
         let ops: Vec<&Op> = plan.ops().collect();
         let edited = rewrite::edited(&name, format, &text, &ops, &plan.after);
         let lossless = edited.is_some();
@@ -162,7 +163,7 @@ impl FilePlan {
         }
         disk::sweep(&path);
         let history = History::read(&path, &self.before.0)?;
-        self.migrations.check_history(history.records())?;
+        self.migrations.check_history(history.records()).map_err(|error| error.in_file(&self.path))?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let records = Record::of(&self.plan, &name, actor, Timestamp::now());
         if records.is_empty() {
@@ -226,6 +227,14 @@ impl FilePlan {
             let _ = fs::remove_file(backup);
         }
         stopped.error("write", &self.path)
+    }
+}
+
+impl MigrateError {
+    /// Every error of a file names it, once.
+    fn in_file(mut self, path: &Path) -> Self {
+        self.prepend(&format!("{}: ", path.display()));
+        self
     }
 }
 

@@ -22,16 +22,11 @@ pub(super) struct Line {
     pub(super) backup: String,
     pub(super) records: Vec<Record>,
     /// The key at which the file says its version.
-    #[serde(default = "usual_key")]
     pub(super) key: String,
     /// Whether the file is known to have been replaced. The line is written before that and once more behind it; where
     /// the process ended between, the file itself says what became of it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) done: bool,
-}
-
-fn usual_key() -> String {
-    "version".to_owned()
 }
 
 /// What stands beside a file.

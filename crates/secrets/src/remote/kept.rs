@@ -1,7 +1,9 @@
 //! The last known good copy of remote secrets: a file in which each is sealed.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Value, json};
@@ -31,7 +33,7 @@ impl Kept {
         let Ok(text) = serde_json::to_string(&all) else { return };
         // Whole or not at all: a reader never sees half a file, nor does another process write into this one's.
         let new = self.file.with_extension(format!("{}.new", std::process::id()));
-        if std::fs::write(&new, text).is_err() || std::fs::rename(&new, &self.file).is_err() {
+        if written(&new, &text).is_err() || std::fs::rename(&new, &self.file).is_err() {
             let _ = std::fs::remove_file(&new);
         }
     }
@@ -49,6 +51,13 @@ impl Kept {
         let text = std::fs::read_to_string(&self.file).unwrap_or_default();
         serde_json::from_str(&text).unwrap_or_default()
     }
+}
+
+/// Writes a file that is on the disk before it replaces another: a power cut leaves the old one or the new one.
+fn written(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
 }
 
 fn key(name: &str, stage: &str) -> String {
