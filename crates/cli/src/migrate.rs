@@ -1,7 +1,6 @@
 //! `migrate`: documents of other versions, planned, rewritten, taken back; files by `-f`, stores by `--store`.
 
 use std::fmt::Write as _;
-use std::path::Path;
 use std::sync::Arc;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
