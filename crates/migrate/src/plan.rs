@@ -16,11 +16,16 @@ use crate::tree::Node;
 use crate::version::Version;
 
 /// Any document, whatever it says.
-pub(crate) static ANY: Schema = {
+static ANY: Schema = {
     let mut schema = Schema::new("Document", "", &[]);
     schema.allow_unknown = true;
     schema
 };
+
+/// Reads a document of any version. A report of it quotes no line: nobody knows its secrets.
+pub(crate) fn read(name: &str, text: &str) -> Result<Layer, Report> {
+    Layer::parse(name, text, &ANY).map_err(|report| unquoted(&report))
+}
 
 /// Which way a migration goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -231,8 +236,8 @@ fn unquoted(report: &Report) -> Report {
 
 /// A document as a layer that tells where its values stand, if it was read from a text.
 pub(crate) fn placed(document: &Document) -> Layer {
-    let read = Layer::parse(document.name().to_owned(), document.text(), &ANY);
-    let layer = read.unwrap_or_else(|_| Layer::new(LayerKind::File, document.name(), document.clone()));
+    let layer = read(document.name(), document.text());
+    let layer = layer.unwrap_or_else(|_| Layer::new(LayerKind::File, document.name(), document.clone()));
     layer.with_document(document.clone())
 }
 

@@ -7,10 +7,10 @@ mod toml;
 
 use std::path::Path;
 
-use strata_config_core::{Document, Layer, Report, Value};
+use strata_config_core::{Document, Report, Value};
 
 use crate::edit::Op;
-use crate::plan::ANY;
+use crate::plan;
 use crate::tree::Node;
 use flow::Entry;
 use frame::Frame;
@@ -37,7 +37,7 @@ impl Format {
 
 /// Reads a document, whose name says its format.
 pub(crate) fn parse(name: &str, text: &str) -> Result<Document, Report> {
-    Layer::parse(name, text, &ANY).map(|layer| layer.document().clone())
+    plan::read(name, text).map(|layer| layer.document().clone())
 }
 
 /// The text with the changes made in it; `None` where this can't be done without writing it anew. What comes out reads as

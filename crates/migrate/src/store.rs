@@ -14,7 +14,7 @@ use crate::chain::Migrations;
 use crate::edit::Op;
 use crate::error::{Kind, MigrateError};
 use crate::history::Record;
-use crate::plan::Plan;
+use crate::plan::{self, Plan};
 use crate::tree::Node;
 
 /// The tag of a migration's commit, and of the snapshot before it.
@@ -258,7 +258,7 @@ fn path(keys: &[String]) -> FieldPath {
 }
 
 fn read(name: &str, text: &Text) -> Result<Document, MigrateError> {
-    let layer = Layer::parse(format!("{name}.json"), text.as_str(), &crate::plan::ANY);
+    let layer = plan::read(&format!("{name}.json"), text.as_str());
     let layer = layer.map_err(|report| {
         MigrateError::new(Kind::Invalid, format!("the store's document `{name}`")).with_report(report)
     })?;

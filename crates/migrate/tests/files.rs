@@ -246,6 +246,20 @@ fn what_a_plan_finds_wrong_quotes_no_line_that_may_hold_a_secret_of_an_older_ver
     assert!(error.to_string().contains("app.json:1:40") && !format!("{error}{error:?}").contains("marker"), "{error}");
 }
 
+#[test]
+fn of_a_file_that_can_not_be_read_no_line_is_quoted() {
+    for (name, text) in [
+        ("app.json", r#"{"version": "1.0.0", "token": marker-of-a-token}"#),
+        ("app.toml", "version = '1.0.0'\ntoken = marker-of-a-token\n"),
+        ("app.yaml", "version: 1.0.0\nat: {token: \"marker-of-a-token\n"),
+    ] {
+        let (_folder, path) = file(name, text);
+        let error = migrations().plan_file::<Config>(&path, None).unwrap_err();
+        assert!(!format!("{error}{error:?}").contains("marker"), "{error}");
+        assert!(error.to_string().contains(&format!("{name}:")), "{error}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn what_stands_beside_a_file_has_its_permissions() {
