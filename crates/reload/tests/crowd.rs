@@ -1,8 +1,8 @@
 //! Many writers and readers at once: no change is lost, none is told twice, and nobody sees half of one.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, mpsc};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
