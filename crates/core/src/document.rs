@@ -123,6 +123,8 @@ pub struct Document {
     nodes: Vec<Node>,
     /// What became of references to secrets that stand elsewhere; nearly always none.
     pub(crate) marks: Vec<(NodeId, Mark)>,
+    /// No line of the text is quoted: it is laid out for another version, of which nobody knows what is secret.
+    pub(crate) unquoted: bool,
     /// Counted when a position is first asked for.
     lines: OnceLock<Lines>,
 }

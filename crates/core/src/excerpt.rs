@@ -13,12 +13,13 @@ const WIDEST: usize = 160;
 /// Findings that get their line; nobody reads more, and a hostile document must not cost more.
 const MOST: usize = 1_000;
 
-/// Gives every finding with a spot its line.
-pub(crate) fn add(report: &mut Report, layers: &[Layer], schema: &'static Schema) {
+/// Gives every finding with a spot its line. Where documents are brought `up` to date, an older one may hold a secret
+/// that the schema does not know.
+pub(crate) fn add(report: &mut Report, layers: &[Layer], schema: &'static Schema, up: bool) {
     if report.is_empty() {
         return;
     }
-    let secrets = holds_secrets(schema);
+    let secrets = up || holds_secrets(schema);
     if secrets {
         drop_strange_keys(report, layers.len());
     }
@@ -38,14 +39,28 @@ pub(crate) fn add(report: &mut Report, layers: &[Layer], schema: &'static Schema
         let quotable = matches!(layer.places, Places::Position) && !layer.document.text().is_empty();
         // A variable's line is a value of any kind, a secret among them.
         let variables = layer.kind == crate::layer::LayerKind::Dotenv;
-        if !quotable || unquoted[spot.layer] || (variables && secrets) {
+        if !quotable || layer.document.unquoted || unquoted[spot.layer] || (variables && secrets) {
             continue;
         }
         let hidden = hidden[spot.layer]
-            .get_or_insert_with(|| if variables { Vec::new() } else { hidden_spans(&layer.document, schema) });
+            .get_or_insert_with(|| if variables { Vec::new() } else { hidden_spans(&layer.document, schema, secrets) });
         finding.excerpt = excerpt(&layer.document, spot.span, hidden);
     }
     report.findings_mut().iter_mut().for_each(|finding| finding.spot = None);
+}
+
+/// The line of a value that may be shown, where no other value stands on it: of the others nobody knows what they are.
+pub(crate) fn of_value_alone(document: &Document, value: Span) -> Option<Excerpt> {
+    let mut others = Vec::new();
+    let mut todo = vec![NodeId::ROOT];
+    while let Some(node) = todo.pop() {
+        let is_leaf = !matches!(document.kind(node), Kind::Table | Kind::Array);
+        if is_leaf && document.span(node) != value {
+            others.push(Hidden::Line(document.span(node)));
+        }
+        todo.extend(document.children(node));
+    }
+    excerpt(document, value, &others)
 }
 
 /// In a document that is broken, what stands where a key would may be a line of a text that is not closed: of a secret.
@@ -131,9 +146,9 @@ enum Hidden {
 }
 
 /// The values of secrets, and of keys that the schema does not know.
-fn hidden_spans(document: &Document, schema: &'static Schema) -> Vec<Hidden> {
+fn hidden_spans(document: &Document, schema: &'static Schema, secrets: bool) -> Vec<Hidden> {
     let mut hidden = Vec::new();
-    table(document, NodeId::ROOT, schema, holds_secrets(schema), &mut hidden);
+    table(document, NodeId::ROOT, schema, secrets, &mut hidden);
     hidden
 }
 

@@ -302,6 +302,13 @@ impl Gathered {
         self.push_walked(layer, false);
     }
 
+    /// Takes a layer of which nothing counts, since nobody knows what it says.
+    pub(crate) fn push_unread(&mut self, layer: Layer) {
+        let start = self.slots.len();
+        self.slots.resize(start + self.schema.size, NodeId::NONE);
+        self.layers.push(layer);
+    }
+
     /// Walks a structured layer; its `include` key is the loader's own where it was used.
     pub(crate) fn push_walked(&mut self, layer: Layer, includes: bool) {
         let start = self.slots.len();

@@ -31,7 +31,7 @@ impl Provenance {
         if self.sources.strict {
             report.make_strict();
         }
-        crate::excerpt::add(report, &gathered.layers, gathered.schema);
+        crate::excerpt::add(report, &gathered.layers, gathered.schema, gathered.upgrade.is_some());
     }
 
     /// Adds what others found questionable to the warnings.

@@ -81,7 +81,7 @@ impl<C: LayeredConfig> Outcome<C> {
         if strict {
             report.make_strict();
         }
-        crate::excerpt::add(&mut report, &gathered.layers, C::SCHEMA);
+        crate::excerpt::add(&mut report, &gathered.layers, C::SCHEMA, gathered.upgrade.is_some());
         if !report.is_valid() {
             config = None;
         }

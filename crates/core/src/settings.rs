@@ -91,7 +91,7 @@ fn checked(read: file::Read, schema: &'static Schema) -> Result<Layer, Report> {
     let mut gathered = Gathered::new(Plan::default(), schema);
     gathered.faults(&layer, faults);
     let mut report = gathered.run.report;
-    excerpt::add(&mut report, &[layer], schema);
+    excerpt::add(&mut report, &[layer], schema, false);
     Err(report)
 }
 

@@ -3,8 +3,9 @@
 use std::fmt::Debug;
 
 use crate::document::{Document, Span};
+use crate::excerpt;
 use crate::gather::Gathered;
-use crate::layer::Layer;
+use crate::layer::{Layer, Places};
 use crate::path::FieldPath;
 use crate::report::{Finding, Severity, Spot, code};
 
@@ -69,19 +70,24 @@ impl Gathered {
             finding.help = help;
             finding.origin = Some(layer.origin_at(place.unwrap_or_default()));
             finding.spot = place.map(|span| Spot { layer: self.layers.len(), span });
+            if let (true, Places::Position, Some(span)) = (is_whole, &layer.places, place) {
+                finding.excerpt = excerpt::of_value_alone(&layer.document, span);
+            }
             self.run.report.push(finding);
         }
+        let is_another_versions = is_refused || is_newer || document.is_some();
         if let Some(document) = document {
             layer.document = document;
         }
+        layer.document.unquoted |= is_another_versions;
+        if is_refused {
+            // In the layout of another version a secret may stand where the program now has an open setting.
+            self.push_unread(layer);
+            return;
+        }
         let before = self.run.report.findings().len();
         self.push_walked(layer, includes);
-        if is_refused {
-            // Keys of an older version, of which nobody says that they are wrong.
-            let findings = self.run.report.findings_mut();
-            let told = findings.split_off(before);
-            findings.extend(told.into_iter().filter(|finding| finding.code != code::UNKNOWN_KEY));
-        } else if is_newer {
+        if is_newer {
             for finding in &mut self.run.report.findings_mut()[before..] {
                 if finding.code == code::UNKNOWN_KEY {
                     finding.severity = Severity::Warning;

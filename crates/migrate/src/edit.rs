@@ -51,6 +51,21 @@ pub(crate) enum Op {
     Remove { path: Vec<String> },
 }
 
+impl Op {
+    /// A document that holds nothing but the value which this writes, at its place.
+    pub(crate) fn written(&self) -> Option<Node> {
+        let (Self::Add { path, value } | Self::Replace { path, value }) = self else { return None };
+        let mut node = value.clone();
+        for key in path.iter().rev() {
+            node.key.clone_from(key);
+            let mut around = Node::of_value("", &Value::Map(Vec::new()), Span::default());
+            around.children.push(node);
+            node = around;
+        }
+        Some(node)
+    }
+}
+
 /// A document while a step changes it.
 ///
 /// Paths are those of the document, keys and numbers of items joined by dots: `servers.0.port`, `labels."a.b"`. What is

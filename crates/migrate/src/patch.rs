@@ -7,6 +7,7 @@ use strata_config_core::schema::{Field, FieldKind, Schema};
 use strata_config_core::{FieldPath, Kind, LayeredConfig, Value};
 
 use crate::edit::Op;
+use crate::plan::PlannedStep;
 use crate::tree::Node;
 
 /// What a migration changes, as a JSON patch (RFC 6902). A secret is `{"$secret": true}`, as everywhere.
@@ -118,22 +119,33 @@ impl std::fmt::Debug for Secrets {
 const TELLING: usize = 4;
 
 impl Mask {
-    /// What stands at these paths, before or after.
-    pub(crate) fn of_paths(before: &Node, after: &Node, paths: &[FieldPath]) -> Self {
+    /// What stands at these paths: before, on the way, or after.
+    pub(crate) fn of_paths(before: &Node, after: &Node, steps: &[PlannedStep], paths: &[FieldPath]) -> Self {
         let mut texts = Vec::new();
-        for path in paths {
-            [before, after].iter().filter_map(|root| root.find(path)).for_each(|node| node.texts(&mut texts));
+        if !paths.is_empty() {
+            let at = |root: &Node| {
+                let mut found = Vec::new();
+                paths.iter().filter_map(|path| root.find(path)).for_each(|node| node.texts(&mut found));
+                texts.extend(found.into_iter().map(str::to_owned));
+            };
+            each(before, after, steps, at);
         }
-        Self(Secrets(texts.into_iter().map(str::to_owned).collect()))
+        Self(Secrets(texts))
     }
 
     /// The same, and what stands at the secrets of a struct.
-    pub(crate) fn of<C: LayeredConfig>(before: &Node, after: &Node, paths: &[FieldPath]) -> Self {
-        let mut texts = Vec::new();
-        secrets(C::SCHEMA, before, &mut texts);
-        secrets(C::SCHEMA, after, &mut texts);
-        let mut mask = Self::of_paths(before, after, paths);
-        mask.0.0.extend(texts.into_iter().map(str::to_owned));
+    pub(crate) fn of<C: LayeredConfig>(
+        before: &Node,
+        after: &Node,
+        steps: &[PlannedStep],
+        paths: &[FieldPath],
+    ) -> Self {
+        let mut mask = Self::of_paths(before, after, steps, paths);
+        each(before, after, steps, |root| {
+            let mut found = Vec::new();
+            secrets(C::SCHEMA, root, &mut found);
+            mask.0.0.extend(found.into_iter().map(str::to_owned));
+        });
         mask
     }
 
@@ -170,6 +182,13 @@ impl Mask {
         let part = |whole: &str, part: &str| part.len() >= TELLING && whole.contains(part);
         !text.is_empty() && self.0.0.iter().any(|secret| secret == text || part(secret, text) || part(text, secret))
     }
+}
+
+/// The document before and after, and what each step wrote on the way: a secret may be another one, or elsewhere, then.
+fn each(before: &Node, after: &Node, steps: &[PlannedStep], mut take: impl FnMut(&Node)) {
+    take(before);
+    take(after);
+    steps.iter().flat_map(|step| &step.ops).filter_map(Op::written).for_each(|root| take(&root));
 }
 
 fn secrets<'n>(schema: &'static Schema, node: &'n Node, texts: &mut Vec<&'n str>) {

@@ -159,7 +159,7 @@ impl Migrations {
                 MigrateError::new(Kind::Invalid, message).with_report(report)
             })?;
         }
-        let mask = Mask::of_paths(&before, &root, &self.0.secrets);
+        let mask = Mask::of_paths(&before, &root, &steps, &self.0.secrets);
         Ok(Plan { from, to: target, direction, steps, before, after: root, mask })
     }
 
@@ -244,7 +244,7 @@ pub(crate) fn placed(document: &Document) -> Layer {
 impl Plan {
     /// The same, which shows no secret of `C`.
     pub(crate) fn masked_for<C: LayeredConfig>(mut self, migrations: &Migrations) -> Self {
-        self.mask = Mask::of::<C>(&self.before, &self.after, &migrations.0.secrets);
+        self.mask = Mask::of::<C>(&self.before, &self.after, &self.steps, &migrations.0.secrets);
         self
     }
 

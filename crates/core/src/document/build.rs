@@ -35,6 +35,7 @@ impl DocumentBuilder {
                 decoded: String::new(),
                 nodes: Vec::new(),
                 marks: Vec::new(),
+                unquoted: false,
                 lines: OnceLock::new(),
             },
         }
@@ -44,7 +45,7 @@ impl DocumentBuilder {
     pub(crate) fn detached(name: Cow<'static, str>, text: &str) -> Self {
         let nodes = Vec::with_capacity((text.len() / 16 + 8).min(MAX_NODES));
         let (text, decoded, marks) = (String::new(), String::new(), Vec::new());
-        Self { document: Document { name, text, decoded, nodes, marks, lines: OnceLock::new() } }
+        Self { document: Document { name, text, decoded, nodes, marks, unquoted: false, lines: OnceLock::new() } }
     }
 
     /// Hands over the text that the spans refer to.

@@ -60,6 +60,14 @@ impl Case {
         case
     }
 
+    /// The same with a secret at a path of older documents, of which the schema knows nothing.
+    pub(crate) fn holding(mut self, path: &str, write: impl Fn(&str) -> String) -> Self {
+        let marker = word(&self.salt, path);
+        let (path, given, schemes) = (FieldPath::parse(path).unwrap(), write(&marker), Vec::new());
+        self.secrets.push(Marked { path, variable: None, given, marker, schemes, fixed: false });
+        self
+    }
+
     fn walk<S: Subject>(&mut self, schema: &'static Schema, path: &FieldPath) {
         assert!(schema.variants.is_empty(), "the secrets of an enum's variants are to be marked, too");
         for field in schema.fields {

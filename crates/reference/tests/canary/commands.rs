@@ -2,6 +2,7 @@
 
 mod changes;
 mod help;
+mod older;
 mod reads;
 
 use std::io::Write as _;

@@ -1,6 +1,7 @@
 //! What is said of secrets that are wrong, and of documents that are broken around them.
 
 mod broken;
+mod older;
 mod variables;
 mod wrong;
 

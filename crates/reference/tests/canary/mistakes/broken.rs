@@ -6,9 +6,9 @@ use crate::documents::Language;
 use crate::subjects::for_every_system;
 
 /// The text with one thing broken; `None` where there is no such thing in it.
-type Break = fn(text: &str, secret: &Marked) -> Option<Vec<u8>>;
+pub(super) type Break = fn(text: &str, secret: &Marked) -> Option<Vec<u8>>;
 
-const BREAKS: [(&str, Break); 22] = [
+pub(super) const BREAKS: [(&str, Break); 22] = [
     ("no closing quote", |text, secret| at(text, secret, |before, value, after| join(&[before, value, &after[1..]]))),
     ("no opening quote", |text, secret| {
         at(text, secret, |before, value, after| join(&[&before[..before.len() - 1], value, after]))
