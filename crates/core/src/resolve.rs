@@ -48,6 +48,8 @@ pub struct SecretSource {
     pub failing_since: Option<SystemTime>,
     /// Why; it never holds a secret.
     pub problem: Option<String>,
+    /// Of when the oldest copy is that stands in for it, where that is known.
+    pub copy_of: Option<SystemTime>,
 }
 
 /// Seals what a store keeps of secrets that were set at run time; sealed texts are references, which it reads itself.

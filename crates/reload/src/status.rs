@@ -63,6 +63,9 @@ pub struct SourceStatus {
     pub failing_since: Option<Timestamp>,
     /// What is wrong, as people read it.
     pub problem: Option<String>,
+    /// Of when the oldest copy is that stands in for what it gives no more: of a source that only secrets come from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub copy_of: Option<Timestamp>,
 }
 
 /// Figures since the start.
@@ -229,6 +232,7 @@ impl<C: LayeredConfig> Live<C> {
             ok: failing.is_none(),
             failing_since: failing.as_ref().map(|failing| failing.since),
             problem: failing.as_ref().map(|failing| failing.report.to_string()),
+            copy_of: None,
         };
         let mut sources: Vec<SourceStatus> = standing.sources.iter().map(source).collect();
         let store_revision = standing.store_revision(version.revision);
@@ -249,7 +253,8 @@ impl<C: LayeredConfig> Live<C> {
         for remote in self.shared.resolvers.iter().filter_map(|resolver| resolver.source()).map(of_secrets) {
             if let (Some(since), Some(problem)) = (remote.failing_since, &remote.problem) {
                 condition = Condition::Degraded;
-                reasons.push(format!("{} are stale since {since}: {problem}", remote.name));
+                let copy = remote.copy_of.map(|of| format!(" (the oldest copy is of {of})")).unwrap_or_default();
+                reasons.push(format!("{} are stale since {since}: {problem}{copy}", remote.name));
             }
             sources.push(remote);
         }
@@ -293,6 +298,7 @@ fn of_secrets(source: SecretSource) -> SourceStatus {
         ok: source.failing_since.is_none(),
         failing_since: source.failing_since.map(Timestamp::from),
         problem: source.problem,
+        copy_of: source.copy_of.map(Timestamp::from),
     }
 }
 

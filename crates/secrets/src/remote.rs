@@ -14,7 +14,7 @@ use std::time::{Duration, SystemTime};
 use strata_config_core::{Reference, Resolved, Resolver, Sealer, Secret, SecretSource, Unresolved};
 
 use crate::ring::Clock;
-use entry::{Entry, Failing, age};
+use entry::{Entry, Failing, Stale, age};
 use kept::Kept;
 use name::Name;
 
@@ -162,8 +162,17 @@ impl<F: Fetch> Remote<F> {
 
     /// What those who follow compare: how often a secret was another one, whoever asked for it, and what is failing.
     #[cfg(feature = "reload")]
-    pub(crate) fn standing(&self) -> (u64, Option<SystemTime>) {
-        (self.news.load(Ordering::Relaxed), self.failing_since())
+    pub(crate) fn standing(&self) -> (u64, Option<SystemTime>, usize) {
+        let since = self.failing_since();
+        let failing = self.locked().values().filter(|entry| entry.failing.is_some()).count();
+        (self.news.load(Ordering::Relaxed), since, failing)
+    }
+
+    /// Of when the oldest copy is that stands in for the source.
+    fn copy_of(&self) -> Option<SystemTime> {
+        let state = self.locked();
+        let copies = state.values().filter(|entry| entry.fetched.is_some() && entry.failing.is_some());
+        copies.filter_map(|entry| entry.at.or(entry.kept)).min()
     }
 
     /// The time, as this cache has it.
@@ -173,7 +182,7 @@ impl<F: Fetch> Remote<F> {
     }
 
     /// The newest text that is known, asked for where it is not fresh; and why that is not the source's own.
-    fn get(&self, name: &str, stage: &str) -> Result<(Fetched, Option<FetchError>), FetchError> {
+    fn get(&self, name: &str, stage: &str) -> Result<(Fetched, Option<Stale>), FetchError> {
         let key = (name.to_owned(), stage.to_owned());
         {
             let mut state = self.locked();
@@ -182,11 +191,11 @@ impl<F: Fetch> Remote<F> {
                 let now = (self.clock)();
                 let entry = state.entry(key.clone()).or_default();
                 entry.wanted = Some(now);
-                if let Some(fetched) = &entry.fetched {
+                if let Some(known) = entry.known() {
                     let is_fresh = age(entry.at, now).is_some_and(|age| age < self.ttl);
                     let is_paused = entry.failing.as_ref().is_some_and(|failing| failing.is_recent(now));
                     if is_fresh || entry.asking || is_paused {
-                        return Ok((fetched.clone(), entry.failing.as_ref().map(|failing| failing.why.clone())));
+                        return Ok(known);
                     }
                 }
                 if !entry.asking {
@@ -203,11 +212,8 @@ impl<F: Fetch> Remote<F> {
         }
         let asked = self.ask(&key);
         let state = self.locked();
-        let known = state.get(&key).and_then(|entry| Some((entry.fetched.clone()?, entry.failing.as_ref())));
-        match (asked, known) {
-            (Ok(_) | Err(FetchError::Away(_)), Some((fetched, failing))) => {
-                Ok((fetched, failing.map(|failing| failing.why.clone())))
-            }
+        match (asked, state.get(&key).and_then(Entry::known)) {
+            (Ok(_) | Err(FetchError::Away(_)), Some(known)) => Ok(known),
             (Err(error), _) => Err(error),
             (Ok(_), None) => Err(FetchError::Away("the source gave nothing".to_owned())),
         }
@@ -230,17 +236,20 @@ impl<F: Fetch> Remote<F> {
                     .as_ref()
                     .is_none_or(|known| known.version != fetched.version || known.text != fetched.text);
                 if let (true, Some(kept)) = (is_new, &self.kept) {
-                    kept.write(name, stage, &fetched);
+                    kept.write(name, stage, &fetched, now);
                 }
-                (entry.fetched, entry.at, entry.failing) = (Some(fetched), Some(now), None);
+                (entry.fetched, entry.at, entry.kept, entry.failing) = (Some(fetched), Some(now), None, None);
                 self.news.fetch_add(u64::from(is_new), Ordering::Relaxed);
                 Ok(is_new)
             }
             Err(why) => {
                 let since = entry.failing.as_ref().map_or(now, |failing| failing.since);
                 let failing = Failing { since, last: now, why: why.clone() };
-                if entry.fetched.is_none() && failing.is_away() {
-                    entry.fetched = self.kept.as_ref().and_then(|kept| kept.read(name, stage));
+                if entry.fetched.is_none()
+                    && failing.is_away()
+                    && let Some((fetched, at)) = self.kept.as_ref().and_then(|kept| kept.read(name, stage))
+                {
+                    (entry.fetched, entry.kept) = (Some(fetched), at);
                 }
                 entry.failing = Some(failing);
                 Err(why)
@@ -296,11 +305,7 @@ impl<F: Fetch> Resolver for Remote<F> {
             FetchError::Away(why) => Unresolved::unavailable(why),
         })?;
         let text = name.field_of(&fetched.text)?;
-        let stale = match stale {
-            None => "",
-            Some(FetchError::Away(_)) => ", stale: its source is away",
-            Some(FetchError::Missing(_) | FetchError::Refused(_)) => ", stale: its source gives it no more",
-        };
+        let stale = stale.map(|stale| stale.to_string()).unwrap_or_default();
         Ok(Resolved { text, place: format!("{scheme}:{}, version {}{stale}", name.place(), name.stage) })
     }
 
@@ -311,6 +316,7 @@ impl<F: Fetch> Resolver for Remote<F> {
             name: self.schemes[0].to_owned(),
             failing_since: failing.map(|known| known.since),
             problem,
+            copy_of: self.copy_of(),
         })
     }
 }

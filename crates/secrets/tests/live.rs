@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, UNIX_EPOCH};
 
 use serde_json::json;
-use strata_config::{LayeredConfig, Reference, Resolved, Resolver, Sealer, Secret, Unresolved};
+use strata_config::{FieldPath, LayeredConfig, Reference, Resolved, Resolver, Sealer, Secret, Unresolved};
 use strata_config_reload::{Batch, Condition, EventKind, Live, Point};
 use strata_config_secrets::{Fernet, FernetKey, Fetch, FetchError, Fetched, KeyRing, Remote};
 use strata_config_store::{MemoryStore, Store};
@@ -259,9 +259,15 @@ fn a_source_that_gives_nothing_new_is_shown_with_since_when_and_why() {
     assert!(!live.refresh_secrets().unwrap(), "the copy counts");
     let status = live.status();
     assert_eq!(status.condition, Condition::Degraded);
-    assert_eq!(status.reasons, ["secrets of vault are stale since 1970-01-12T13:51:40.000Z: the vault is sealed"]);
+    let stale = "secrets of vault are stale since 1970-01-12T13:51:40.000Z: the vault is sealed \
+                 (the oldest copy is of 1970-01-12T13:46:40.000Z)";
+    assert_eq!(status.reasons, [stale]);
     assert_eq!(known().failing_since.unwrap().to_string(), "1970-01-12T13:51:40.000Z");
     assert_eq!(known().problem.as_deref(), Some("the vault is sealed"));
+    assert_eq!(known().copy_of.unwrap().to_string(), "1970-01-12T13:46:40.000Z");
+    let explained = live.version().explain(&[FieldPath::new("password")]).remove(0).to_string();
+    let stale = "stale: its source is away since 1970-01-12T13:51:40Z, last given 1970-01-12T13:46:40Z";
+    assert!(explained.contains(stale), "{explained}");
 
     // What a source has now, and the configuration can't use.
     *source.0.lock().unwrap() = Ok("abc");

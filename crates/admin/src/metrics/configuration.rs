@@ -78,24 +78,32 @@ fn configuration(status: &Status, out: &mut Exposition) {
 
 fn sources(status: &Status, out: &mut Exposition) {
     // Two sources may have one name: together they are up where both are.
-    let mut sources: Vec<(&str, bool, Option<Timestamp>)> = Vec::new();
+    let mut sources: Vec<(&str, bool, Option<Timestamp>, Option<Timestamp>)> = Vec::new();
     for source in &status.sources {
         match sources.iter_mut().find(|(name, ..)| *name == source.name) {
-            Some((_, ok, since)) => {
+            Some((_, ok, since, copy)) => {
                 *ok &= source.ok;
                 *since = since.or(source.failing_since);
+                *copy = copy.or(source.copy_of);
             }
-            None => sources.push((&source.name, source.ok, source.failing_since)),
+            None => sources.push((&source.name, source.ok, source.failing_since, source.copy_of)),
         }
     }
     out.family("strata_config_source_up", "gauge", "Whether what a source says now is in effect.");
-    for (name, ok, _) in &sources {
+    for (name, ok, ..) in &sources {
         out.sample("strata_config_source_up", &[("source", name)], u8::from(*ok));
     }
     out.family("strata_config_source_failing_since_seconds", "gauge", "Since when a source is not, as a Unix time.");
-    for (name, _, since) in &sources {
+    for (name, _, since, _) in &sources {
         if let Some(since) = since {
             out.sample("strata_config_source_failing_since_seconds", &[("source", name)], seconds(*since));
+        }
+    }
+    let help = "Of when the oldest copy is that stands in for a source of secrets, as a Unix time.";
+    out.family("strata_config_source_copy_of_seconds", "gauge", help);
+    for (name, .., copy) in &sources {
+        if let Some(copy) = copy {
+            out.sample("strata_config_source_copy_of_seconds", &[("source", name)], seconds(*copy));
         }
     }
 }

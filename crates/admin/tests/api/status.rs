@@ -66,7 +66,13 @@ impl Resolver for Vault {
 
     fn source(&self) -> Option<SecretSource> {
         let failing_since = Some(UNIX_EPOCH + Duration::from_secs(1_000_000));
-        Some(SecretSource { name: "vault".to_owned(), failing_since, problem: Some("it is sealed".to_owned()) })
+        let copy_of = Some(UNIX_EPOCH + Duration::from_secs(999_000));
+        Some(SecretSource {
+            name: "vault".to_owned(),
+            failing_since,
+            problem: Some("it is sealed".to_owned()),
+            copy_of,
+        })
     }
 }
 
@@ -76,13 +82,23 @@ fn a_stale_secret_is_a_reason_not_to_be_healthy_and_its_origin_says_so() {
     let site = Site::of(Live::of(loader).open().unwrap(), |admin| admin);
     let status = site.get("/api/v1/status").json();
     assert_eq!(status["condition"], "degraded");
-    assert_eq!(status["reasons"], json!(["secrets of vault are stale since 1970-01-12T13:46:40.000Z: it is sealed"]));
+    let stale = "secrets of vault are stale since 1970-01-12T13:46:40.000Z: it is sealed \
+                 (the oldest copy is of 1970-01-12T13:30:00.000Z)";
+    assert_eq!(status["reasons"], json!([stale]));
     let source = status["source_status"].as_array().unwrap().last().unwrap();
     let since = "1970-01-12T13:46:40.000Z";
-    let expected = json!({"name": "secrets of vault", "ok": false, "failing_since": since, "problem": "it is sealed"});
+    let copy_of = "1970-01-12T13:30:00.000Z";
+    let expected = json!({"name": "secrets of vault", "ok": false, "failing_since": since, "problem": "it is sealed",
+        "copy_of": copy_of});
     assert_eq!(source, &expected);
     let metrics = site.get("/metrics").text;
-    assert!(metrics.contains("strata_config_source_up{source=\"secrets of vault\"} 0"), "{metrics}");
+    for sample in [
+        "source_up{source=\"secrets of vault\"} 0",
+        "source_failing_since_seconds{source=\"secrets of vault\"} 1000000",
+        "source_copy_of_seconds{source=\"secrets of vault\"} 999000",
+    ] {
+        assert!(metrics.contains(&format!("strata_config_{sample}")), "{sample}: {metrics}");
+    }
     let value = site.get("/api/v1/values/password").json();
     assert_eq!(value["origin"], json!({"layer": "env", "at": "PASSWORD", "leads_to": "vault:word, stale"}));
     assert!(!format!("{status}{metrics}{value}").contains("CANARY"));

@@ -108,7 +108,8 @@ fn a_running_server_takes_in_a_rotation_and_outlives_aws() {
     assert!(metrics.contains("strata_config_source_up{source=\"secrets of aws-sm\"} 0"), "{metrics}");
     wait_for_answer(&server, "/api/v1/values/api.api_key", "the origin says it", |value| {
         let leads_to = value["origin"]["leads_to"].as_str().unwrap();
-        leads_to == "aws-sm:served/api-keys#stripe_api_key, version AWSCURRENT, stale: its source is away"
+        let stale = "aws-sm:served/api-keys#stripe_api_key, version AWSCURRENT, stale: its source is away since 20";
+        leads_to.starts_with(stale) && leads_to.contains(", last given 20")
     });
     server.call("PUT", "/api/v1/values/api.timeout", &serde_json::json!({"value": 9})).of(200);
 
@@ -123,7 +124,9 @@ fn a_running_server_takes_in_a_rotation_and_outlives_aws() {
     let server = serve(&shell);
     let status = server.get("/api/v1/status").of(200);
     assert_eq!((&status["condition"], &source(&status)["ok"]), (&"degraded".into(), &false.into()), "{status}");
-    assert!(shell.ok("webapp explain api.api_key").contains("stale: its source is away"));
+    let explained = shell.ok("webapp explain api.api_key");
+    assert!(explained.contains("stale: its source is away since 20"), "{explained}");
+    assert!(explained.contains(", a copy kept since 20"), "{explained}");
     shell.vars.retain(|(name, _)| *name != "ENCRYPTION_KEY");
     let refused = text(&shell.run("webapp check").stderr);
     assert!(refused.contains("secret.unavailable") && refused.contains("api.api_key"), "{refused}");

@@ -15,6 +15,7 @@ mod library;
 mod mistakes;
 mod noise;
 mod past;
+mod remote;
 mod running;
 mod search;
 #[cfg(unix)]

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 use strata_config_core::{Sealer, reference_of};
@@ -25,11 +26,11 @@ impl Kept {
         Self { file, sealer, writing: Mutex::new(()) }
     }
 
-    pub(super) fn write(&self, name: &str, stage: &str, fetched: &Fetched) {
+    pub(super) fn write(&self, name: &str, stage: &str, fetched: &Fetched, now: SystemTime) {
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let Ok(sealed) = self.sealer.seal(fetched.text.expose()) else { return };
         let mut all = self.load();
-        all.insert(key(name, stage), json!({"sealed": sealed, "version": fetched.version}));
+        all.insert(key(name, stage), json!({"sealed": sealed, "version": fetched.version, "at": seconds(now)}));
         let Ok(text) = serde_json::to_string(&all) else { return };
         // Whole or not at all: a reader never sees half a file, nor does another process write into this one's.
         let new = self.file.with_extension(format!("{}.new", std::process::id()));
@@ -38,13 +39,15 @@ impl Kept {
         }
     }
 
-    pub(super) fn read(&self, name: &str, stage: &str) -> Option<Fetched> {
+    /// What is kept, and since when.
+    pub(super) fn read(&self, name: &str, stage: &str) -> Option<(Fetched, Option<SystemTime>)> {
         let all = self.load();
         let entry = all.get(&key(name, stage))?;
         let text = |field: &str| entry.get(field).and_then(Value::as_str);
         let reference = reference_of(text("sealed")?)?;
         let opened: Secret<String> = self.sealer.resolve(reference).ok()?.text;
-        Some(Fetched { text: opened, version: text("version")?.to_owned() })
+        let at = entry.get("at").and_then(Value::as_u64).and_then(|at| UNIX_EPOCH.checked_add(Duration::from_secs(at)));
+        Some((Fetched { text: opened, version: text("version")?.to_owned() }, at))
     }
 
     fn load(&self) -> BTreeMap<String, Value> {
@@ -58,6 +61,10 @@ fn written(path: &Path, text: &str) -> io::Result<()> {
     let mut file = File::create(path)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()
+}
+
+fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
 fn key(name: &str, stage: &str) -> String {

@@ -44,6 +44,14 @@ impl<'a> Name<'a> {
         };
         match fields.remove(field) {
             Some(Value::String(text)) => Ok(Secret::new(text)),
+            // Any other number comes back rounded, or written in another way.
+            Some(Value::Number(number)) if number.is_f64() => {
+                let message = format!(
+                    "the field `{field}` of the secret `{}` is a number that is not read as it stands",
+                    self.name
+                );
+                Err(Unresolved::missing(message).with_help("write it as a text, in quotes"))
+            }
             Some(value @ (Value::Bool(_) | Value::Number(_))) => Ok(Secret::new(value.to_string())),
             Some(_) => {
                 Err(Unresolved::missing(format!("the field `{field}` of the secret `{}` is no text", self.name)))

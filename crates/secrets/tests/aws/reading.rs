@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use strata_config::LayeredConfig as _;
+use strata_config::{LayeredConfig as _, Resolver as _};
 
 use crate::moto::Moto;
 use crate::proxy::Proxy;
@@ -124,8 +124,48 @@ fn a_deleted_secret_is_an_error_where_it_is_read() {
         clock.turn(1);
         assert_eq!(ask(&remote, name), Err(code));
         assert!(remote.failing_since().is_some());
-        assert!(place(&remote, name).ends_with("stale: its source gives it no more"), "for a moment the copy counts");
+        assert!(
+            place(&remote, name).contains("stale: its source gives it no more since 1970-01-"),
+            "for a moment the copy counts"
+        );
     }
     moto.call("RestoreSecret", r#"{"SecretId":"deleted/later"}"#);
     assert_eq!(ask(&client(&moto.url()).0, "deleted/later").unwrap(), "one");
+}
+
+#[test]
+#[ignore = "needs moto"]
+fn nothing_that_is_printed_holds_what_aws_gave() {
+    let moto = Moto::shared();
+    moto.create("shown/database", r#"{"password":"CANARY-word"}"#);
+    moto.create("shown/text", "CANARY-text");
+    let proxy = Proxy::before(&moto);
+    let (remote, clock) = client(&proxy.url());
+    let remote = Arc::new(remote);
+    let references = [
+        ("aws-sm:shown/database#password", true),
+        ("pg://${aws-sm:shown/text}@h", true),
+        ("aws-sm:shown/text#field", false),
+        ("aws-sm:shown/database#other", false),
+        ("aws-sm:shown/none", false),
+        ("${aws-sm:shown/text", false),
+    ];
+    let mut shown = String::new();
+    let mut show_all = |when: &str| {
+        for (url, is_valid) in references {
+            let loader = App::loader().text("a.toml", format!("url = '{url}'")).resolver(remote.clone());
+            let outcome = loader.clone().read();
+            let report = outcome.report();
+            assert_eq!(report.is_valid(), is_valid, "{when}: {url}: {report}");
+            let explained = serde_json::to_string(&outcome.explain(&[])).unwrap();
+            shown += &format!("{loader:?}{outcome:?}{report}{:?}{explained}", report.findings());
+        }
+        shown += &format!("{remote:?}{:?}{}", remote.source(), remote.refresh());
+    };
+    show_all("while it is there");
+    proxy.leave();
+    clock.turn(300);
+    show_all("while it is away");
+    assert!(shown.contains("stale: its source is away since 1970-01-12T13:51:40Z"), "{shown}");
+    assert!(!shown.contains("CANARY"), "{shown}");
 }
