@@ -78,7 +78,7 @@ pub use problems::{Problem, Problems};
 pub use profile::{Because, Bound, Budget, Limits, Memory, Profile, Said, Share};
 pub use raw::Raw;
 pub use report::{Excerpt, Finding, Related, Report, Severity};
-pub use resolve::{Reference, Resolved, Resolver, Sealer, SecretSource, Unresolved, reference_of};
+pub use resolve::{Reference, References, Resolved, Resolver, Sealer, SecretSource, Unresolved, reference_of};
 pub use rules::{CustomRule, Rule, TextRule};
 pub use schema::Schema;
 pub use secret::Secret;

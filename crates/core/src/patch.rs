@@ -1,15 +1,15 @@
 //! Changes of the values that a program was given at run time: merge patches (RFC 7396) and single values, along a schema.
 
+mod json;
 mod seal;
 mod shown;
 
-use crate::document::open::{self, Format};
 use crate::layer::{LayerKind, Origin};
 use crate::layered::LayeredConfig;
 use crate::leaf::LeafKind;
 use crate::path::FieldPath;
 use crate::report::{Finding, Report, Severity, code};
-use crate::resolve::Sealer;
+use crate::resolve::{References, Sealer};
 use crate::schema::{Field, FieldKind, Schema};
 use crate::value::Value;
 
@@ -21,9 +21,11 @@ pub struct Edits<'a> {
     schema: &'static Schema,
     /// What seals secrets, where anything does.
     sealer: Option<&'a dyn Sealer>,
+    /// What is a reference to a secret, and no secret.
+    references: References<'a>,
     /// The values that stood there before.
     before: Value,
-    seal: fn(Value, &Value, Option<&dyn Sealer>) -> Edited,
+    seal: fn(Value, &Value, Option<&dyn Sealer>, References<'_>) -> Edited,
     /// The values that are in effect: a part of one value is merged into the rest of it.
     effective: &'a Value,
     values: Vec<(String, Value)>,
@@ -50,13 +52,22 @@ impl<'a> Edits<'a> {
             _ => Vec::new(),
         };
         let (schema, seal) = (C::SCHEMA, seal::seal::<C>);
-        Self { schema, sealer: None, before, seal, effective, values, report: Report::new() }
+        let references = References::default();
+        Self { schema, sealer: None, references, before, seal, effective, values, report: Report::new() }
     }
 
     /// Seals secrets with this; without it they can't be set.
     #[must_use]
     pub fn sealed_by(mut self, sealer: Option<&'a dyn Sealer>) -> Self {
         self.sealer = sealer;
+        self
+    }
+
+    /// Knows references to secrets as the loader does whose stack gave this: by the schemes that its resolvers read,
+    /// and in settings whose values are references though they name no scheme. What is kept of such a value names it.
+    #[must_use]
+    pub fn referring(mut self, references: References<'a>) -> Self {
+        self.references = references;
         self
     }
 
@@ -99,7 +110,7 @@ impl<'a> Edits<'a> {
     #[must_use]
     pub fn finish(self) -> Edited {
         let mut report = self.report;
-        let sealed = (self.seal)(Value::Map(self.values), &self.before, self.sealer);
+        let sealed = (self.seal)(Value::Map(self.values), &self.before, self.sealer, self.references);
         report.append(sealed.report);
         Edited { values: sealed.values, report }
     }
@@ -245,28 +256,6 @@ impl<'a> Edits<'a> {
         let mut finding = Finding::new(Severity::Error, code, path.clone(), message);
         finding.origin = Some(Origin::new(LayerKind::Runtime, "the change"));
         self.report.push(finding)
-    }
-}
-
-impl Value {
-    /// Reads JSON, with comments allowed.
-    ///
-    /// # Errors
-    /// Everything that is wrong with the text.
-    pub fn from_json(name: &str, text: &str) -> Result<Self, Report> {
-        let mut faults = Vec::new();
-        let document = open::parse_text(Format::Json, name.to_owned().into(), text.to_owned(), &mut faults);
-        if faults.is_empty() {
-            return Ok(Self::of_document(&document));
-        }
-        let mut report = Report::new();
-        for fault in faults {
-            let (line, column) = document.position(fault.span.start);
-            let mut finding = Finding::new(Severity::Error, fault.code, FieldPath::ROOT, fault.message);
-            finding.origin = Some(Origin::new(LayerKind::File, format!("{name}:{line}:{column}")));
-            report.push(finding);
-        }
-        Err(report)
     }
 }
 

@@ -6,18 +6,22 @@
 mod find;
 mod mark;
 mod pass;
+mod stored;
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::gather::Gathered;
+use crate::path::FieldPath;
 use crate::report::code;
 use crate::secret::Secret;
 
 pub use find::reference_of;
 pub(crate) use mark::{Mark, refused};
 pub(crate) use pass::resolve;
+pub(crate) use stored::Keeper;
+pub use stored::References;
 
 /// Reads the secrets of some schemes.
 ///
@@ -162,6 +166,12 @@ pub(crate) struct Resolving {
 impl Resolving {
     pub(crate) fn new() -> Self {
         Self { resolvers: Vec::new(), implied: Vec::new(), resolve }
+    }
+
+    /// The scheme of a setting's values where they name none.
+    fn implied(&self, path: &FieldPath) -> Option<&str> {
+        let found = self.implied.iter().find(|(setting, _)| setting == path.as_str());
+        found.map(|(_, scheme)| scheme.as_str())
     }
 
     /// The resolver of a scheme; of several the one that was added last.

@@ -12,7 +12,7 @@ use crate::loaded::Outcome;
 use crate::path::push_segment;
 use crate::plan::{Planned, Source};
 use crate::report::{Severity, code};
-use crate::resolve::Resolver;
+use crate::resolve::{References, Resolver};
 use crate::upgrade::Upgrade;
 use crate::validator::Added;
 use crate::value::Value;
@@ -79,6 +79,12 @@ impl<C: LayeredConfig> Stack<C> {
     #[must_use]
     pub fn resolvers(&self) -> &[Arc<dyn Resolver>] {
         self.head.resolving.as_ref().map_or(&[], |resolving| &resolving.resolvers)
+    }
+
+    /// What a value is that refers to a secret, for changes of values that a store keeps.
+    #[must_use]
+    pub fn references(&self) -> References<'_> {
+        References(self.head.resolving.as_deref())
     }
 
     /// The sources, weakest first.

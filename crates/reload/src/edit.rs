@@ -99,7 +99,9 @@ fn edited<C: LayeredConfig>(
     edit: impl FnOnce(&mut Edits<'_>),
 ) -> Edited {
     let effective = strata_config_core::values(&*version.desired);
-    let mut edits = Edits::of::<C>(values.clone(), &effective).sealed_by(writer.sealer.as_deref());
+    let mut edits = Edits::of::<C>(values.clone(), &effective)
+        .sealed_by(writer.sealer.as_deref())
+        .referring(writer.stack.references());
     edit(&mut edits);
     edits.finish()
 }
@@ -134,15 +136,19 @@ fn named<C: LayeredConfig>(writer: &Writer<C>, version: &Version<C>, patch: &Val
 
 /// Replaces the layer `store`, its secrets sealed.
 pub(crate) fn based<C: LayeredConfig>(writer: &Writer<C>, base: &Value) -> Target {
-    let Edited { values: base, report } =
-        strata_config_core::seal::<C>(base.clone(), &writer.stored.base, writer.sealer.as_deref());
+    let Edited { values: base, report } = strata_config_core::seal::<C>(
+        base.clone(),
+        &writer.stored.base,
+        writer.sealer.as_deref(),
+        writer.stack.references(),
+    );
     Target { base, report, ..Target::of(writer) }
 }
 
 /// Seals anew what an old key sealed.
 pub(crate) fn resealed<C: LayeredConfig>(writer: &Writer<C>, sealer: &dyn Sealer) -> Target {
     let [base, runtime, here] = [&writer.stored.base, &writer.stored.runtime, &writer.here.runtime]
-        .map(|values| strata_config_core::reseal::<C>(values.clone(), sealer));
+        .map(|values| strata_config_core::reseal::<C>(values.clone(), sealer, writer.stack.references()));
     let mut report = base.report;
     report.append(runtime.report);
     report.append(here.report);

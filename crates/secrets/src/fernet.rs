@@ -105,8 +105,12 @@ impl Sealer for Fernet {
     }
 
     fn is_outdated(&self, sealed: &str) -> bool {
-        let token = reference_of(sealed).filter(|reference| reference.scheme == SCHEME);
-        token.is_some_and(|token| self.ring().is_ok_and(|keys| keys.needs_rotation(token.what).unwrap_or(false)))
+        let token = match reference_of(sealed) {
+            Some(Reference { scheme: SCHEME, what }) => Some(what.to_owned()),
+            Some(Reference { scheme: BASE64_SCHEME, what }) => from_base64(what).ok(),
+            _ => None,
+        };
+        token.is_some_and(|token| self.ring().is_ok_and(|keys| keys.needs_rotation(&token).unwrap_or(false)))
     }
 }
 
@@ -179,6 +183,7 @@ mod tests {
         assert!(!fernet.is_outdated(&sealed));
         std::fs::write(&file, format!("{}\n{}\n", new.to_text().expose(), old.to_text().expose())).unwrap();
         assert!(fernet.is_outdated(&sealed));
+        assert!(fernet.is_outdated(&format!("fernet-base64:{}", to_base64(sealed.strip_prefix("fernet:").unwrap()))));
         assert_eq!(text(&fernet, SCHEME, sealed.strip_prefix("fernet:").unwrap()).unwrap(), "hunter2");
         std::fs::remove_file(&file).unwrap();
         assert_eq!(text(&fernet, SCHEME, "x"), Err("secret.unavailable"));

@@ -284,3 +284,89 @@ fn a_source_that_gives_nothing_new_is_shown_with_since_when_and_why() {
     assert!(live.refresh_secrets().unwrap());
     assert!(live.status().reasons.is_empty() && live.status().condition == Condition::Healthy);
 }
+
+/// A configuration in which `password` is always a token in base64.
+fn always_a_token(keys: KeyRing, vault: &Arc<Vault>) -> Live<App> {
+    let loader = App::loader().refers("password", "fernet-base64").resolver(Arc::clone(vault) as Arc<dyn Resolver>);
+    Live::of(loader).sealer(Arc::new(Fernet::new(keys)) as Arc<dyn Sealer>).open().unwrap()
+}
+
+fn stored(live: &Live<App>) -> serde_json::Value {
+    serde_json::from_str(live.store().load().unwrap().documents.runtime.as_str()).unwrap()
+}
+
+#[test]
+fn a_setting_that_always_refers_may_be_set_without_its_scheme() {
+    let keys = KeyRing::new([key()]);
+    let live = always_a_token(keys.clone(), &Arc::new(Vault(Mutex::new(Ok("word")))));
+    let token = |text: &str| strata_config_secrets::to_base64(&keys.encrypt(text).unwrap());
+    let (one, two, three) = (token("CANARY-1"), token("CANARY-2"), token("CANARY-3"));
+    live.set("password", &one, "ann").unwrap();
+    assert_eq!(live.get().password.expose(), "CANARY-1");
+    assert_eq!(stored(&live)["password"], format!("fernet-base64:{one}"), "the store says what it is");
+    live.update(&json!({"password": format!(" {two}\n")}), "ann").unwrap();
+    assert_eq!(live.get().password.expose(), "CANARY-2");
+    assert_eq!(live.update(&json!({"password": two}), "ann").unwrap().entry, None, "the same is no change");
+    live.set_base(&json!({"password": three}), "fleet").unwrap();
+    live.unset("password", "ann").unwrap();
+    assert_eq!(live.get().password.expose(), "CANARY-3");
+    live.update_here(&json!({"password": one}), "ann").unwrap();
+    assert_eq!(live.get().password.expose(), "CANARY-1");
+    // It is never taken for the secret itself.
+    let report = live.set("password", "hunter2", "ann").unwrap_err().report().unwrap().to_string();
+    assert!(report.contains("secret.reference") && !report.contains("hunter2"), "{report}");
+    assert!(!everything(&live).contains("CANARY"));
+}
+
+#[test]
+fn a_reference_of_the_programs_own_scheme_is_stored_as_it_is() {
+    let vault = Arc::new(Vault(Mutex::new(Ok("hunter2"))));
+    let live = always_a_token(KeyRing::new([key()]), &vault);
+    live.update(&json!({"hosts": ["vault:x", "plain"], "tokens": {"a": "${vault:x}"}}), "ann").unwrap();
+    let app = live.get();
+    assert_eq!((app.hosts[0].expose().as_str(), app.hosts[1].expose().as_str()), ("hunter2", "plain"));
+    assert_eq!(app.tokens["a"].expose(), "hunter2");
+    let held = stored(&live);
+    assert_eq!((&held["hosts"][0], &held["tokens"]["a"]), (&json!("vault:x"), &json!("vault:x")), "{held}");
+    assert!(held["hosts"][1].as_str().unwrap().starts_with("fernet:gAAAA"), "{held}");
+}
+
+#[test]
+fn of_a_text_with_references_in_it_the_rest_is_sealed() {
+    let vault = Arc::new(Vault(Mutex::new(Ok("hunter2"))));
+    let (old, new) = (key(), key());
+    let live = always_a_token(KeyRing::new([old.clone()]), &vault);
+    let url = "postgresql://CANARY:${vault:db#password}@CANARY-host/app";
+    live.set("tokens.url", url, "ann").unwrap();
+    assert_eq!(live.get().tokens["url"].expose(), "postgresql://CANARY:hunter2@CANARY-host/app");
+    let held = stored(&live)["tokens"]["url"].as_str().unwrap().to_owned();
+    assert!(held.contains("${vault:db#password}${fernet:gAAAA"), "{held}");
+    assert!(!everything(&live).contains("CANARY"));
+    assert_eq!(live.set("tokens.url", url, "ann").unwrap().entry, None, "the same once more is no change");
+    let unclosed = live.set("tokens.url", "CANARY ${vault:x", "ann").unwrap_err().report().unwrap().to_string();
+    assert!(unclosed.contains("secret.reference") && !unclosed.contains("CANARY"), "{unclosed}");
+
+    // A new key seals its parts anew.
+    let store = live.store().clone();
+    drop(live);
+    let open = |keys: KeyRing| {
+        let loader = App::loader().resolver(Arc::clone(&vault) as Arc<dyn Resolver>);
+        Live::of(loader).store(Arc::clone(&store)).sealer(Arc::new(Fernet::new(keys))).open().unwrap()
+    };
+    open(KeyRing::new([new.clone(), old])).reseal("ops").unwrap();
+    let alone = open(KeyRing::new([new]));
+    assert_eq!(alone.get().tokens["url"].expose(), "postgresql://CANARY:hunter2@CANARY-host/app");
+    assert_ne!(stored(&alone)["tokens"]["url"], held);
+}
+
+#[test]
+fn a_new_key_seals_a_token_in_base64_anew_too() {
+    let store = Arc::new(MemoryStore::new());
+    let (old, new) = (key(), key());
+    let keys = KeyRing::new([old.clone()]);
+    let token = strata_config_secrets::to_base64(&keys.encrypt("hunter2").unwrap());
+    open(&store, Some(keys)).set("password", format!("fernet-base64:{token}"), "ann").unwrap();
+    let applied = open(&store, Some(KeyRing::new([new.clone(), old]))).reseal("ops").unwrap();
+    assert_eq!(applied.revision, 2);
+    assert_eq!(open(&store, Some(KeyRing::new([new]))).get().password.expose(), "hunter2", "the old key may go");
+}

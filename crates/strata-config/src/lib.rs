@@ -89,9 +89,9 @@ pub use strata_config_core::{
     Bound, Budget, ByteSize, Change, Choice, ConfigEnum, Document, DocumentBuilder, Edited, Edits, EnvSource, Excerpt,
     Explained, FieldPath, Finding, InvalidSize, Kind, Layer, LayerKind, LayeredConfig, LeafOf, LeafOption, Limits,
     LoadInfo, Loaded, Loader, Memory, Mode, NodeId, Origin, Outcome, Problem, Problems, Profile, Provenance, Reference,
-    Related, Report, Resolved, Resolver, Schema, Sealer, Secret, SecretSource, Severity, Shadow, Share, SourceId, Span,
-    Stack, UnknownChoice, Unresolved, Upgrade, UpgradeNote, Upgraded, Validator, Value, Variable, apply, check_patch,
-    diff, export, freeze, leaves_of, options, reference_of, report, schema, self_test, variables,
+    References, Related, Report, Resolved, Resolver, Schema, Sealer, Secret, SecretSource, Severity, Shadow, Share,
+    SourceId, Span, Stack, UnknownChoice, Unresolved, Upgrade, UpgradeNote, Upgraded, Validator, Value, Variable,
+    apply, check_patch, diff, export, freeze, leaves_of, options, reference_of, report, schema, self_test, variables,
 };
 pub use strata_config_derive::{ConfigEnum, LayeredConfig};
 

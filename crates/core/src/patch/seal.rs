@@ -5,30 +5,36 @@ use crate::layer::{LayerKind, Origin};
 use crate::layered::LayeredConfig;
 use crate::path::FieldPath;
 use crate::report::{Finding, Report, Severity, code};
-use crate::resolve::{Reference, Sealer, Unresolved, reference_of};
+use crate::resolve::{Keeper, References, Sealer, Unresolved};
 use crate::schema::{Field, FieldKind, Schema};
 use crate::secret::Secret;
 use crate::value::Value;
 
 use super::Edited;
 
-/// Values with their secrets sealed: what a store may keep of them. Those that stood there before stay what they were;
-/// without a sealer, others are refused.
+/// Values with their secrets sealed: what a store may keep of them. Those that stood there before stay what they were,
+/// as do references; without a sealer, others are refused.
 #[must_use]
-pub fn seal<C: LayeredConfig>(mut values: Value, before: &Value, sealer: Option<&dyn Sealer>) -> Edited {
+pub fn seal<C: LayeredConfig>(
+    mut values: Value,
+    before: &Value,
+    sealer: Option<&dyn Sealer>,
+    references: References<'_>,
+) -> Edited {
     let mut report = Report::new();
     if let Value::Map(entries) = &mut values {
-        Sweep { sealer, anew: false, report: &mut report }.table(C::SCHEMA, entries, Some(before), &FieldPath::ROOT);
+        let keeper = sealer.map(|sealer| Keeper { sealer, references });
+        Sweep { keeper, anew: false, report: &mut report }.table(C::SCHEMA, entries, Some(before), &FieldPath::ROOT);
     }
     Edited { values, report }
 }
 
 /// Values with all their secrets sealed by the newest key; what is sealed so already stays as it is.
 #[must_use]
-pub fn reseal<C: LayeredConfig>(mut values: Value, sealer: &dyn Sealer) -> Edited {
+pub fn reseal<C: LayeredConfig>(mut values: Value, sealer: &dyn Sealer, references: References<'_>) -> Edited {
     let mut report = Report::new();
     if let Value::Map(entries) = &mut values {
-        let mut sweep = Sweep { sealer: Some(sealer), anew: true, report: &mut report };
+        let mut sweep = Sweep { keeper: Some(Keeper { sealer, references }), anew: true, report: &mut report };
         sweep.table(C::SCHEMA, entries, None, &FieldPath::ROOT);
     }
     Edited { values, report }
@@ -36,7 +42,7 @@ pub fn reseal<C: LayeredConfig>(mut values: Value, sealer: &dyn Sealer) -> Edite
 
 /// One walk over values along their schema.
 struct Sweep<'s> {
-    sealer: Option<&'s dyn Sealer>,
+    keeper: Option<Keeper<'s>>,
     /// What is sealed with an old key is sealed anew.
     anew: bool,
     report: &'s mut Report,
@@ -104,7 +110,7 @@ impl Sweep<'_> {
             }),
             scalar => {
                 let text = Secret::new(scalar.to_text());
-                match self.sealed(text, before) {
+                match self.sealed(text.expose(), before, path) {
                     Ok(sealed) => {
                         if let Value::String(text) = scalar {
                             crate::wipe::text(text);
@@ -121,29 +127,13 @@ impl Sweep<'_> {
         }
     }
 
-    fn sealed(&self, text: Secret<String>, before: Option<&Value>) -> Result<String, Unresolved> {
-        let Some(sealer) = self.sealer else { return Err(no_key()) };
-        let open = |reference: Reference<'_>| sealer.resolve(reference).map(|found| found.text);
-        let is_ours = |reference: &Reference<'_>| sealer.schemes().contains(&reference.scheme);
-        if let Some(reference) = reference_of(text.expose()) {
-            // Where it leads to is no secret; what a key of ours sealed long ago is sealed anew. Who then takes that key away
-            // must have been told of what no key opens.
-            if self.anew && is_ours(&reference) {
-                let opened = open(reference)?;
-                if sealer.is_outdated(text.expose()) {
-                    return sealer.seal(opened.expose());
-                }
-            }
-            return Ok(text.expose().clone());
-        }
-        if let Some(Value::String(known)) = before
-            && let Some(reference) = reference_of(known).filter(is_ours)
-            && open(reference).is_ok_and(|old| old == text)
-        {
-            // The same once more: sealing it again would only look like a change.
-            return Ok(known.clone());
-        }
-        sealer.seal(text.expose())
+    fn sealed(&self, text: &str, before: Option<&Value>, path: &FieldPath) -> Result<String, Unresolved> {
+        let keeper = self.keeper.ok_or_else(no_key)?;
+        let before = match before {
+            Some(Value::String(known)) => Some(known.as_str()),
+            _ => None,
+        };
+        if self.anew { keeper.sealed_anew(text, path) } else { keeper.kept(text, path, before) }
     }
 
     fn refuse(&mut self, why: &Unresolved, path: &FieldPath) {

@@ -1,6 +1,6 @@
 //! References within a text.
 
-use super::Reference;
+use super::{Reference, Unresolved};
 
 /// Schemes that mean a reference wherever a secret is expected, also in a program that reads none of them: what looks
 /// like one is never taken for the secret itself.
@@ -75,6 +75,12 @@ pub(super) fn parts<'t>(text: &'t str, is_scheme: &dyn Fn(&str) -> bool) -> Opti
         parts.push(Part::Text(rest));
     }
     Some(parts)
+}
+
+/// What is said of a `${scheme:` without its brace.
+#[cold]
+pub(super) fn unclosed(scheme: &str) -> Unresolved {
+    Unresolved::malformed(format!("this `${{{scheme}:` is not closed")).with_help("add its `}`")
 }
 
 /// `SCHEME:WHAT`, blanks around it aside: those of a variable or a file are no part of it.

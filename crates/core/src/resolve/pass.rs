@@ -111,8 +111,7 @@ impl Pass<'_> {
             return self.refuse(winner, winner.node, path);
         }
         let shape = leaf.shape();
-        let implied = self.resolving.implied.iter().find(|(setting, _)| setting == path.as_str());
-        let implied = implied.map(|(_, scheme)| scheme.clone());
+        let implied = self.resolving.implied(path).map(str::to_owned);
         let merges = build::merges(field, winner);
         // Entries of a merged map, of which the strongest counts.
         let mut entries = Vec::new();
@@ -212,10 +211,7 @@ impl Pass<'_> {
         for part in parts {
             match part {
                 Part::Text(text) => texts.push(Secret::new((*text).to_owned())),
-                Part::Unclosed { scheme } => {
-                    let message = format!("this `${{{scheme}:` is not closed");
-                    return Err(Unresolved::malformed(message).with_help("add its `}`"));
-                }
+                Part::Unclosed { scheme } => return Err(find::unclosed(scheme)),
                 Part::Reference { scheme, what } => {
                     let Resolved { text, place } = self.ask(scheme, what)?;
                     if !places.contains(&place) {

@@ -246,6 +246,20 @@ fn a_new_key_seals_what_the_old_one_sealed_in_a_store_as_one_revision() {
     }
 }
 
+#[test]
+fn the_encrypted_jwt_secret_is_set_without_its_scheme() {
+    let key = FernetKey::generate().unwrap().to_text().expose().clone();
+    let token = to_base64(&KeyRing::parse(&key).unwrap().encrypt("CANARY-jwt").unwrap());
+    let vars = [("SECRET_KEY", "0123456789abcdef0123456789abcdef")];
+    let shell = Shell::new(&[], &vars).with("ENCRYPTION_KEY", &key);
+    shell.ok(&format!("webapp set jwt_secret_encrypted {token} --store file:kept"));
+    let explained = shell.ok("webapp explain jwt_secret_encrypted --store file:kept");
+    assert!(explained.contains("a Fernet token, key 1 of 1") && !explained.contains("CANARY"), "{explained}");
+    let refused = shell.run("webapp set jwt_secret_encrypted CANARY-plain --store file:kept");
+    let said = text(&refused.stdout) + &text(&refused.stderr);
+    assert!(refused.status.code() == Some(1) && !said.contains("CANARY"), "{said}");
+}
+
 #[cfg(not(feature = "aws"))]
 #[test]
 fn a_reference_that_no_feature_reads_says_which_one_does() {

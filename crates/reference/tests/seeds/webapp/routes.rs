@@ -1,6 +1,7 @@
 //! Every route of seed 002, over a socket of the real binary.
 
 use serde_json::{Value as Json, json};
+use strata_config_secrets::{FernetKey, KeyRing, to_base64};
 
 use crate::redis_server;
 use crate::server::Server;
@@ -134,4 +135,17 @@ fn every_route_needs_a_token() {
         let problem = server.send(method, path, &[], None).of(401);
         assert!(problem["error"].is_string(), "{method} {path}");
     }
+}
+
+#[test]
+fn the_encrypted_jwt_secret_is_patched_without_its_scheme() {
+    let key = FernetKey::generate().unwrap();
+    let text = key.to_text().expose().clone();
+    let server = Server::start("webapp", &[SECRET, ("ENCRYPTION_KEY", &text)]);
+    let token = to_base64(&KeyRing::new([key]).encrypt("CANARY-jwt").unwrap());
+    server.call("PATCH", "/api/v1/config", &json!({"jwt_secret_encrypted": token})).of(200);
+    let value = server.get("/api/v1/values/jwt_secret_encrypted").of(200);
+    assert_eq!(value["origin"]["leads_to"], "a Fernet token, key 1 of 1", "{value}");
+    let refused = server.call("PATCH", "/api/v1/config", &json!({"jwt_secret_encrypted": "CANARY-plain"}));
+    assert!(!refused.of(422).to_string().contains("CANARY") && !value.to_string().contains("CANARY"));
 }

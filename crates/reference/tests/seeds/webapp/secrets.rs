@@ -138,6 +138,26 @@ fn with_a_key_secrets_are_set_at_run_time_and_stored_sealed() {
 }
 
 #[test]
+fn the_encrypted_jwt_secret_is_set_at_run_time_as_it_is_set_in_a_file() {
+    let key = FernetKey::generate().unwrap();
+    let (text, keys) = (key.to_text().expose().clone(), KeyRing::new([key]));
+    let variables = [KEY, ("ENCRYPTION_KEY", text.as_str())];
+    let live = Live::of(loader(Some(&keys), &variables)).sealer(Arc::new(Fernet::new(keys.clone()))).open().unwrap();
+    let secret = |live: &Live<WebappConfig>| live.version().desired().jwt_secret_encrypted.clone().unwrap();
+    let token = |text: &str| to_base64(&keys.encrypt(text).unwrap());
+    live.set("jwt_secret_encrypted", token("one"), "ann").unwrap();
+    assert_eq!(secret(&live).expose(), "one");
+    live.update(&serde_json::json!({"jwt_secret_encrypted": token("two")}), "ann").unwrap();
+    assert_eq!(secret(&live).expose(), "two");
+    let preview = live.validate(&serde_json::json!({"jwt_secret_encrypted": token("three")}));
+    assert!(preview.report.is_valid(), "{}", preview.report);
+    // With its scheme, too; and what is no token is never taken for the secret.
+    live.set("jwt_secret_encrypted", format!("fernet-base64:{}", token("four")), "ann").unwrap();
+    assert_eq!(secret(&live).expose(), "four");
+    assert!(live.set("jwt_secret_encrypted", "a plain secret", "ann").is_err());
+}
+
+#[test]
 fn with_keys_of_the_reference_system_the_old_ones_still_open() {
     let [old, new] = [0, 1].map(|_| FernetKey::generate().unwrap());
     let sealed = format!("fernet:{}", KeyRing::new([old.clone()]).encrypt("hunter2").unwrap());
