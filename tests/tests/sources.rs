@@ -230,6 +230,23 @@ fn a_secret_may_stand_in_a_file_that_a_variable_names() {
 }
 
 #[test]
+fn an_empty_file_is_no_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    for text in ["", "\n", "\r\n"] {
+        let path = folder.path().join("token");
+        std::fs::write(&path, text).unwrap();
+        let path = path.to_str().unwrap();
+        let report = refused(Config::loader().env_from([("APP_TOKEN_FILE", path)]));
+        let found = &report.findings()[0];
+        assert_eq!((found.code, found.path.as_str()), ("env.file", "token"), "{text:?}");
+        assert!(found.message.ends_with("token` is empty"), "{found:?}");
+        let line = format!("APP_TOKEN_FILE={path}\n");
+        let report = refused(Config::loader().dotenv_text(".env", line));
+        assert_eq!(report.findings()[0].code, "env.file", "{text:?}");
+    }
+}
+
+#[test]
 fn arguments_set_leaves_by_path_and_by_flag() {
     let loader =
         Config::loader().args(["app", "--set", "pool.size=4", "--set=tags=a,b", "--debug", "--wait=1s", "--name", "x"]);

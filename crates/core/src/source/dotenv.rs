@@ -45,9 +45,9 @@ pub(crate) fn fill(layer: &mut Layer, schema: &'static Schema, slots: &mut [Node
             report(env::both(name.path(schema), name.text, &file));
             return;
         }
-        match env::read_secret(layer.document.scalar(node)) {
+        match env::read_secret(&name, layer.document.scalar(node)) {
             Ok(value) => {
-                layer.document.amend(node, &value);
+                layer.document.amend(node, value.expose());
                 slots[name.slot] = node;
             }
             Err(message) => {

@@ -9,6 +9,7 @@ use crate::layer::{Layer, LayerKind, Origin, Places};
 use crate::path::FieldPath;
 use crate::report::{Finding, Severity, code};
 use crate::schema::Schema;
+use crate::secret::Secret;
 
 /// The largest file that a `*_FILE` variable may name, in bytes.
 const MAX_SECRET: u64 = 1024 * 1024;
@@ -50,10 +51,10 @@ pub(crate) fn read(env: &EnvSource, schema: &'static Schema, slots: &mut [NodeId
         if name.field.is_some_and(|field| field.meta.secret) {
             let file = format!("{}_FILE", name.text);
             if let Some(path) = env.text(&file) {
-                match (slots[name.slot] == NodeId::NONE).then(|| read_secret(&path)) {
+                match (slots[name.slot] == NodeId::NONE).then(|| read_secret(&name, &path)) {
                     None => findings.push(both(name.path(schema), name.text, &file)),
                     Some(Ok(value)) => {
-                        slots[name.slot] = builder.push_text(NodeId::ROOT, &file, &value);
+                        slots[name.slot] = builder.push_text(NodeId::ROOT, &file, value.expose());
                         any = true;
                     }
                     Some(Err(message)) => {
@@ -104,16 +105,33 @@ pub(super) fn unknown(name: &str, known: &[String], origin: Origin) -> Finding {
     finding
 }
 
-/// The contents of a secret's file, without the line break at its end.
-pub(super) fn read_secret(path: &str) -> Result<String, String> {
+/// The contents of a secret's file, without the line break at its end. An empty one was not filled yet, and is no
+/// secret.
+pub(super) fn read_secret(name: &Name<'_>, path: &str) -> Result<Secret<String>, String> {
     let fail = |error: std::io::Error| format!("the file `{path}` can't be read: {error}");
-    let mut bytes = Vec::new();
-    std::fs::File::open(path).map_err(fail)?.take(MAX_SECRET + 1).read_to_end(&mut bytes).map_err(fail)?;
-    if bytes.len() as u64 > MAX_SECRET {
-        return Err(format!("the file `{path}` is too large for a secret"));
+    let file = std::fs::File::open(path).map_err(fail)?;
+    let size = file.metadata().map_err(fail)?.len().min(MAX_SECRET);
+    // Of its size from the start, so that no copy is left behind where it grows.
+    let mut text = Secret::new(String::with_capacity(usize::try_from(size).unwrap_or(0) + 2));
+    match file.take(MAX_SECRET + 1).read_to_string(text.expose_mut()) {
+        Ok(length) if length as u64 > MAX_SECRET => return Err(format!("the file `{path}` is too large for a secret")),
+        Ok(_) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+            return Err(format!("the file `{path}` is not UTF-8"));
+        }
+        Err(error) => return Err(fail(error)),
     }
-    let text = String::from_utf8(bytes).map_err(|_| format!("the file `{path}` is not UTF-8"))?;
-    Ok(text.strip_suffix('\n').map(|text| text.strip_suffix('\r').unwrap_or(text)).unwrap_or(&text).to_owned())
+    let whole = text.expose_mut();
+    if whole.ends_with('\n') {
+        whole.pop();
+        if whole.ends_with('\r') {
+            whole.pop();
+        }
+    }
+    if !counts(name, whole) {
+        return Err(format!("the file `{path}` is empty"));
+    }
+    Ok(text)
 }
 
 pub(super) fn both(path: FieldPath, name: &str, file: &str) -> Finding {
