@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde_json::json;
 use strata_config_core::{Reference, Resolver as _, Secret, reference_of};
-use strata_config_secrets::{BASE64_SCHEME, FILE_VARIABLE, Fernet, FernetKey, KeyRing, SCHEME, VARIABLE, to_base64};
+use strata_config_secrets::{
+    BASE64_SCHEME, FILE_VARIABLE, Fernet, FernetKey, KeyRing, SCHEME, TokenError, VARIABLE, from_base64, to_base64,
+};
 
 use crate::output::Output;
 
@@ -16,6 +18,9 @@ pub(crate) const NAME: &str = "secret";
 
 /// The most that is read from standard input, in bytes.
 const MOST: u64 = 16 * 1024 * 1024;
+
+/// What is said of standard input without anything on it.
+const NOTHING: &str = "there is nothing on standard input";
 
 const HELP: &str =
     "Values are read from standard input, never from arguments. Keys come from ENCRYPTION_KEY, from the file \
@@ -117,7 +122,14 @@ fn encrypt(
     let keys = keys(matches, variables)?;
     let text = read(stdin)?;
     // The line break that an editor or `echo` puts at the end is no part of a secret, as in a secret's file.
-    let token = keys.encrypt(without_break(text.expose())).map_err(|error| error.to_string())?;
+    let text = without_break(text.expose());
+    if text.is_empty() {
+        return Err(NOTHING.to_owned());
+    }
+    if reference_of(text).is_some() {
+        return Err("this is a reference already, and none leads to another; `secret rotate` seals it anew".to_owned());
+    }
+    let token = keys.encrypt(text).map_err(|error| error.to_string())?;
     let reference = if matches.get_flag("base64") { to_base64(&token) } else { format!("{SCHEME}:{token}") };
     Ok(answer(&reference, as_json.then(|| json!({"reference": reference}))))
 }
@@ -152,15 +164,10 @@ fn rotate(
     let keys = keys(matches, variables)?;
     let text = read(stdin)?;
     let mut rotated = Rotated { keys: &keys, text: String::new(), tokens: 0, renewed: 0 };
-    let (scheme, what) = token(text.expose());
-    match (scheme, keys.decrypt(what).is_ok()) {
-        (BASE64_SCHEME, _) => {
-            let inner = strata_config_secrets::from_base64(what).map_err(|error| error.to_string())?;
-            rotated.token(&inner)?;
-            rotated.text = to_base64(&rotated.text);
-        }
-        (_, true) if reference_of(text.expose()).is_none() => rotated.token(what)?,
-        _ => rotated.document(text.expose())?,
+    let alone = text.expose().trim();
+    match looks_like(alone).filter(|_| alone.trim_end_matches('=').chars().all(is_token)) {
+        Some(scheme) => rotated.token(scheme, alone)?,
+        None => rotated.document(text.expose())?,
     }
     let Rotated { text: mut new, tokens, renewed, .. } = rotated;
     if tokens == 0 {
@@ -185,35 +192,64 @@ struct Rotated<'k> {
 }
 
 impl Rotated<'_> {
-    fn token(&mut self, token: &str) -> Result<(), String> {
-        let at = self.tokens + 1;
-        let failed = |error: strata_config_secrets::TokenError| format!("token {at}: {error}");
+    /// A token, and the same in base64 where it was so.
+    fn token(&mut self, scheme: &str, token: &str) -> Result<(), String> {
         self.tokens += 1;
-        if self.keys.needs_rotation(token).map_err(failed)? {
-            self.renewed += 1;
-            self.text.push_str(&self.keys.rotate(token).map_err(failed)?);
-        } else {
-            self.text.push_str(token.trim());
-        }
+        let at = self.tokens;
+        let new = self.renewed(scheme, token).map_err(|error| format!("token {at}: {error}"))?;
+        self.renewed += usize::from(new.is_some());
+        self.text.push_str(new.as_deref().unwrap_or(token.trim()));
         Ok(())
     }
 
-    /// Every `fernet:` of a text; one that no key opens stops it, and nothing is written.
-    fn document(&mut self, text: &str) -> Result<(), String> {
-        let opening = format!("{SCHEME}:");
-        let mut rest = text;
-        while let Some(at) = rest.find(&opening) {
-            let from = at + opening.len();
-            let is_token = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '=');
-            let length = rest[from..].find(|char| !is_token(char)).unwrap_or(rest.len() - from);
-            self.text.push_str(&rest[..from]);
-            if length > 0 {
-                self.token(&rest[from..from + length])?;
-            }
-            rest = &rest[from + length..];
+    /// What takes a token's place; nothing where the newest key sealed it.
+    fn renewed(&self, scheme: &str, token: &str) -> Result<Option<String>, TokenError> {
+        if scheme == BASE64_SCHEME {
+            return Ok(self.renewed(SCHEME, &from_base64(token)?)?.map(|new| to_base64(&new)));
         }
-        self.text.push_str(rest);
+        self.keys.needs_rotation(token)?.then(|| self.keys.rotate(token)).transpose()
+    }
+
+    /// Every token of a text. One that is named as such (`fernet:`, `fernet-base64:`) and that no key opens stops it,
+    /// and nothing is written; what only looks like one may be anybody's, and counts where a key opens it.
+    fn document(&mut self, text: &str) -> Result<(), String> {
+        let mut at = 0;
+        while let Some(found) = text[at..].find(is_token) {
+            let from = at + found;
+            let own = text[from..].trim_start_matches(is_token);
+            // Signs at the end fill the last group; elsewhere one stands between a variable and its value.
+            let end = text.len() - own.trim_start_matches('=').len();
+            self.text.push_str(&text[at..from]);
+            let word = &text[from..end];
+            let named = [SCHEME, BASE64_SCHEME].into_iter().find(|scheme| ends_with_name(&text[..from], scheme));
+            match named.or_else(|| looks_like(word).filter(|scheme| self.renewed(scheme, word).is_ok())) {
+                Some(scheme) => self.token(scheme, word)?,
+                None => self.text.push_str(word),
+            }
+            at = end;
+        }
+        self.text.push_str(&text[at..]);
         Ok(())
+    }
+}
+
+/// Whether a token, or its base64, may have this character before those that fill its last group.
+fn is_token(char: char) -> bool {
+    char.is_ascii_alphanumeric() || matches!(char, '-' | '_')
+}
+
+/// Whether a text ends with a scheme's name and its colon.
+fn ends_with_name(text: &str, scheme: &str) -> bool {
+    let name = text.strip_suffix(':').and_then(|text| text.get(text.len().checked_sub(scheme.len())?..));
+    name.is_some_and(|name| name.eq_ignore_ascii_case(scheme))
+}
+
+/// The scheme of what begins as a token does, whose first bytes are always the same, and with them those of its base64.
+fn looks_like(word: &str) -> Option<&'static str> {
+    match word {
+        _ if word.starts_with("gAAAAA") => Some(SCHEME),
+        _ if word.starts_with("Z0FBQUFB") => Some(BASE64_SCHEME),
+        _ => None,
     }
 }
 
@@ -222,9 +258,7 @@ fn token(text: &str) -> (&str, &str) {
     let text = text.trim();
     match reference_of(text) {
         Some(reference) => (reference.scheme, reference.what),
-        // A token's first bytes are always the same, so that its base64 begins alike, too.
-        None if text.starts_with("Z0FBQUFB") => (BASE64_SCHEME, text),
-        None => (SCHEME, text),
+        None => (looks_like(text).unwrap_or(SCHEME), text),
     }
 }
 
@@ -242,7 +276,7 @@ fn read(stdin: &mut dyn Read) -> Result<Secret<String>, String> {
     let mut text = Secret::new(String::with_capacity(64 * 1024));
     let read = stdin.take(MOST + 1).read_to_string(text.expose_mut());
     match read {
-        Ok(0) => Err("there is nothing on standard input".to_owned()),
+        Ok(0) => Err(NOTHING.to_owned()),
         Ok(length) if length as u64 > MOST => Err("standard input is too long".to_owned()),
         Ok(_) => Ok(text),
         Err(error) => Err(format!("standard input can't be read: {error}")),

@@ -63,6 +63,8 @@ impl KeyRing {
     /// # Errors
     /// Which of them is no key.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
+        // Editors of Windows begin a file with this mark.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
         let parts: Vec<&str> = lines.flat_map(|line| line.split(',')).filter(|part| !part.trim().is_empty()).collect();
         if parts.is_empty() {
@@ -231,9 +233,12 @@ mod tests {
     fn keys_stand_one_below_the_other_or_with_commas() {
         let (first, second) = (key().to_text(), key().to_text());
         let (first, second) = (first.expose(), second.expose());
-        for text in
-            [format!("{first},{second}"), format!(" {first} , {second},\n"), format!("# new\n{first}\n\n{second}\n")]
-        {
+        for text in [
+            format!("{first},{second}"),
+            format!(" {first} , {second},\n"),
+            format!("# new\n{first}\n\n{second}\n"),
+            format!("\u{feff}{first}\r\n{second}\r\n"),
+        ] {
             assert_eq!(KeyRing::parse(&text).unwrap().count(), 2);
         }
         let error = KeyRing::parse(&format!("{first},hunter2")).unwrap_err().to_string();

@@ -58,6 +58,48 @@ fn every_token_of_a_file_is_sealed_anew_and_the_rest_stays() {
 }
 
 #[test]
+fn a_token_in_base64_and_one_without_a_name_are_sealed_anew_too() {
+    let (old, new, others) = (key(), key(), key());
+    let both = format!("{new},{old}");
+    let bare = |key: &str| said(&["encrypt"], "hunter2", key).stdout.trim().strip_prefix("fernet:").unwrap().to_owned();
+    let base64 = |key: &str| said(&["encrypt", "--base64"], "hunter2", key).stdout.trim().to_owned();
+    let (token, inner) = (bare(&old), base64(&old));
+    // Somebody else's, of whom nothing is known.
+    let other = bare(&others);
+    let file =
+        format!("A=FERNET:{token}\r\nB=fernet-base64:{inner}\r\nC={inner}\r\nD='{token}'\r\nE={other}\r\nF=gAAAAA\r\n");
+    let rotated = said(&["rotate"], &file, &both);
+    assert_eq!(rotated.stderr, "4 tokens, 4 sealed anew\n");
+    let lines: Vec<&str> = rotated.stdout.split("\r\n").collect();
+    assert_eq!(lines[4..], [&format!("E={other}"), "F=gAAAAA", ""], "the rest stays");
+    for (line, start) in lines.iter().zip(["A=FERNET:", "B=fernet-base64:", "C=", "D='"]) {
+        let token = line.strip_prefix(start).unwrap().trim_end_matches('\'');
+        assert_eq!(said(&["decrypt", "--reveal"], token, &new).stdout, "hunter2\n", "{start}");
+    }
+    assert_eq!(said(&["decrypt", "--reveal"], lines[1].strip_prefix("B=").unwrap(), &new).stdout, "hunter2\n");
+    // What is named and can't be opened stops it; so does a token alone.
+    for text in [format!("{file}G=fernet-base64:{}", base64(&others)), other, base64(&others)] {
+        let refused = said(&["rotate"], &text, &both);
+        assert_eq!((refused.status, refused.stdout.as_str()), (Status::Invalid, ""), "{}", refused.stderr);
+        assert!(refused.stderr.contains("token "), "{}", refused.stderr);
+    }
+}
+
+#[test]
+fn what_can_be_no_secret_is_not_sealed() {
+    let key = key();
+    let sealed = said(&["encrypt"], "hunter2", &key).stdout;
+    for text in ["\n", "\r\n", &sealed, "aws-sm:myapp/database#password\n"] {
+        assert_eq!(said(&["encrypt"], text, &key).status, Status::Invalid, "{text:?}");
+    }
+    // A line break within it, or more than one behind it, is a part of it.
+    let lines = said(&["encrypt"], "one\ntwo\n\n", &key).stdout;
+    let shown = said(&["decrypt", "--reveal", "--format", "json"], &lines, &key).stdout;
+    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    assert_eq!(shown, json!({"secret": "one\ntwo\n"}));
+}
+
+#[test]
 fn what_can_not_be_read_is_an_error_that_quotes_nothing() {
     let key = key();
     let sealed = said(&["encrypt"], "hunter2", &key).stdout;
