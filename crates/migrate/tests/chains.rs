@@ -193,6 +193,32 @@ fn renames_of_attributes_are_steps() {
 }
 
 #[test]
+fn a_rename_within_a_section_that_was_renamed_later_finds_the_section_by_its_old_name() {
+    #[derive(LayeredConfig)]
+    struct Net {
+        #[config(default = 1, renamed_from = "listen", since = "1.1.0")]
+        port: u16,
+    }
+    #[derive(LayeredConfig)]
+    struct Config {
+        #[config(nested, renamed_from = "network", since = "1.2.0")]
+        net: Net,
+    }
+    let chain = Migrations::to("1.2.0").unversioned("1.0.0").renames_of::<Config>().build().unwrap();
+    let to = |text: &str, version: &str| {
+        let text = document(text);
+        let after = chain.plan_for::<Config>(&text, Some(version)).unwrap().document(&text);
+        serde_json::to_value(Value::of_document(&after)).unwrap()
+    };
+    let newest = serde_json::json!({"version": "1.2.0", "net": {"port": 80}});
+    assert_eq!(to("version = '1.0.0'\n[network]\nlisten = 80\n", "1.2.0"), newest);
+    let between = serde_json::json!({"version": "1.1.0", "network": {"port": 80}});
+    assert_eq!(to("version = '1.0.0'\n[network]\nlisten = 80\n", "1.1.0"), between);
+    let oldest = serde_json::json!({"version": "1.0.0", "network": {"listen": 80}});
+    assert_eq!(to("version = '1.2.0'\n[net]\nport = 80\n", "1.0.0"), oldest);
+}
+
+#[test]
 fn no_plan_shows_a_secret() {
     #[derive(LayeredConfig)]
     struct Config {
