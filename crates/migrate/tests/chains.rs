@@ -115,6 +115,11 @@ fn a_step_never_takes_what_is_there_already() {
     let error = refused("old = 1\nnew = 2\n", None);
     assert!(error.is_step() && error.step() == Some("a"), "{error}");
     assert!(error.to_string().contains("`old` can't move to `new`: both are set"), "{error}");
+    let chain = Migrations::to("2").step(Step::new("a", "1", "2").moves("timeout", "http.timeout")).build().unwrap();
+    for (http, what) in [("5", "no section"), ("[]", "a list, which nothing moves into")] {
+        let error = chain.plan(&document(&format!("timeout = 1\nhttp = {http}\n")), None).unwrap_err().to_string();
+        assert!(error.ends_with(&format!("`timeout` can't move to `http.timeout`: `http` is {what}")), "{error}");
+    }
 }
 
 #[test]

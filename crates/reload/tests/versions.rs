@@ -85,6 +85,19 @@ fn a_newer_document_is_read_and_every_write_is_refused() {
 }
 
 #[test]
+fn a_backup_of_its_own_version_goes_over_a_newer_document() {
+    let (store, live) = over(r#"{"version":"2","port":9000}"#);
+    let backup = live.backup().unwrap();
+    let later = Json::parse(r#"{"version":"3"}"#).unwrap();
+    let documents = Documents { base: Json::empty(), runtime: later, marks: Json::parse("{}").unwrap() };
+    store.commit(1, &documents, Draft::new("ada", "migrate", Timestamp::now())).unwrap();
+    let live = open(&store);
+    live.restore(&backup, actor()).unwrap();
+    live.set("port", 9001, actor()).unwrap();
+    assert_eq!(live.get().port, 9001);
+}
+
+#[test]
 fn values_of_this_process_alone_are_of_its_own_version() {
     let live = Live::of(Config::loader().upgrade(migrations())).open().unwrap();
     live.update_here(&serde_json::json!({"timeout": 7}), actor()).unwrap();

@@ -202,3 +202,25 @@ pub(super) fn url(backend: &str, directory: &Path) -> String {
         format => format!("{format}:{directory}/app.{format}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_other_run_takes_a_directory_away() {
+        let scratch = std::env::temp_dir().join(format!("strata-fault-alone-{}", std::process::id()));
+        let worker =
+            Worker { work: &WORKS[0], program: PathBuf::new(), scratch: scratch.clone(), locks: RefCell::default() };
+        let directory = worker.directory("kill-file").unwrap();
+        let other = File::open(directory.with_extension("lock")).unwrap();
+        assert!(other.try_lock().is_err());
+        // Its own it empties without waiting for itself.
+        fs::write(directory.join("old"), "").unwrap();
+        assert_eq!(worker.directory("kill-file").unwrap(), directory);
+        assert!(fs::read_dir(&directory).unwrap().next().is_none());
+        drop(worker);
+        other.try_lock().unwrap();
+        fs::remove_dir_all(scratch).unwrap();
+    }
+}
