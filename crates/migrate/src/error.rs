@@ -13,7 +13,6 @@ pub struct MigrateError {
     message: String,
     step: Option<String>,
     /// What of the document's text it is about.
-    #[cfg_attr(not(feature = "files"), expect(dead_code, reason = "files alone have places that a command tells"))]
     pub(crate) place: Option<Span>,
     report: Option<Box<Report>>,
     source: Option<Box<dyn Error + Send + Sync>>,
