@@ -181,8 +181,8 @@ impl StorePlan {
         Err(error)
     }
 
-    /// The snapshot of what is stored now, and those that migrations have left which were cut off. None of these serves:
-    /// nobody knows whether it was on the disk when its writer ended, and the commit must not be there without it.
+    /// The snapshot of what is stored now, and those that migrations have left which were cut off. None of these
+    /// serves: nobody knows whether it was on the disk when its writer ended, and the commit must not be there without.
     fn snapshot(
         &self,
         store: &dyn Store,

@@ -106,8 +106,8 @@ struct Disk {
 impl Disk {
     fn format(scratch: &Path) -> Result<Self, String> {
         let disk = Self { image: scratch.join("disk.img"), directory: scratch.join("mounted"), mounted: false };
-        // Every block has its place, and keeps it: where the host's disk is full, one without would be lost though it was
-        // synced, and the program would be blamed.
+        // Every block has its place, and keeps it: where the host's disk is full, one without would be lost though it
+        // was synced, and the program would be blamed.
         let image = fs::File::create(&disk.image).and_then(|mut image| {
             io::copy(&mut io::repeat(0).take(SIZE), &mut image)?;
             image.sync_all()
