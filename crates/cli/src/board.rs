@@ -11,6 +11,7 @@ use strata_config_core::{LayeredConfig, Loader, Mode, Schema};
 use strata_config_pi_profile::{Board, Choice, Chosen, Profiles};
 
 use crate::command::ConfigCommand;
+use crate::explain::escaped;
 use crate::options::{Format, Options, Refused};
 use crate::output::{Output, Terminal};
 use view::View;
@@ -68,7 +69,8 @@ fn choose(
 ) -> Result<Found, Refused> {
     let choice = choice.map_or(Choice::Auto, Choice::from);
     let board = Board::detect(machine);
-    let chosen = profiles.choose(&choice, &board, schema).map_err(|unknown| Refused::Usage(unknown.to_string()))?;
+    let chosen =
+        profiles.choose(&choice, &board, schema).map_err(|unknown| Refused::Usage(escaped(&unknown.to_string())))?;
     Ok(Found { board, profiles, chosen })
 }
 

@@ -129,15 +129,27 @@ fn migrate<C: LayeredConfig>(
 ) -> Result<Output, Output> {
     let to = matches.get_one::<String>("to").map(String::as_str);
     let mut targets = Vec::new();
+    // All that stands in the way is told at once.
+    let mut refused: Vec<Refused> = Vec::new();
     for path in &context.options.files {
-        let plan = migrations.plan_file::<C>(path, to).map_err(|error| failed(context, &error))?;
-        check_way(context, way, plan.plan())?;
-        targets.push(Target::File(path.display().to_string(), Box::new(plan)));
+        let name = path.display().to_string();
+        let plan = migrations.plan_file::<C>(path, to).map_err(|error| (error.code(), error.to_string()));
+        match plan.and_then(|plan| check_way(way, &name, plan.plan()).map(|()| plan)) {
+            Ok(plan) => targets.push(Target::File(name, Box::new(plan))),
+            Err(why) => refused.push(why),
+        }
     }
     if let Some(store) = context.named_store()? {
-        let plan = migrations.plan_store::<C>(&*store, to).map_err(|error| failed(context, &error))?;
-        plan.plans().try_for_each(|(_, plan)| check_way(context, way, plan))?;
-        targets.push(Target::Store(store, plan));
+        let plan = migrations.plan_store::<C>(&*store, to).map_err(|error| (error.code(), error.to_string()));
+        let is_right = |plan: &StorePlan| plan.plans().try_for_each(|(name, plan)| check_way(way, name, plan));
+        match plan.and_then(|plan| is_right(&plan).map(|()| plan)) {
+            Ok(plan) => targets.push(Target::Store(store, plan)),
+            Err(why) => refused.push(why),
+        }
+    }
+    if let Some((code, _)) = refused.first() {
+        let messages: Vec<&str> = refused.iter().map(|(_, message)| message.trim_end()).collect();
+        return Err(context.failed(code, messages.join("\n")));
     }
     // Nothing is written before everything is planned.
     let mut shown = Vec::new();
@@ -177,12 +189,15 @@ fn migrate<C: LayeredConfig>(
     Ok(Output::text(shown.iter().map(|document| document.text(context, way)).collect::<String>()))
 }
 
+/// Why a document can't be migrated: the code, and what is told.
+type Refused = (&'static str, String);
+
 /// `up` goes up and `down` goes down, so that a slip in a version does no harm.
-fn check_way<C: LayeredConfig>(context: &Context<'_, C>, way: Option<&str>, plan: &Plan) -> Result<(), Output> {
+fn check_way(way: Option<&str>, name: &str, plan: &Plan) -> Result<(), Refused> {
     match way {
         Some(way) if !plan.is_empty() && way != plan.direction().as_str() => {
-            let message = format!("from {} to {} the way is {}", plan.from(), plan.to(), plan.direction().as_str());
-            Err(context.failed("unreachable", message))
+            let (from, to, right) = (plan.from(), plan.to(), plan.direction().as_str());
+            Err(("unreachable", format!("{name}: from {from} to {to} the way is {right}")))
         }
         _ => Ok(()),
     }

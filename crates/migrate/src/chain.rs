@@ -109,12 +109,17 @@ impl Migrations {
         let Some(node) = root.index(&self.0.key).map(|index| &root.children[index]) else {
             return Ok((self.0.unversioned.clone(), None));
         };
+        let invalid = |message| MigrateError::new(Kind::Version, message).at(Some(node.span));
         if node.is_container() || matches!(node.kind, NodeKind::Null | NodeKind::Bool) {
             let message = format!("`{}` is the version of the document, and must be a text or a number", self.0.key);
-            return Err(MigrateError::new(Kind::Version, message));
+            return Err(invalid(message));
         }
-        let version = Version::parse(&node.text)
-            .map_err(|error| MigrateError::new(Kind::Version, format!("`{}`: {error}", self.0.key)))?;
+        let is_number = matches!(node.kind, NodeKind::Integer | NodeKind::Float);
+        if is_number && !node.text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
+            let message = format!("`{}`: a version that is a number is written in decimal digits alone", self.0.key);
+            return Err(invalid(message));
+        }
+        let version = Version::parse(&node.text).map_err(|error| invalid(format!("`{}`: {error}", self.0.key)))?;
         Ok((version, Some(node.span)))
     }
 

@@ -273,7 +273,9 @@ impl Edit {
         self.make_tables(parent)?;
         let table = self.root.find_mut(parent).expect("just made");
         if table.kind != Kind::Table {
-            return Err(Refusal(format!("`{}` stands in a list, which nothing moves into", shown())));
+            let above = parent.iter().fold(FieldPath::ROOT, |path, key| path.child(key));
+            let what = if table.kind == Kind::Array { "a list, which nothing moves into" } else { "no section" };
+            return Err(Refusal(format!("`{from}` can't move to `{}`: `{above}` is {what}", shown())));
         }
         let Some((mut node, _)) = self.take(&keys)? else { return Ok(false) };
         node.key.clone_from(&key[0]);

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use strata_config_core::Report;
+use strata_config_core::{Report, Span};
 
 /// Why a document was not migrated. It is as it was, with its backup and its history, unless
 /// [`is_unknown`](Self::is_unknown).
@@ -12,6 +12,8 @@ pub struct MigrateError {
     kind: Kind,
     message: String,
     step: Option<String>,
+    /// What of the document's text it is about.
+    pub(crate) place: Option<Span>,
     report: Option<Box<Report>>,
     source: Option<Box<dyn Error + Send + Sync>>,
 }
@@ -34,11 +36,16 @@ pub(crate) enum Kind {
 
 impl MigrateError {
     pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), step: None, report: None, source: None }
+        Self { kind, message: message.into(), step: None, place: None, report: None, source: None }
     }
 
     pub(crate) fn at_step(mut self, id: &str) -> Self {
         self.step = Some(id.to_owned());
+        self
+    }
+
+    pub(crate) fn at(mut self, place: Option<Span>) -> Self {
+        self.place = place;
         self
     }
 

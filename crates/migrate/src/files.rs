@@ -6,10 +6,10 @@ mod history;
 mod tests;
 
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use strata_config_core::LayeredConfig;
+use strata_config_core::{Document, LayeredConfig};
 use strata_config_store::{Hash, Timestamp};
 
 use crate::chain::Migrations;
@@ -91,7 +91,8 @@ impl Migrations {
         let invalid = |report| named(MigrateError::new(Kind::Invalid, "the file can't be read").with_report(report));
         let document = rewrite::parse(&name, &text).map_err(invalid)?;
         let check = |document: &_| self.check_settings::<C>(placed(document));
-        let plan = self.plan_at(&document, to, &check, Some(Timestamp::now())).map_err(named)?.masked_for::<C>(self);
+        let plan = self.plan_at(&document, to, &check, Some(Timestamp::now()));
+        let plan = plan.map_err(|error| error.in_document_of(path, &document))?.masked_for::<C>(self);
         let ops: Vec<&Op> = plan.ops().collect();
         let edited = rewrite::edited(&name, format, &text, &ops, &plan.after);
         let lossless = edited.is_some();
@@ -236,6 +237,14 @@ impl MigrateError {
         self.prepend(&format!("{}: ", path.display()));
         self
     }
+
+    /// As [`in_file`](Self::in_file), with the place in the file where there is one.
+    fn in_document_of(mut self, path: &Path, document: &Document) -> Self {
+        let Some(place) = self.place else { return self.in_file(path) };
+        let (line, column) = document.position(place.start);
+        self.prepend(&format!("{}:{line}:{column}: ", path.display()));
+        self
+    }
 }
 
 /// Where the backup goes, and whether it is not there yet.
@@ -261,11 +270,19 @@ fn beside(path: &Path, end: &str) -> PathBuf {
 
 fn read(path: &Path) -> Result<String, MigrateError> {
     let metadata = fs::metadata(path).map_err(|error| failed("read", path, error))?;
-    if metadata.len() > MAX_BYTES {
+    // A pipe would wait for somebody who writes, and none of these is replaced by a file.
+    if !metadata.is_file() {
+        let message = format!("{} is no file that could be rewritten", path.display());
+        return Err(MigrateError::new(Kind::Failed, message));
+    }
+    let mut text = String::new();
+    // A size of 0 says nothing of what the system makes up, as in /proc.
+    let read = fs::File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_string(&mut text));
+    if metadata.len().max(text.len() as u64) > MAX_BYTES {
         let message = format!("{} is larger than 16 MiB; configuration is smaller", path.display());
         return Err(MigrateError::new(Kind::Failed, message));
     }
-    fs::read_to_string(path).map_err(|error| failed("read", path, error))
+    read.map(|_| text).map_err(|error| failed("read", path, error))
 }
 
 fn failed(action: &str, path: &Path, error: io::Error) -> MigrateError {

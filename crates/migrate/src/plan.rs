@@ -123,8 +123,8 @@ impl Migrations {
                 .map_err(|error| MigrateError::new(Kind::Version, format!("the version to migrate to: {error}")))?,
         };
         let before = Node::of(document);
-        let (from, _) = self.version_in(&before)?;
-        let first = self.rank(&from).ok_or_else(|| self.unknown(&from))?;
+        let (from, place) = self.version_in(&before)?;
+        let first = self.rank(&from).ok_or_else(|| self.unknown(&from).at(place))?;
         let last = self.rank(&target).ok_or_else(|| match self.unknown(&target) {
             error if error.is_newer() => MigrateError::new(
                 Kind::Unreachable,

@@ -20,6 +20,9 @@ use crate::tree::Node;
 /// The tag of a migration's commit, and of the snapshot before it.
 const TAG: &str = "migration";
 
+/// How the description of that snapshot begins.
+const BEFORE: &str = "before the migration: ";
+
 /// Where the marks of a store keep the records, beside who set which value.
 const RECORDS: &str = "migrations";
 
@@ -140,14 +143,18 @@ impl StorePlan {
         let all = serde_json::to_value(all).map_err(|error| failed("the records can't be written", error))?;
         marks.insert(RECORDS.to_owned(), all);
         documents.marks = Text::of(&marks).map_err(|error| failed("the records can't be written", error))?;
-        let (snapshot, is_new) = self.snapshot(store, actor, at)?;
+        let (snapshot, left) = self.snapshot(store, actor, at)?;
         let draft = Draft {
             reason: Some(self.reason()),
             tags: vec![TAG.to_owned()],
             changes,
             ..Draft::new(actor, "migrate", at)
         };
-        let done = |entry: &Entry| Committed { revision: entry.revision, snapshot: snapshot.id.clone(), records: new };
+        let done = |entry: &Entry| {
+            // A snapshot more harms nobody.
+            left.iter().for_each(|left| drop(store.delete_snapshot(&left.id)));
+            Committed { revision: entry.revision, snapshot: snapshot.id.clone(), records: new }
+        };
         let error = match store.commit(self.revision, &documents, draft) {
             Ok(committed) => return Ok(Some(done(&committed.into_entry()))),
             Err(CommitError::Conflict { current }) => {
@@ -159,32 +166,38 @@ impl StorePlan {
                 Ok(Some(entry)) if entry.documents == documents && entry.actor == actor => {
                     return Ok(Some(done(&entry)));
                 }
-                Ok(_) => failed("nothing was stored", error),
-                Err(_) => {
-                    let message = "the store failed, and whether it holds the migrated documents is not known";
+                // The commit may come back with the next start, and the snapshot is of what was before it.
+                told => {
+                    let message = match told {
+                        Ok(_) => "the store failed and holds nothing of it, and a power cut might bring it back",
+                        Err(_) => "the store failed, and whether it holds the migrated documents is not known",
+                    };
                     return Err(MigrateError::new(Kind::Unknown, message).because(error));
                 }
             },
         };
-        if is_new {
-            // A snapshot more harms nobody.
-            let _ = store.delete_snapshot(&snapshot.id);
-        }
+        // As above.
+        let _ = store.delete_snapshot(&snapshot.id);
         Err(error)
     }
 
-    /// The snapshot of what is stored now, and whether it is new: one of a migration that was cut off serves, too.
-    fn snapshot(&self, store: &dyn Store, actor: &str, at: Timestamp) -> Result<(Snapshot, bool), MigrateError> {
+    /// The snapshot of what is stored now, and those that migrations have left which were cut off. None of these
+    /// serves: nobody knows whether it was on the disk when its writer ended, and the commit must not be there without.
+    fn snapshot(
+        &self,
+        store: &dyn Store,
+        actor: &str,
+        at: Timestamp,
+    ) -> Result<(Snapshot, Vec<Snapshot>), MigrateError> {
         let refused = |error| failed("the snapshot before the migration can't be made", error);
         let is_it = |snapshot: &Snapshot| {
             snapshot.revision == self.revision
                 && snapshot.documents == self.before
                 && snapshot.tags.iter().any(|tag| tag == TAG)
         };
-        if let Some(known) = store.snapshots().map_err(refused)?.into_iter().find(is_it) {
-            return Ok((known, false));
-        }
-        let description = format!("before the migration: {}", self.reason());
+        let mut left = store.snapshots().map_err(refused)?;
+        left.retain(|snapshot| is_it(snapshot) && snapshot.description.starts_with(BEFORE));
+        let description = format!("{BEFORE}{}", self.reason());
         let new = NewSnapshot { description, tags: vec![TAG.to_owned()], actor: actor.to_owned(), at };
         let snapshot = store.create_snapshot(new).map_err(refused)?;
         if !is_it(&snapshot) {
@@ -192,7 +205,7 @@ impl StorePlan {
             let message = format!("somebody else committed after revision {}; plan again", self.revision);
             return Err(MigrateError::new(Kind::Conflict, message));
         }
-        Ok((snapshot, true))
+        Ok((snapshot, left))
     }
 
     /// `base: 1.0.0 to 1.3.0; runtime: 1.2.0 to 1.3.0`.

@@ -40,6 +40,10 @@ impl Version {
         if !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_+".contains(&byte)) {
             return invalid("a version has ASCII letters, digits, `.`, `-`, `_` and `+`");
         }
+        // `-1` would be a 1.
+        if !text.starts_with(|first: char| first.is_ascii_alphanumeric()) {
+            return invalid("a version begins with a letter or a digit");
+        }
         let counted = text.split('+').next().unwrap_or_default();
         let mut parts = Vec::new();
         let mut rest = counted;

@@ -115,6 +115,11 @@ fn a_step_never_takes_what_is_there_already() {
     let error = refused("old = 1\nnew = 2\n", None);
     assert!(error.is_step() && error.step() == Some("a"), "{error}");
     assert!(error.to_string().contains("`old` can't move to `new`: both are set"), "{error}");
+    let chain = Migrations::to("2").step(Step::new("a", "1", "2").moves("timeout", "http.timeout")).build().unwrap();
+    for (http, what) in [("5", "no section"), ("[]", "a list, which nothing moves into")] {
+        let error = chain.plan(&document(&format!("timeout = 1\nhttp = {http}\n")), None).unwrap_err().to_string();
+        assert!(error.ends_with(&format!("`timeout` can't move to `http.timeout`: `http` is {what}")), "{error}");
+    }
 }
 
 #[test]
@@ -190,6 +195,32 @@ fn renames_of_attributes_are_steps() {
     let chain = Migrations::to("1.2.0").step(own).renames_of::<Config>().build().unwrap();
     let document = chain.plan(&text, None).unwrap().document(&text);
     assert_eq!(Value::of_document(&document).at(&strata_config::FieldPath::new("new")), Some(&Value::Int(7)));
+}
+
+#[test]
+fn a_rename_within_a_section_that_was_renamed_later_finds_the_section_by_its_old_name() {
+    #[derive(LayeredConfig)]
+    struct Net {
+        #[config(default = 1, renamed_from = "listen", since = "1.1.0")]
+        port: u16,
+    }
+    #[derive(LayeredConfig)]
+    struct Config {
+        #[config(nested, renamed_from = "network", since = "1.2.0")]
+        net: Net,
+    }
+    let chain = Migrations::to("1.2.0").unversioned("1.0.0").renames_of::<Config>().build().unwrap();
+    let to = |text: &str, version: &str| {
+        let text = document(text);
+        let after = chain.plan_for::<Config>(&text, Some(version)).unwrap().document(&text);
+        serde_json::to_value(Value::of_document(&after)).unwrap()
+    };
+    let newest = serde_json::json!({"version": "1.2.0", "net": {"port": 80}});
+    assert_eq!(to("version = '1.0.0'\n[network]\nlisten = 80\n", "1.2.0"), newest);
+    let between = serde_json::json!({"version": "1.1.0", "network": {"port": 80}});
+    assert_eq!(to("version = '1.0.0'\n[network]\nlisten = 80\n", "1.1.0"), between);
+    let oldest = serde_json::json!({"version": "1.0.0", "network": {"listen": 80}});
+    assert_eq!(to("version = '1.2.0'\n[net]\nport = 80\n", "1.0.0"), oldest);
 }
 
 #[test]

@@ -35,6 +35,8 @@ enum Fate {
     Fails,
     /// It is written, and nobody hears of it.
     Unheard,
+    /// A commit that is not there, and is there after the next start.
+    Later,
 }
 
 /// A store, some calls of which fail.
@@ -44,11 +46,12 @@ struct Faulty {
     /// The numbers of the calls that have a fate.
     fates: Vec<(usize, Fate)>,
     calls: Mutex<Vec<&'static str>>,
+    later: Mutex<Option<(u64, Documents, Draft)>>,
 }
 
 impl Faulty {
     fn new(store: &Arc<dyn Store>, fates: &[(usize, Fate)]) -> Self {
-        Self { store: Arc::clone(store), fates: fates.to_vec(), calls: Mutex::default() }
+        Self { store: Arc::clone(store), fates: fates.to_vec(), calls: Mutex::default(), later: Mutex::default() }
     }
 
     /// The fate of the next call.
@@ -61,7 +64,7 @@ impl Faulty {
     fn call<T>(&self, name: &'static str, call: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
         match self.next(name) {
             None => call(),
-            Some(Fate::Fails) => Err(cut(name)),
+            Some(Fate::Fails | Fate::Later) => Err(cut(name)),
             Some(Fate::Unheard) => call().and(Err(cut(name))),
         }
     }
@@ -89,6 +92,10 @@ macro_rules! may_fail {
                     Some(Fate::Fails) => Err(CommitError::Failed(cut("commit"))),
                     Some(Fate::Unheard) => {
                         self.store.commit(expected, documents, draft)?;
+                        Err(CommitError::Unknown(cut("commit")))
+                    }
+                    Some(Fate::Later) => {
+                        *self.later.lock().unwrap() = Some((expected, documents.clone(), draft));
                         Err(CommitError::Unknown(cut("commit")))
                     }
                 }
@@ -186,7 +193,7 @@ fn every_call_that_fails_once_leaves_everything_as_before() {
                     assert_eq!(done.unwrap().unwrap().revision, 2);
                     is_migrated(&*store, &before);
                 }
-                // A snapshot that nobody heard of is one more; it serves the next migration.
+                // A snapshot that nobody heard of is one more; the next migration clears it away.
                 _ => {
                     let error = done.unwrap_err();
                     assert!(!error.is_unknown() && error.to_string().contains("the line is cut"), "{call}: {error}");
@@ -220,7 +227,7 @@ fn a_call_that_fails_after_another_leaves_all_or_nothing() {
                     assert!(!error.is_unknown(), "{error}");
                     is_as_before(&*store, &before, true);
                 }
-                Fate::Unheard => {
+                _ => {
                     assert_eq!(faulty.calls().last(), Some(&"entry"));
                     assert!(error.is_unknown(), "{error}");
                     is_migrated(&*store, &before);
@@ -229,6 +236,34 @@ fn a_call_that_fails_after_another_leaves_all_or_nothing() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn a_commit_that_comes_back_after_a_power_cut_has_its_snapshot() {
+    for (_folder, store) in stores() {
+        let before = store.backup().unwrap();
+        let faulty = Faulty::new(&store, &[(4, Fate::Later)]);
+        let error = migrate(&faulty).unwrap_err();
+        assert!(error.is_unknown() && error.to_string().contains("might bring it back"), "{error}");
+        let (expected, documents, draft) = faulty.later.into_inner().unwrap().unwrap();
+        store.commit(expected, &documents, draft).unwrap();
+        is_migrated(&*store, &before);
+    }
+}
+
+#[test]
+fn a_snapshot_that_a_migration_left_which_was_cut_off_is_made_anew_and_goes() {
+    for (_folder, store) in stores() {
+        let before = store.backup().unwrap();
+        let unheard = Faulty::new(&store, &[(3, Fate::Unheard)]);
+        migrate(&unheard).unwrap_err();
+        let left = store.snapshots().unwrap().remove(0);
+        let done = Faulty::new(&store, &[]);
+        migrate(&done).unwrap().unwrap();
+        assert_eq!(done.calls(), ["load", "snapshots", "create_snapshot", "commit", "delete_snapshot"]);
+        assert_ne!(store.snapshots().unwrap()[0].id, left.id);
+        is_migrated(&*store, &before);
     }
 }
 

@@ -291,3 +291,34 @@ fn a_part_of_the_settings_that_nothing_moves_in_draws_no_warning() {
     let loader = Loader::<Config>::new().text("a.toml", "port = 9000").text("b.toml", "version = '1.2.0'");
     assert!(loader.upgrade(migrations()).load().unwrap().warnings().is_empty());
 }
+
+#[test]
+fn what_is_wrong_with_a_version_is_told_where_it_stands() {
+    for (line, said) in [
+        ("version = -1", "a version that is a number is written in decimal digits alone"),
+        ("version = 0x10", "a version that is a number is written in decimal digits alone"),
+        ("version = 1_0", "a version that is a number is written in decimal digits alone"),
+        ("version = 1e1", "a version that is a number is written in decimal digits alone"),
+        ("version = '-1.0.0'", "a version begins with a letter or a digit"),
+        ("version = ''", "a version is not empty"),
+        ("version = []", "must be a text or a number"),
+        ("version = '0.1'", "version 0.1 can't be reached"),
+        ("version = '9'", "version 9 is newer than this program"),
+    ] {
+        let (_folder, path) = file("app.toml", &format!("# ours\n{line}\nlisten = 9000\n"));
+        let error = migrations().plan_file::<Config>(&path, None).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("{}:2:11: ", path.display())) && error.contains(said), "{line}: {error}");
+    }
+}
+
+/// A device has no end, and a pipe waits for somebody who writes.
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("app.toml");
+    std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
+    let error = migrations().plan_file::<Config>(&path, None).unwrap_err().to_string();
+    assert_eq!(error, format!("{} is no file that could be rewritten", path.display()));
+    assert!(Migrations::file_history(&path).is_err());
+}

@@ -131,6 +131,30 @@ fn comments_of_the_section_above_are_not_those_of_the_key_below() {
 }
 
 #[test]
+fn comments_at_the_end_of_a_section_stay_in_it_when_the_last_key_behind_it_moves() {
+    rewritten(
+        "app.yaml",
+        "web:\n    region: eu\n\n    # zone: a\n# Patience.\ntimeout: 5\n\n# The end.\n",
+        "web:\n    region: eu\n\n    # zone: a\nhttp:\n  # Patience.\n  timeout: 5\nversion: \"2\"\n\n# The end.\n",
+    );
+    rewritten("app.yaml", "old: 5\nweb:\n  a: 1\n  # b: 2", "web:\n  a: 1\n  # b: 2\nversion: \"2\"\n");
+}
+
+#[test]
+fn what_moves_into_braces_leaves_their_blanks_where_they_were() {
+    rewritten(
+        "app.toml",
+        "timeout = 5\nhttp = { region = 'eu' } # in\n",
+        "http = { region = 'eu', timeout = 5 } # in\nversion = \"2\"\n",
+    );
+    rewritten(
+        "app.toml",
+        "timeout = 5\nhttp = {region = 'eu'}\n",
+        "http = {region = 'eu', timeout = 5}\nversion = \"2\"\n",
+    );
+}
+
+#[test]
 fn what_looks_like_a_comment_within_a_text_stays_in_it() {
     rewritten(
         "app.yaml",

@@ -45,7 +45,7 @@ impl Target {
         } else {
             (writer.stored.with(base, runtime, mark), writer.here.with(writer.here.base.clone(), here, mark))
         };
-        let stored = stored.stamped(&writer.stack.upgrade());
+        let stored = stored.stamped(&writer.stored, &writer.stack.upgrade(), &mut report);
         match writer.build_edited(&stored, &here, version, step) {
             Ok(built) if report.is_valid() => Ok((stored, here, built)),
             Ok(_) => Err(report),

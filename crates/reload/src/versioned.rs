@@ -30,10 +30,15 @@ impl Stored {
         Ok(stored)
     }
 
-    /// The same, with the program's version in each document, so that a later program knows what they are.
-    pub(crate) fn stamped(mut self, upgrade: &Upgrader) -> Self {
+    /// The same, with the program's version in each document, so that a later program knows what they are. Another
+    /// version is reported and not taken: documents that say it would be migrated once more, or not be writable at all.
+    pub(crate) fn stamped(mut self, before: &Self, upgrade: &Upgrader, report: &mut Report) -> Self {
         let Some(upgrade) = upgrade else { return self };
-        for values in [&mut self.base, &mut self.runtime] {
+        for (values, before) in [(&mut self.base, &before.base), (&mut self.runtime, &before.runtime)] {
+            if refuses_version(&**upgrade, values, before) {
+                remove(values, upgrade.key());
+                report.push(foreign_version(&**upgrade));
+            }
             stamp(&**upgrade, values);
         }
         self
@@ -53,11 +58,39 @@ impl Stored {
 
 /// Writes the program's version into values that have none.
 fn stamp(upgrade: &dyn Upgrade, values: &mut Value) {
+    let is_said = entry(values, upgrade.key()).is_some();
     if let Value::Map(entries) = values
         && !entries.is_empty()
-        && entries.iter().all(|(key, _)| key != upgrade.key())
+        && !is_said
     {
         entries.push((upgrade.key().to_owned(), Value::String(upgrade.version().to_owned())));
+    }
+}
+
+/// Whether values say another version than the program's, which they did not say before.
+fn refuses_version(upgrade: &dyn Upgrade, values: &Value, before: &Value) -> bool {
+    let key = upgrade.key();
+    let Some(said) = entry(values, key).filter(|said| entry(before, key) != Some(said)) else { return false };
+    let version = Value::Map(vec![(key.to_owned(), said.clone())]);
+    let upgraded = upgrade.upgrade(Layer::marked(LayerKind::Store, "", &version, |_| None).document());
+    upgraded.is_newer || upgraded.document.is_some() || !upgraded.notes.is_empty()
+}
+
+fn foreign_version(upgrade: &dyn Upgrade) -> Finding {
+    let message = "what is stored has the version of the program, and gets another one by its migrations alone";
+    let mut finding = Finding::new(Severity::Error, code::MIGRATION, FieldPath::ROOT.child(upgrade.key()), message);
+    finding.help(format!("leave it out, or say {}", upgrade.version()));
+    finding
+}
+
+fn entry<'v>(values: &'v Value, key: &str) -> Option<&'v Value> {
+    let Value::Map(entries) = values else { return None };
+    entries.iter().find(|(known, _)| known == key).map(|(_, value)| value)
+}
+
+fn remove(values: &mut Value, key: &str) {
+    if let Value::Map(entries) = values {
+        entries.retain(|(known, _)| known != key);
     }
 }
 

@@ -82,11 +82,12 @@ impl<C: LayeredConfig> Live<C> {
         if let Some(applied) = self.carried_out(writer, actor)? {
             return Ok(applied);
         }
-        writer.stored.check_writable()?;
         let mut attempts = 0;
         loop {
             attempts += 1;
             self.expect_revision(writer, actor)?;
+            // Each time: what others have committed meanwhile may be of a later program.
+            writer.stored.check_writable()?;
             let version = self.version();
             let target = guarded(|| edit(writer, &version)).map_err(UpdateError::invalid)?;
             let is_stored =

@@ -85,8 +85,62 @@ fn a_newer_document_is_read_and_every_write_is_refused() {
 }
 
 #[test]
+fn a_backup_of_its_own_version_goes_over_a_newer_document() {
+    let (store, live) = over(r#"{"version":"2","port":9000}"#);
+    let backup = live.backup().unwrap();
+    let later = Json::parse(r#"{"version":"3"}"#).unwrap();
+    let documents = Documents { base: Json::empty(), runtime: later, marks: Json::parse("{}").unwrap() };
+    store.commit(1, &documents, Draft::new("ada", "migrate", Timestamp::now())).unwrap();
+    let live = open(&store);
+    live.restore(&backup, actor()).unwrap();
+    live.set("port", 9001, actor()).unwrap();
+    assert_eq!(live.get().port, 9001);
+}
+
+#[test]
 fn values_of_this_process_alone_are_of_its_own_version() {
     let live = Live::of(Config::loader().upgrade(migrations())).open().unwrap();
     live.update_here(&serde_json::json!({"timeout": 7}), actor()).unwrap();
     assert_eq!(live.get().timeout, 7);
+}
+
+#[test]
+fn documents_that_a_later_program_wrote_meanwhile_are_not_written_over() {
+    let (store, live) = over(r#"{"version":"2","port":9000}"#);
+    let later = Json::parse(r#"{"version":"3","port":9000,"later":true}"#).unwrap();
+    let documents = Documents { base: Json::empty(), runtime: later, marks: Json::parse("{}").unwrap() };
+    store.commit(1, &documents, Draft::new("ada", "migrate", Timestamp::now())).unwrap();
+    let error = live.set("timeout", 6000, actor()).unwrap_err();
+    let codes: Vec<_> = error.report().unwrap().errors().map(|finding| finding.code).collect();
+    assert_eq!(codes, ["document.newer"]);
+    assert_eq!(store.load().unwrap().documents, documents);
+}
+
+/// Settings of which the version is one.
+#[derive(LayeredConfig, Debug, Clone, PartialEq)]
+struct Versioned {
+    #[config(default = "2")]
+    version: String,
+    #[config(default = 8080)]
+    port: u16,
+}
+
+#[test]
+fn no_change_gives_stored_documents_another_version() {
+    let store = Arc::new(MemoryStore::new());
+    let live = Live::of(Versioned::loader().upgrade(migrations())).store(store.clone()).open().unwrap();
+    for version in ["3", "1", "0", "nothing"] {
+        let error = live.update(&serde_json::json!({"version": version, "port": 0.5}), actor()).unwrap_err();
+        let findings: Vec<_> =
+            error.report().unwrap().errors().map(|told| (told.code, told.path.to_string())).collect();
+        let expected = [("document.migration", "version".to_owned()), ("value.type", "port".to_owned())];
+        assert!(expected.iter().all(|told| findings.contains(told)) && findings.len() == 2, "{version}: {findings:?}");
+        assert!(live.set("version", version, actor()).is_err(), "{version}");
+    }
+    assert_eq!(store.load().unwrap().revision, 0);
+    for own in ["2", "2.0"] {
+        live.set("version", own, actor()).unwrap();
+        live.set("port", 80, actor()).unwrap();
+        live.unset("version", actor()).unwrap();
+    }
 }

@@ -1,6 +1,7 @@
 //! Power cuts: an ext4 on a loop device is shut down at once, what was not synced is gone, and it is mounted again.
 
 use std::fs;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -12,6 +13,9 @@ use crate::cargo::output;
 
 /// The longest that a writer lives, in microseconds; others by their pace.
 const LIFE: u64 = 150_000;
+
+/// The disk's size in bytes.
+const SIZE: u64 = 64 << 20;
 
 /// `EXT4_IOC_SHUTDOWN` with `EXT4_GOING_FLAGS_NOLOGFLUSH`: nothing more reaches the device. Ours may not say `unsafe`,
 /// and perl is on every Debian.
@@ -102,9 +106,15 @@ struct Disk {
 impl Disk {
     fn format(scratch: &Path) -> Result<Self, String> {
         let disk = Self { image: scratch.join("disk.img"), directory: scratch.join("mounted"), mounted: false };
-        let image = fs::File::create(&disk.image).and_then(|image| image.set_len(64 << 20));
+        // Every block has its place, and keeps it: where the host's disk is full, one without would be lost though it
+        // was synced, and the program would be blamed.
+        let image = fs::File::create(&disk.image).and_then(|mut image| {
+            io::copy(&mut io::repeat(0).take(SIZE), &mut image)?;
+            image.sync_all()
+        });
         image.and_then(|()| fs::create_dir_all(&disk.directory)).map_err(|error| error.to_string())?;
-        output(Command::new("mkfs.ext4").args(["-q", "-F"]).arg(&disk.image))?;
+        let whole = ["-q", "-F", "-E", "nodiscard,lazy_itable_init=0"];
+        output(Command::new("mkfs.ext4").args(whole).arg(&disk.image))?;
         Ok(disk)
     }
 

@@ -1,6 +1,8 @@
 //! The program that commits or migrates: built, started, ended, and asked what it has found.
 
-use std::fs;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -55,6 +57,8 @@ pub(super) struct Worker {
     pub(super) work: &'static Work,
     program: PathBuf,
     scratch: PathBuf,
+    /// The locks of its directories: another run would take away what this one works on, and be told of a loss.
+    locks: RefCell<BTreeMap<PathBuf, File>>,
 }
 
 /// What a run of the program came to.
@@ -73,31 +77,40 @@ impl Worker {
         let target = Workspace::read("Cargo.toml")?.target;
         let directory = if profile == "dev" { "debug" } else { profile };
         let program = target.join(directory).join("examples").join(program);
-        Ok(Self { work, program, scratch: target.join("fault").join(work.name) })
+        let scratch = target.join("fault").join(work.name);
+        Ok(Self { work, program, scratch, locks: RefCell::default() })
     }
 
-    /// A new and empty directory.
+    /// A new and empty directory, for this run alone: another one waits until this worker is done.
     pub(super) fn directory(&self, name: &str) -> Result<PathBuf, String> {
-        Self::directory_in(&self.scratch, name)
+        self.directory_in(&self.scratch, name)
     }
 
     /// A new and empty directory in memory, where there is such a place: a kill takes nothing from the system's caches,
     /// so that a slow disk would only make for fewer commits between two of them.
     pub(super) fn directory_in_memory(&self, name: &str) -> Result<PathBuf, String> {
         match Path::new("/dev/shm") {
-            memory if memory.is_dir() => Self::directory_in(&memory.join("strata-fault").join(self.work.name), name),
+            memory if memory.is_dir() => self.directory_in(&memory.join("strata-fault").join(self.work.name), name),
             _ => self.directory(name),
         }
     }
 
-    fn directory_in(scratch: &Path, name: &str) -> Result<PathBuf, String> {
+    fn directory_in(&self, scratch: &Path, name: &str) -> Result<PathBuf, String> {
         let directory = scratch.join(name);
+        let failed = |error| format!("{}: {error}", directory.display());
+        if !self.locks.borrow().contains_key(&directory) {
+            let lock = fs::create_dir_all(scratch).and_then(|()| {
+                let lock = File::create(directory.with_extension("lock"))?;
+                lock.lock()?;
+                Ok(lock)
+            });
+            self.locks.borrow_mut().insert(directory.clone(), lock.map_err(failed)?);
+        }
         let made = fs::remove_dir_all(&directory).or_else(|error| match error.kind() {
             std::io::ErrorKind::NotFound => Ok(()),
             _ => Err(error),
         });
-        made.and_then(|()| fs::create_dir_all(&directory))
-            .map_err(|error| format!("{}: {error}", directory.display()))?;
+        made.and_then(|()| fs::create_dir_all(&directory)).map_err(failed)?;
         Ok(directory)
     }
 
@@ -187,5 +200,27 @@ pub(super) fn url(backend: &str, directory: &Path) -> String {
         "sqlite" => format!("sqlite:{directory}/strata.db"),
         "file" => format!("file:{directory}"),
         format => format!("{format}:{directory}/app.{format}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_other_run_takes_a_directory_away() {
+        let scratch = std::env::temp_dir().join(format!("strata-fault-alone-{}", std::process::id()));
+        let worker =
+            Worker { work: &WORKS[0], program: PathBuf::new(), scratch: scratch.clone(), locks: RefCell::default() };
+        let directory = worker.directory("kill-file").unwrap();
+        let other = File::open(directory.with_extension("lock")).unwrap();
+        assert!(other.try_lock().is_err());
+        // Its own it empties without waiting for itself.
+        fs::write(directory.join("old"), "").unwrap();
+        assert_eq!(worker.directory("kill-file").unwrap(), directory);
+        assert!(fs::read_dir(&directory).unwrap().next().is_none());
+        drop(worker);
+        other.try_lock().unwrap();
+        fs::remove_dir_all(scratch).unwrap();
     }
 }

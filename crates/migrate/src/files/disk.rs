@@ -75,7 +75,9 @@ impl Disk {
         let unfinished = super::beside(path, UNFINISHED);
         let written = (|| {
             (self.gate)("create")?;
-            let mut file = options().create(true).truncate(true).write(true).open(&unfinished)?;
+            let open = options().create(true).truncate(true).write(true).open(&unfinished);
+            // Most often it is the folder that may not be written.
+            let mut file = open.map_err(|error| told(&format!("{} can't be made", unfinished.display()), error))?;
             file.lock()?;
             (self.gate)("write")?;
             file.write_all(text.as_bytes())?;
@@ -135,15 +137,18 @@ fn keep_owner(file: &File, known: &Metadata) -> io::Result<()> {
         use std::os::unix::fs::MetadataExt as _;
         let own = file.metadata()?;
         if (own.uid(), own.gid()) != (known.uid(), known.gid()) {
-            std::os::unix::fs::fchown(file, Some(known.uid()), Some(known.gid())).map_err(|error| {
-                let message = format!("its owner {}:{} can't be kept: {error}", known.uid(), known.gid());
-                io::Error::new(error.kind(), message)
-            })?;
+            std::os::unix::fs::fchown(file, Some(known.uid()), Some(known.gid()))
+                .map_err(|error| told(&format!("its owner {}:{} can't be kept", known.uid(), known.gid()), error))?;
         }
     }
     #[cfg(not(unix))]
     let _ = (file, known);
     Ok(())
+}
+
+/// An error with what it was about.
+fn told(what: &str, error: io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{what}: {error}"))
 }
 
 /// Whether an open file is the one that stands at a path.

@@ -87,7 +87,22 @@ impl Spot<'_> {
             return (parent.key.is_empty() && parent.span.end <= parent.span.start).then_some((self.text.len(), 0));
         };
         let (_, end, column) = self.lines(child)?;
-        Some((end, column))
+        Some((self.behind_comments(end, column), column))
+    }
+
+    /// The place behind comments that are further right than entries at a column: they end the section above.
+    fn behind_comments(&self, at: usize, column: usize) -> usize {
+        let (mut line_end, mut behind) = (at, at);
+        for line in self.text[at..].split_inclusive('\n') {
+            let shown = line.trim_start_matches(' ');
+            line_end += line.len();
+            if self.is_comment(shown) && line.len() - shown.len() > column {
+                behind = line_end;
+            } else if !shown.trim().is_empty() {
+                break;
+            }
+        }
+        behind
     }
 
     /// The begin of the line after a place; where a line ends there already, that is it.

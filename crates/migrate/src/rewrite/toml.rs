@@ -27,6 +27,7 @@ pub(super) fn edited(text: &str, ops: &[&Op]) -> Option<String> {
                 let (key, item) = take(&mut document, from)?;
                 let named = Key::new(to.last()?.as_str()).with_leaf_decor(key.leaf_decor().clone());
                 put(table(&mut document, &to[..to.len() - 1])?, &named, item)?;
+                tidy(find(&mut document, &to[..to.len() - 1])?);
             }
         }
     }
@@ -65,7 +66,37 @@ fn add(document: &mut DocumentMut, path: &[String], value: &Node) -> Option<()> 
         return Some(());
     }
     let block = parent.is_table();
-    put(parent.as_table_like_mut()?, &Key::new(key.as_str()), item(value, block)?)
+    put(parent.as_table_like_mut()?, &Key::new(key.as_str()), item(value, block)?)?;
+    tidy(parent);
+    Some(())
+}
+
+/// Within braces the blank before the closing one stays there when another entry comes behind the last one.
+fn tidy(parent: &mut Item) {
+    let Some(table) = parent.as_inline_table_mut() else { return };
+    let keys: Vec<String> = table.iter().map(|(key, _)| key.to_owned()).collect();
+    let Some((last, others)) = keys.split_last() else { return };
+    let is_blank = |text: &str| text.bytes().all(|byte| byte == b' ');
+    let mut blank = String::new();
+    for key in others {
+        let Some(value) = table.get_mut(key) else { continue };
+        let suffix = value.decor().suffix().and_then(|suffix| suffix.as_str()).unwrap_or_default().to_owned();
+        if is_blank(&suffix) {
+            value.decor_mut().set_suffix("");
+            blank = suffix;
+        }
+    }
+    if let Some(mut key) = table.key_mut(last)
+        && !others.is_empty()
+        && key.leaf_decor().prefix().and_then(|prefix| prefix.as_str()).is_none_or(is_blank)
+    {
+        key.leaf_decor_mut().set_prefix(" ");
+    }
+    if let Some(value) = table.get_mut(last)
+        && value.decor().suffix().and_then(|suffix| suffix.as_str()).is_none_or(str::is_empty)
+    {
+        value.decor_mut().set_suffix(blank);
+    }
 }
 
 fn replace(document: &mut DocumentMut, path: &[String], value: &Node) -> Option<()> {

@@ -129,11 +129,11 @@ pub(super) fn directories(membership: &Membership, mount: &Mount) -> Vec<String>
     directories
 }
 
-/// A limit: `max` and version 1's huge number are none.
+/// A limit: `max` and version 1's huge number are none. Where there is no memory at all, nobody reads it.
 pub(super) fn limit(text: &str) -> Option<Option<ByteSize>> {
     match text {
         "max" | "-1" => Some(None),
-        text => decimal(text).map(|bytes| (bytes < NO_LIMIT).then_some(ByteSize(bytes))),
+        text => decimal(text).filter(|bytes| *bytes > 0).map(|bytes| (bytes < NO_LIMIT).then_some(ByteSize(bytes))),
     }
 }
 

@@ -1,9 +1,9 @@
 //! The limits of a profile, by class of resource and by setting, held against the schema.
 
 use strata_config_core::report::code;
-use strata_config_core::schema::FieldKind;
+use strata_config_core::schema::{FieldKind, Lit};
 use strata_config_core::{
-    Bound, FieldPath, Kind, Layer, LayerKind, LeafKind, LeafOption, NodeId, Origin, Schema, Value, options,
+    Bound, FieldPath, Kind, Layer, LayerKind, LeafKind, LeafOption, NodeId, Origin, Rule, Schema, Value, options,
 };
 
 use super::read::Reader;
@@ -29,6 +29,34 @@ impl Known {
             _ => Some(LeafKind::Struct),
         }
     }
+
+    /// The least and the greatest number that a setting's type and its own rules take.
+    fn reach(&self, path: &FieldPath) -> (Option<Bound>, Option<Bound>) {
+        let Some(option) = self.0.iter().find(|option| option.path == *path) else { return (None, None) };
+        let (mut least, mut most) = match self.kind(path) {
+            Some(LeafKind::Integer { min, max }) => (Some(Bound::Int(min)), Some(Bound::Int(max))),
+            Some(LeafKind::Number) => (None, None),
+            // Rules of durations and sizes have units of their own.
+            _ => return (None, None),
+        };
+        for rule in option.field.meta.rules {
+            let Rule::Range { min, max } = rule else { continue };
+            let narrower = |known: Option<Bound>, new: Bound, is_upper| {
+                known.filter(|known| if is_upper { is_below(*known, new) } else { is_below(new, *known) }).or(Some(new))
+            };
+            least = min.and_then(number).map_or(least, |min| narrower(least, min, false));
+            most = max.and_then(number).map_or(most, |max| narrower(most, max, true));
+        }
+        (least, most)
+    }
+}
+
+fn number(bound: Lit) -> Option<Bound> {
+    match bound {
+        Lit::Int(number) => Some(Bound::Int(number)),
+        Lit::Float(number) => Some(Bound::Float(number)),
+        _ => None,
+    }
 }
 
 impl Reader {
@@ -42,6 +70,12 @@ impl Reader {
                 let message = format!("no class of resources is called `{class}`");
                 self.unknown(code::UNKNOWN_KEY, (&path, layer.key_origin(node)), message, class, &CLASSES);
             } else if let Some(part) = self.part(layer, node, &path, true) {
+                for (what, bound) in [("default", part.default), ("min", part.min), ("max", part.max)] {
+                    if bound.is_some_and(|bound| is_below(bound, Bound::Int(0))) {
+                        let message = format!("`{what}` of a class is a number of things: 0 or more");
+                        self.wrong(code::RANGE, &path.child(what), layer.origin(node), message);
+                    }
+                }
                 own.resources.push((class.to_owned(), part));
             }
         }
@@ -65,6 +99,7 @@ impl Reader {
                     let is_whole = matches!(self.known.kind(&setting), Some(LeafKind::Integer { .. }));
                     if let Some(part) = self.part(layer, node, &path, is_whole) {
                         self.default_of(&setting, part, layer.origin(node));
+                        self.reach_of(&setting, part, &path, layer.origin(node));
                         own.settings.push((setting.to_string(), part));
                     }
                 }
@@ -103,6 +138,22 @@ impl Reader {
         let layer = Layer::marked(LayerKind::File, &at.at, &values, |_| None);
         if let Err(mistakes) = (self.typed)(&layer) {
             self.report.append(mistakes);
+        }
+    }
+
+    /// Whether a value is left that the setting's own type and rules take.
+    fn reach_of(&mut self, setting: &FieldPath, part: Part, path: &FieldPath, at: Origin) {
+        let (least, most) = self.known.reach(setting);
+        for (what, bound, far) in [("max", part.max, least), ("min", part.min, most)] {
+            let (Some(bound), Some(far)) = (bound, far) else { continue };
+            let (is_beyond, limit) = match what {
+                "max" => (is_below(bound, far), "at least"),
+                _ => (is_below(far, bound), "at most"),
+            };
+            if is_beyond {
+                let message = format!("`{what}` leaves no value: `{setting}` is {limit} {}", shown(far));
+                self.wrong(code::RANGE, &path.child(what), at.clone(), message);
+            }
         }
     }
 
@@ -160,6 +211,13 @@ impl Reader {
             return None;
         }
         bound
+    }
+}
+
+fn shown(bound: Bound) -> String {
+    match bound {
+        Bound::Int(number) => number.to_string(),
+        Bound::Float(number) => number.to_string(),
     }
 }
 

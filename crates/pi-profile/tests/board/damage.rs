@@ -1,6 +1,7 @@
 //! No content of any file makes detection panic, and what it then says keeps to its own rules.
 
 use proptest::prelude::*;
+use strata_config_core::ByteSize;
 use strata_config_pi_profile::Board;
 
 use super::machine::write;
@@ -56,6 +57,38 @@ fn content() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![4 => text, 1 => prop::collection::vec(any::<u8>(), 0..64)]
 }
 
+#[test]
+fn a_limit_of_nothing_is_none_that_a_running_process_has() {
+    let root = tempfile::tempdir().unwrap();
+    write(root.path(), "proc/self/cgroup", b"0::/a/b\n");
+    write(root.path(), "proc/self/mountinfo", b"29 21 0:25 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n");
+    write(root.path(), "sys/fs/cgroup/a/b/memory.max", b"0\n");
+    write(root.path(), "sys/fs/cgroup/a/memory.max", b"67108864\n");
+    write(root.path(), "sys/fs/cgroup/memory.max", b"max\n");
+    let board = Board::detect(root.path());
+    assert_eq!(board.usable_memory(), Some(ByteSize::mib(64)));
+    let faults: Vec<&str> = board.faults.iter().map(|fault| &*fault.file).collect();
+    assert_eq!(faults, ["/sys/fs/cgroup/a/b/memory.max"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn directories_devices_and_links_in_a_circle_are_faults_and_the_rest_counts() {
+    use std::os::unix::fs::symlink;
+    let root = tempfile::tempdir().unwrap();
+    write(root.path(), "proc/meminfo", b"MemTotal: 1024 kB\n");
+    std::fs::create_dir_all(root.path().join("proc/cpuinfo")).unwrap();
+    std::fs::create_dir_all(root.path().join("proc/self")).unwrap();
+    std::fs::create_dir_all(root.path().join("proc/device-tree/compatible")).unwrap();
+    symlink("/dev/zero", root.path().join("proc/device-tree/model")).unwrap();
+    symlink("cgroup", root.path().join("proc/self/cgroup")).unwrap();
+    let board = Board::detect(root.path());
+    assert_eq!((board.usable_memory(), board.kind()), (Some(ByteSize::mib(1)), None));
+    let faults: Vec<&str> = board.faults.iter().map(|fault| &*fault.file).collect();
+    let expected = ["/proc/device-tree/model", "/proc/device-tree/compatible", "/proc/cpuinfo", "/proc/self/cgroup"];
+    assert_eq!(faults, expected);
+}
+
 proptest! {
     // Each case writes and reads a machine of files.
     #![proptest_config(ProptestConfig::with_cases(64))]
@@ -69,7 +102,7 @@ proptest! {
         let board = Board::detect(root.path());
         prop_assert_eq!(&board, &Board::detect(root.path()), "the same files say the same");
         prop_assert!(board.model.iter().chain(&board.compatible).all(|name| !name.chars().any(char::is_control)));
-        prop_assert!(board.memory.total != Some(strata_config_core::ByteSize(0)));
+        prop_assert!(board.memory.total != Some(ByteSize(0)));
         prop_assert!(board.faults.iter().all(|fault| fault.file.starts_with('/') && !fault.why.is_empty()));
     }
 }

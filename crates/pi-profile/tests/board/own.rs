@@ -276,3 +276,23 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn limits_that_leave_no_value_are_refused() {
+    let told =
+        |text: &str| refuse(text).into_iter().map(|(code, at, message, _)| (code, at, message)).collect::<Vec<_>>();
+    let range = |at: &str, message: &str| ("rule.range".to_owned(), at.to_owned(), message.to_owned());
+    assert_eq!(
+        told("[a.limits]\n\"db.pool_size\" = { max = -1 }\n[b.limits]\n\"db.pool_size\" = { min = 65 }\n"),
+        [
+            range("p.toml:2:18", "`max` leaves no value: `db.pool_size` is at least 0"),
+            range("p.toml:4:18", "`min` leaves no value: `db.pool_size` is at most 64"),
+        ]
+    );
+    assert_eq!(
+        told("[a.resources]\nthreads = { max = -1 }\ncache_entries = { max = 0 }\n"),
+        [range("p.toml:2:11", "`max` of a class is a number of things: 0 or more")]
+    );
+    // Looser limits than the setting's own rules do no harm.
+    parse("[a.limits]\n\"db.pool_size\" = { min = 0, max = 1000 }\ntimeout = { max = 0 }\n");
+}

@@ -227,3 +227,17 @@ fn the_command_says_what_is_missing() {
     let error: Json = serde_json::from_str(&text).unwrap();
     assert!(!fine && error["error"]["code"] == "unreachable", "{text}");
 }
+
+#[test]
+fn the_command_tells_what_is_wrong_with_every_file_at_once() {
+    let (folder, _) = folder();
+    for (name, text) in [("a.toml", "version = '7'\n"), ("b.json", "{"), ("c.yaml", "version: -1\n")] {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let (text, fine) =
+        strata(&folder, &["up", "-f", "a.toml", "-f", "b.json", "-f", "c.yaml", "-f", "old.yaml", "--write"]);
+    let told =
+        ["a.toml:1:11: version 7 is newer", "b.json: the file can't be read", "c.yaml:1:10: `version`: a version"];
+    assert!(!fine && told.iter().all(|told| text.contains(told)), "{text}");
+    assert_eq!(fs::read_to_string(folder.path().join("old.yaml")).unwrap(), FILE, "{text}");
+}
