@@ -32,6 +32,9 @@ impl Config {
 /// Longer than any machine is busy; a test that passes never waits for it.
 const WAIT: Duration = Duration::from_secs(30);
 
+/// How long a file has to be gone before that is believed.
+const BELIEVED: Duration = Duration::from_secs(1);
+
 /// For what is not to happen.
 const QUIET: Duration = Duration::from_millis(300);
 
@@ -156,30 +159,52 @@ fn a_file_that_is_gone_for_a_moment_is_not_missed() {
     files.write("a.toml", "least = 2");
     let live = watched(Config::loader().file(files.path("a.toml")).optional());
     let mut events = live.events();
-    fs::remove_file(files.path("a.toml")).unwrap();
-    std::thread::sleep(Duration::from_millis(250));
-    files.write("a.toml", "least = 3");
-    assert_eq!(events.next_within(WAIT).unwrap().after.running().least, 3);
+    for least in 3.. {
+        let removed = Instant::now();
+        fs::remove_file(files.path("a.toml")).unwrap();
+        std::thread::sleep(Duration::from_millis(250));
+        files.write("a.toml", &format!("least = {least}"));
+        let is_moment = removed.elapsed() < BELIEVED;
+        let mut seen = events.next_within(WAIT).unwrap().after.running().least;
+        if is_moment {
+            assert_eq!(seen, least);
+            break;
+        }
+        // This machine was busy so long that the file counts as gone. Once more.
+        while seen != least {
+            seen = events.next_within(WAIT).unwrap().after.running().least;
+        }
+    }
     fs::remove_file(files.path("a.toml")).unwrap();
     assert_eq!(events.next_within(WAIT).unwrap().after.running().least, 1, "it stays away, as it may");
 }
 
+/// Sweeps have no part in it.
+#[cfg(feature = "watch")]
 #[test]
 fn a_file_is_read_when_it_is_written_to_its_end() {
-    let files = Files::new();
-    files.write("a.toml", "least = 2");
-    let options = WatchOptions::new().debounce(Duration::from_millis(500)).max_delay(WAIT);
-    let live = Live::of(files.loader(&["a.toml"])).watch(options).open().unwrap();
-    let mut events = live.events();
-    let mut text = String::new();
-    for line in ["least = 3\n", "# a long comment\n", "most = 8\n", "log = 'warn'\n"] {
-        text.push_str(line);
-        files.write("a.toml", &text);
-        std::thread::sleep(Duration::from_millis(50));
+    let debounce = Duration::from_millis(500);
+    let options = WatchOptions::new().debounce(debounce).max_delay(WAIT).sweep(Duration::from_secs(3600));
+    // A machine that is busy for as long as nobody may write has its file read in between: then once more.
+    loop {
+        let files = Files::new();
+        files.write("a.toml", "least = 2");
+        let live = Live::of(files.loader(&["a.toml"])).watch(options.clone()).open().unwrap();
+        let mut events = live.events();
+        let begun = Instant::now();
+        let mut text = String::new();
+        for line in ["least = 3\n", "# a long comment\n", "most = 8\n", "log = 'warn'\n"] {
+            std::thread::sleep(Duration::from_millis(50));
+            text.push_str(line);
+            files.write("a.toml", &text);
+        }
+        if begun.elapsed() < debounce {
+            let event = events.next_within(WAIT).unwrap();
+            assert_eq!((event.changes.len(), event.after.running().log.as_str()), (3, "warn"));
+            assert_eq!(kind(events.next_within(QUIET)), "nothing");
+            return;
+        }
     }
-    let event = events.next_within(WAIT).unwrap();
-    assert_eq!((event.changes.len(), event.after.running().log.as_str()), (3, "warn"));
-    assert_eq!(kind(events.next_within(QUIET)), "nothing");
 }
 
 #[test]
@@ -191,8 +216,10 @@ fn a_comment_is_no_change_and_no_source_is_read_but_the_one_that_differs() {
     let before = until(&live, |status| status.statistics.reloads == 1).watch.unwrap();
     let mut events = live.events();
     files.write("a.toml", "# two\nleast = 2");
-    let status = until(&live, |status| status.statistics.reloads == 2);
-    assert!(status.watch.unwrap().hints > before.hints || cfg!(not(feature = "watch")));
+    until(&live, |status| status.statistics.reloads == 2);
+    // A sweep may have come before the hint.
+    let is_told = |status: &Status| status.watch.as_ref().is_some_and(|watch| watch.hints > before.hints);
+    until(&live, |status| is_told(status) || cfg!(not(feature = "watch")));
     assert_eq!(kind(events.next_within(QUIET)), "nothing");
     assert!(live.version().explain(&[])[0].origin.clone().unwrap().at.contains("a.toml:2:"));
     fs::write(files.path("b.toml"), "most = 5").unwrap();
