@@ -1,6 +1,6 @@
 //! The example runs, over a socket, and does what its readers expect.
 
-#[path = "../examples/mount.rs"]
+#[path = "../../examples/mount.rs"]
 mod mount;
 
 use std::net::SocketAddr;
