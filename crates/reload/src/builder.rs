@@ -154,7 +154,7 @@ impl<C: LayeredConfig> LiveBuilder<C> {
             shared: Arc::new(Shared {
                 current: Arc::new(ArcSwap::new(Arc::clone(&version.running))),
                 version: ArcSwap::new(version),
-                standing: ArcSwap::from_pointee(Standing::of(&writer)),
+                standing: ArcSwap::from_pointee(Standing::of(&writer, 1)),
                 writer: Mutex::new(writer),
                 vetoes: Mutex::new(Vec::new()),
                 store,

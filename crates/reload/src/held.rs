@@ -56,7 +56,8 @@ impl<C: LayeredConfig> DerefMut for Held<'_, C> {
 
 impl<C: LayeredConfig> Drop for Held<'_, C> {
     fn drop(&mut self) {
-        self.shared.standing.store(Arc::new(Standing::of(&self.writer)));
+        let generation = self.shared.version.load().generation;
+        self.shared.standing.store(Arc::new(Standing::of(&self.writer, generation)));
         let own = id(self.shared);
         HELD.with_borrow_mut(|held| held.retain(|held| *held != own));
     }

@@ -9,6 +9,7 @@ use strata_config_core::{Change, LayeredConfig, Report, SecretSource};
 use strata_config_store::{CopyStatus, HealthStatus, Timestamp};
 
 use crate::live::Live;
+use crate::version::Version;
 use crate::watch::WatchStatus;
 use crate::writer::{Failing, Writer};
 
@@ -151,6 +152,10 @@ impl Counters {
 /// What the writer knows besides the version: copied when it is done, so that nobody who asks waits for it.
 #[derive(Debug)]
 pub(crate) struct Standing {
+    /// The version that it goes with.
+    generation: u64,
+    /// What goes with the version before: the one in effect for a moment more, while the next is put there.
+    before: Option<Arc<Standing>>,
     /// The store's newest commit.
     revision: u64,
     /// Why it can't be used here, where it can't.
@@ -162,15 +167,30 @@ pub(crate) struct Standing {
 }
 
 impl Standing {
-    pub(crate) fn of<C: LayeredConfig>(writer: &Writer<C>) -> Self {
+    pub(crate) fn of<C: LayeredConfig>(writer: &Writer<C>, generation: u64) -> Self {
         let sources = writer.stack.sources();
         let sources = sources.map(|id| (writer.stack.name(id), writer.failing.get(&id).cloned())).collect();
         Self {
+            generation,
+            before: None,
             revision: writer.state.revision,
             refused: writer.refused_commit.clone(),
             refused_secrets: writer.refused_secrets.clone(),
             sources,
         }
+    }
+
+    /// The same, put down before its version is in effect.
+    pub(crate) fn ahead_of(self, before: Arc<Self>) -> Self {
+        Self { before: Some(before), ..self }
+    }
+
+    /// What goes with a version.
+    fn with(self: Arc<Self>, generation: u64) -> Option<Arc<Self>> {
+        if self.generation == generation {
+            return Some(self);
+        }
+        self.before.as_ref().filter(|before| before.generation == generation).cloned()
     }
 
     /// The store's newest commit, where this one is in effect.
@@ -184,16 +204,26 @@ impl<C: LayeredConfig> Live<C> {
     /// [`Actor::if_revision`](crate::Actor::if_revision) is compared with.
     #[must_use]
     pub fn store_revision(&self) -> u64 {
-        let standing = self.shared.standing.load();
-        standing.store_revision(self.version().revision)
+        let (version, standing) = self.standing();
+        standing.store_revision(version.revision)
+    }
+
+    /// The version in effect, and what goes with it: nobody who sees a version finds failing what failed before it.
+    fn standing(&self) -> (Arc<Version<C>>, Arc<Standing>) {
+        loop {
+            let version = self.version();
+            // Nothing goes with it only where two changes were made between these two lines.
+            if let Some(standing) = self.shared.standing.load_full().with(version.generation) {
+                return (version, standing);
+            }
+        }
     }
 
     /// How everything is doing, also while a change is being made.
     #[must_use]
     pub fn status(&self) -> Status {
         let health = self.shared.store.health();
-        let standing = self.shared.standing.load_full();
-        let version = self.version();
+        let (version, standing) = self.standing();
         let source = |(name, failing): &(String, Option<Failing>)| SourceStatus {
             name: name.clone(),
             ok: failing.is_none(),

@@ -217,6 +217,8 @@ impl<C: LayeredConfig> Live<C> {
         // Views first: who sees the new configuration sees no view of the old one any more.
         let replaced: Vec<_> = std::mem::take(&mut built.products).into_iter().map(|install| install()).collect();
         let after = Arc::new(built.into_version(writer.state.revision, before.generation + 1, Timestamp::now()));
+        let standing = Standing::of(writer, after.generation).ahead_of(self.shared.standing.load_full());
+        self.shared.standing.store(Arc::new(standing));
         self.show(Arc::clone(&after));
         self.tell(writer, kind, changes, before, after);
         writer.views.retain(|view| view.strong_count() > 0);
@@ -233,9 +235,9 @@ impl<C: LayeredConfig> Live<C> {
         after: Arc<Version<C>>,
     ) {
         writer.events += 1;
-        let event = Arc::new(Event { number: writer.events, at: Timestamp::now(), kind, changes, before, after });
         // Who hears of it may ask how things are standing at once.
-        self.shared.standing.store(Arc::new(Standing::of(writer)));
+        self.shared.standing.store(Arc::new(Standing::of(writer, after.generation)));
+        let event = Arc::new(Event { number: writer.events, at: Timestamp::now(), kind, changes, before, after });
         if matches!(event.kind, EventKind::Failed { .. }) {
             // Who sees the count sees what it counts.
             self.shared.counters.failed();

@@ -2,8 +2,8 @@
 //! its own, where nobody waits for the crowd.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -227,4 +227,41 @@ fn readers_never_see_half_a_change_nor_an_older_one_again() {
     });
     println!("{} changes a second; reads {reads:?}", swaps / 2);
     assert!(reads.iter().all(|reads| *reads > 0));
+}
+
+#[test]
+fn who_sees_what_mended_a_source_finds_it_right_and_who_finds_it_right_sees_that() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("app.toml");
+    let write = |text: &str| std::fs::write(&file, text).unwrap();
+    write("total = 0\n");
+    let live = Live::of(Config::loader().file(&file)).open().unwrap();
+    let live = &live;
+    thread::scope(|scope| {
+        // Round by round: one begins it, the other has seen it.
+        let (begin, begun) = mpsc::channel();
+        let (seen, was_seen) = mpsc::channel();
+        scope.spawn(move || {
+            for round in begun {
+                if round % 2 == 0 {
+                    while live.get().total != round {}
+                    let status = live.status();
+                    assert!(status.sources[0].ok, "{round}: {status:#?}");
+                } else {
+                    let status = std::iter::repeat_with(|| live.status()).find(|status| status.sources[0].ok).unwrap();
+                    assert_eq!(status.generation, round + 1, "{status:#?}");
+                    assert_eq!(live.version().running().total, round);
+                }
+                seen.send(()).unwrap();
+            }
+        });
+        for round in 1..=500 {
+            write("total = \"many\"\n");
+            live.reload_all().unwrap_err();
+            write(&format!("total = {round}\n"));
+            begin.send(round).unwrap();
+            live.reload_all().unwrap();
+            was_seen.recv().unwrap();
+        }
+    });
 }
