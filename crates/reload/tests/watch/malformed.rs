@@ -88,7 +88,12 @@ fn odd(format: &str) -> Vec<Wrong> {
         put("100 MB", |path| File::create(path).unwrap().set_len(100_000_000).unwrap()),
         put("100 MB of text", {
             let text = text.clone();
-            move |path| fs::write(path, [text.as_bytes(), &vec![b'#'; 100_000_000]].concat()).unwrap()
+            move |path| {
+                // Its beginning alone is a good file, which a busy machine may read before the rest is written.
+                let aside = path.with_file_name("aside");
+                fs::write(&aside, [text.as_bytes(), &vec![b'#'; 100_000_000]].concat()).unwrap();
+                fs::rename(aside, path).unwrap();
+            }
         }),
         put("absent", |_| ()),
         put("a folder", |path| fs::create_dir(path).unwrap()),
