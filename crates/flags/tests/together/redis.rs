@@ -255,8 +255,10 @@ fn a_broken_flag_is_refused_by_name_and_the_others_work() {
     let source = follow(&flags, settings(&server));
     server.put("feature_flag:a", r#"{"enabled": tru"#);
     server.put("feature_flag:b", r#"{"enabled": false}"#);
-    redis::cmd("DEL").arg("feature_flag:c").exec(&mut server.connect()).unwrap();
-    redis::cmd("HSET").arg("feature_flag:c").arg("enabled").arg("false").exec(&mut server.connect()).unwrap();
+    // At once: a flag that is gone for a moment is forgotten, and would say nothing from before.
+    let mut other_kind = redis::pipe();
+    other_kind.atomic().cmd("DEL").arg("feature_flag:c").cmd("HSET").arg("feature_flag:c").arg("enabled").arg("false");
+    other_kind.exec(&mut server.connect()).unwrap();
     server.put("feature_flag:new", r#"{"enabled": true, "percentage_rollout": 250}"#);
     server.put("feature_flag:lost", r#"{"fallthrough": "on", "prerequisites": [{"flag": "nobody", "variant": "on"}]}"#);
     eventually("all four are refused", || source.status().refused.len() == 4);
