@@ -1,4 +1,5 @@
-//! The derive's output means the same wherever it stands, and no lint has anything to say about it.
+//! The derive's output means the same wherever it stands, and no lint has anything to say about it. The lints are a
+//! whole crate's, therefore these tests are a crate of their own.
 
 #![deny(warnings, missing_docs, unreachable_pub, unused_qualifications, single_use_lifetimes)]
 #![deny(clippy::all, clippy::pedantic, clippy::nursery)]

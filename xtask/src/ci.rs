@@ -9,7 +9,7 @@ use crate::pi::DEVICE_MANIFEST;
 use crate::{Outcome, codegen, edges, fault, features, fuzz, pi, tidy};
 
 /// The package whose tests compare the compiler's messages, which need the compiler that wrote them.
-const TESTS: &str = "strata-config-tests";
+const CASES: &str = "strata-config-compile-fail";
 
 /// The variable with which those tests compare.
 const COMPARED: &str = "STRATA_UI_TEXT";
@@ -145,15 +145,15 @@ fn doctests(ci: &Ci) -> Outcome {
 
 /// The compile-fail cases once more, this time with the compiler's texts compared word for word.
 fn messages(ci: &Ci) -> Outcome {
-    if !ci.workspace.has(TESTS) {
-        println!("there is no package {TESTS} yet");
+    if !ci.workspace.has(CASES) {
+        println!("there is no package {CASES} yet");
         return Ok(());
     }
     if ci.tested && std::env::var(COMPARED).is_ok_and(|value| value == "1") {
         println!("`cargo test --workspace` compared them");
         return Ok(());
     }
-    run_command(cargo(&["test", "--package", TESTS, "--tests"]).env(COMPARED, "1"))
+    run_command(cargo(&["test", "--package", CASES, "--tests"]).env(COMPARED, "1"))
 }
 
 /// The benchmarks' own workspace: linted, its contenders compared, each benchmark run once.

@@ -30,6 +30,7 @@ const TABLE: &[Edges] = &[
     ),
     edges("reference", ALL, &[]),
     edges("tests", ALL, &[]),
+    edges("compile-fail", &["strata-config"], &[]),
     edges("xtask", &["codegen", "reference"], &[]),
 ];
 

@@ -1,4 +1,5 @@
-//! The bus under a model checker: every order that two publishers, a listener and an end can come in.
+//! The bus under a model checker: every order that two publishers, a listener and an end can come in. A crate of
+//! its own, in which the bus finds the model checker where the library has its locks.
 //!
 //! The bus's own file is compiled here once more, with shuttle's locks in the place of the standard library's. Small cases
 //! are searched whole, a larger one by random schedules. It runs with the other tests; a schedule that fails is printed; give it to

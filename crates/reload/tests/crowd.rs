@@ -1,4 +1,5 @@
-//! Many writers and readers at once: no change is lost, none is told twice, and nobody sees half of one.
+//! Many writers and readers at once: no change is lost, none is told twice, and nobody sees half of one. In a process of
+//! its own, where nobody waits for the crowd.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

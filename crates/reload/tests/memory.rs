@@ -1,4 +1,5 @@
-//! What a program that runs for months must not do: keep a little of every reload.
+//! What a program that runs for months must not do: keep a little of every reload. In a process of its own, which
+//! keeps nothing for others meanwhile.
 
 use std::fs;
 use std::time::Duration;

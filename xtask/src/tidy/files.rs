@@ -35,7 +35,7 @@ impl SourceFile {
 pub(crate) fn problems(file: &SourceFile) -> Vec<String> {
     let SourceFile { path, text } = file;
     // A compile-fail case is one mistake, named by its file; a sentence before it would only move its lines.
-    if !path.ends_with(".rs") || path.starts_with("tests/ui/") {
+    if !path.ends_with(".rs") || path.starts_with("tests/compile-fail/ui/") {
         return vec![];
     }
     let lines = text.lines().count();
@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn a_file_opens_with_its_purpose() {
         assert_eq!(found("src/a.rs", "//! What is here.\n"), [""; 0]);
-        assert_eq!(found("tests/ui/names/a.rs", "fn main() {}\n"), [""; 0]);
+        assert_eq!(found("tests/compile-fail/ui/names/a.rs", "fn main() {}\n"), [""; 0]);
         assert!(found("src/a.rs", "use std::fs;\n")[0].contains("`//!` sentence"));
     }
 

@@ -10,6 +10,7 @@ mod console;
 mod docs;
 mod echoes;
 mod events;
+mod examples;
 mod experiments;
 mod figures;
 mod flags;

@@ -9,7 +9,7 @@ mod learning;
 mod live;
 mod openfeature;
 mod phase2a;
-#[path = "../../../flags/tests/redis/server.rs"]
+#[path = "../../../flags/tests/together/redis/server.rs"]
 mod redis_server;
 mod serve;
 mod server;
