@@ -10,6 +10,8 @@ use strata_config::{LayerKind, LayeredConfig, Secret, Value};
 use strata_config_reload::{Actor, Batch, Condition, Declaration, EventKind, Live, Point};
 use strata_config_store::{HistoryQuery, MemoryStore, Store};
 
+use crate::db::Db;
+
 #[derive(LayeredConfig, Debug, Clone, PartialEq)]
 struct Config {
     #[config(default = 8, validate(range(min = 1, max = 64)))]
@@ -25,23 +27,6 @@ struct Config {
     token: Option<Secret<String>>,
     #[config(nested)]
     db: Db,
-}
-
-#[derive(LayeredConfig, Debug, Clone, PartialEq)]
-#[config(validate = Self::check)]
-struct Db {
-    #[config(default = 2)]
-    least: u32,
-    #[config(default = 4)]
-    most: u32,
-}
-
-impl Db {
-    fn check(&self, report: &mut strata_config::Report) {
-        if self.least > self.most {
-            report.error([Self::LEAST, Self::MOST], "least is more than most");
-        }
-    }
 }
 
 const WAIT: Duration = Duration::from_secs(10);

@@ -2,6 +2,7 @@
 
 mod asynchronous;
 mod conditions;
+mod db;
 mod derived;
 mod examples;
 mod failing_store;

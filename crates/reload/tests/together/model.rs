@@ -9,6 +9,8 @@ use strata_config::LayeredConfig;
 use strata_config_reload::{Applied, Batch, Live, Point, UpdateError};
 use strata_config_store::{HistoryQuery, MemoryStore, Store};
 
+use crate::db::Db;
+
 #[derive(LayeredConfig, Debug, Clone, PartialEq)]
 struct Config {
     #[config(default = 8, validate(range(min = 1, max = 64)))]
@@ -20,23 +22,6 @@ struct Config {
     labels: BTreeMap<String, u32>,
     #[config(nested)]
     db: Db,
-}
-
-#[derive(LayeredConfig, Debug, Clone, PartialEq)]
-#[config(validate = Self::check)]
-struct Db {
-    #[config(default = 2)]
-    least: u32,
-    #[config(default = 4)]
-    most: u32,
-}
-
-impl Db {
-    fn check(&self, report: &mut strata_config::Report) {
-        if self.least > self.most {
-            report.error([Self::LEAST, Self::MOST], "least is more than most");
-        }
-    }
 }
 
 /// What was set at run time, by path.

@@ -7,6 +7,8 @@ use strata_config::{LayeredConfig, Secret};
 use strata_config_reload::{Actor, DynLive, Live, Preset};
 use strata_config_store::HistoryQuery;
 
+use crate::db::Db;
+
 #[derive(LayeredConfig, Debug, Clone, PartialEq)]
 struct Config {
     #[config(default = 8, validate(range(min = 1, max = 64)), alias = "workers")]
@@ -24,27 +26,10 @@ struct Config {
 }
 
 #[derive(LayeredConfig, Debug, Clone, PartialEq)]
-#[config(validate = Self::check)]
-struct Db {
-    #[config(default = 2)]
-    least: u32,
-    #[config(default = 4)]
-    most: u32,
-}
-
-#[derive(LayeredConfig, Debug, Clone, PartialEq)]
 struct Peer {
     host: String,
     #[config(default = 80)]
     port: u16,
-}
-
-impl Db {
-    fn check(&self, report: &mut strata_config::Report) {
-        if self.least > self.most {
-            report.error([Self::LEAST, Self::MOST], "least is more than most");
-        }
-    }
 }
 
 fn live(presets: impl IntoIterator<Item = Preset>) -> Live<Config> {
