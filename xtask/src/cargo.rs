@@ -102,11 +102,6 @@ impl Workspace {
             target: text_of(&value["target_directory"]).into(),
         })
     }
-
-    /// Whether a package of this name exists yet.
-    pub(crate) fn has(&self, package: &str) -> bool {
-        self.packages.iter().any(|found| found.name == package)
-    }
 }
 
 impl Package {

@@ -260,7 +260,7 @@ fn a_program_starts_with_the_last_known_good_while_the_source_is_away() {
     let stale = "stale: its source is away since 1970-01-12T13:46:40Z, a copy kept since 1970-01-12T13:46:40Z";
     assert!(text == "CANARY" && place.ends_with(stale), "{place}");
     assert_eq!(started.source().unwrap().copy_of, Some(UNIX_EPOCH + Duration::from_secs(1_000_000)));
-    // A copy of an earlier release does not say since when.
+    // A copy that does not say since when, or says no moment, still starts a program.
     std::fs::write(&file, kept.replace("\"at\"", "\"at_\"")).unwrap();
     let (_, place) = ask(&remote(&source).0.keep(&file, Arc::clone(&sealer)), "a").unwrap();
     assert!(place.ends_with("is away since 1970-01-12T13:46:40Z"), "{place}");
